@@ -1,0 +1,86 @@
+import type { ProviderChunk } from './chunks';
+import { collectReply } from './collectReply';
+import { ProviderError } from './errors';
+import { untrustedUrl } from './http/untrustedUrl';
+import type { Message } from './messages';
+import type { GenerateOptions, ModelKind } from './options';
+import { openContent, openLink, type OpenPictureOptions } from './picture/openPicture';
+import { toDataUrl } from './picture/dataUrl';
+import type { Picture } from './picture/Picture';
+import type { Transport } from './Transport';
+
+/** A client for one service whose answers arrive piece by piece. */
+export abstract class AsyncGeneratorProvider {
+	/** Base URL of the service, without a trailing slash. */
+	abstract readonly url: string;
+	/** Where requests are posted. */
+	abstract readonly apiEndpoint: string;
+	/** Whether a program may use the service's public site today. */
+	abstract readonly working: boolean;
+	/** Whether a conversation can be passed. */
+	abstract readonly supportsMessageHistory: boolean;
+
+	constructor(protected readonly transport: Transport) {}
+
+	/**
+	 * Sends the conversation and yields the answer as it arrives. Leaving the loop ends the request.
+	 * @throws ProviderError; after text has arrived it carries that text
+	 */
+	abstract createAsyncGenerator(
+		model: string | undefined,
+		messages: readonly Message[],
+		options?: GenerateOptions,
+	): AsyncGenerator<ProviderChunk>;
+
+	/**
+	 * The models to choose from, the fitting ones first.
+	 * @throws ProviderError when the service has to be asked and does not tell
+	 */
+	abstract listModels(kind: ModelKind, signal?: AbortSignal): Promise<string[]>;
+
+	/**
+	 * The whole answer at once: a picture as its URL (a `data:` URL where the service sent the picture
+	 * itself), text as a string.
+	 * @throws ProviderError
+	 */
+	async createAsync(
+		model: string | undefined,
+		messages: readonly Message[],
+		options?: GenerateOptions,
+	): Promise<string> {
+		const links: string[] = [];
+		const chunks = this.createAsyncGenerator(model, messages, options);
+		const reply = await collectReply(chunks, {
+			onImage: async ({ images, content }) => {
+				links.push(...images);
+				if (content !== undefined) links.push(await toDataUrl(await this.openPicture(content)));
+			},
+		});
+		if (links[0] !== undefined) return links[0];
+		if (reply.text === '') throw new ProviderError('protocol', 'The service sent an empty answer');
+		return reply.text;
+	}
+
+	/**
+	 * A picture's link as it can be handed on: absolute, and checked as if it were followed.
+	 * @throws ProviderError `refused` for an unsafe one
+	 */
+	resolveLink(link: string): string {
+		return untrustedUrl(link, `${this.url}/`, (words) => this.transport.redact(words)).href;
+	}
+
+	/**
+	 * Opens a picture of an answer: behind a link, or the bytes that came with the answer. Links are
+	 * untrusted: the user's credentials go along only to the service's own origin. The type is read from
+	 * the bytes.
+	 * @throws ProviderError
+	 */
+	async openPicture(
+		picture: string | AsyncIterable<Uint8Array>,
+		options?: OpenPictureOptions,
+	): Promise<Picture> {
+		return typeof picture === 'string'
+			? await openLink(this.transport, this.url, picture, options)
+			: await openContent(this.transport, picture, options);
+	}
+}

@@ -1,0 +1,34 @@
+/** One HTTP request. */
+export interface TransportRequest {
+	method: 'GET' | 'POST';
+	/** Absolute `http:` or `https:` URL. */
+	url: string;
+	/** Lower-case names. */
+	headers: Record<string, string>;
+	body?: string | Uint8Array;
+	/** Attach the user's credentials. Only ever true for the origin the user entered. */
+	authenticated: boolean;
+	/** Ends the request and, later, the reading of its answer. Its reason is what is thrown. */
+	signal?: AbortSignal | undefined;
+}
+
+/** An answer whose head has arrived. Every status is an answer; redirects are not followed. */
+export interface TransportResponse {
+	status: number;
+	/** Lower-case names; repeated headers joined with `, `. */
+	headers: Record<string, string>;
+	/** Decompressed bytes, to be read once. Leaving the loop early closes the connection; a cut answer throws `network`. */
+	body: AsyncIterable<Uint8Array>;
+	/** Lets go of an answer that is not read to its end, so that its connection closes. */
+	close(): void;
+}
+
+/**
+ * How bytes reach a service. Proxy, TLS and credentials belong to the transport, so that providers
+ * hold no secret. Throws ProviderError of kind `network`, `timeout`, `aborted` or `refused`.
+ */
+export interface Transport {
+	send(request: TransportRequest): Promise<TransportResponse>;
+	/** Takes the credentials' secrets out of words that came from a service. */
+	redact(text: string): string;
+}

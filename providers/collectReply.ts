@@ -1,0 +1,76 @@
+import type { FinishReason, ProviderChunk, ToolCallDelta, Usage } from './chunks';
+import type { ImageResponse } from './ImageResponse';
+import type { ToolCall } from './messages';
+
+/** A whole answer. */
+export interface Reply {
+	text: string;
+	/** What the model thought before it answered, where the service tells it apart. */
+	reasoning: string;
+	toolCalls: ToolCall[];
+	images: ImageResponse[];
+	revisedPrompts: Array<string | undefined>;
+	/** In how many pieces the text arrived. */
+	fragments: number;
+	/** The model as the service names it. */
+	model?: string;
+	finishReason?: FinishReason;
+	usage?: Usage;
+}
+
+/** Who wants to see an answer's parts as they arrive; the answer waits for them. */
+export interface ReplyListeners {
+	onText?: ((text: string) => Promise<void>) | undefined;
+	/** Must read the picture's content, if it has one. */
+	onImage?: ((image: ImageResponse) => Promise<void>) | undefined;
+}
+
+/** Folds an answer's chunks into a reply. */
+export async function collectReply(
+	chunks: AsyncIterable<ProviderChunk>,
+	{ onText, onImage }: ReplyListeners = {},
+): Promise<Reply> {
+	const texts: string[] = [];
+	const reasoning: string[] = [];
+	const reply: Reply = emptyReply();
+	for await (const chunk of chunks) {
+		if (chunk.type === 'text') {
+			texts.push(chunk.text);
+			await onText?.(chunk.text);
+		} else if (chunk.type === 'image') {
+			reply.images.push(chunk.image);
+			await onImage?.(chunk.image);
+		} else if (chunk.type === 'reasoning') reasoning.push(chunk.text);
+		else note(reply, chunk);
+	}
+	return {
+		...reply,
+		text: texts.join(''),
+		fragments: texts.length,
+		reasoning: reasoning.join(''),
+	};
+}
+
+function emptyReply(): Reply {
+	return { text: '', reasoning: '', toolCalls: [], images: [], revisedPrompts: [], fragments: 0 };
+}
+
+type Note = Exclude<ProviderChunk, { type: 'text' | 'image' | 'reasoning' }>;
+
+function note(reply: Reply, chunk: Note): void {
+	if (chunk.type === 'finish') reply.finishReason = chunk.reason;
+	else if (chunk.type === 'usage') reply.usage = chunk.usage;
+	else if (chunk.type === 'model') reply.model = chunk.model;
+	else if (chunk.type === 'revisedPrompts') reply.revisedPrompts = chunk.prompts;
+	else addToolCall(reply.toolCalls, chunk.delta);
+}
+
+function addToolCall(calls: ToolCall[], delta: ToolCallDelta): void {
+	const known = calls.find(({ id }) => id === delta.id);
+	if (known === undefined) {
+		calls.push({ id: delta.id, name: delta.name ?? '', arguments: delta.arguments });
+	} else {
+		known.name ||= delta.name ?? '';
+		known.arguments += delta.arguments;
+	}
+}

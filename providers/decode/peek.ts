@@ -1,0 +1,57 @@
+/** A stream whose first bytes are known. */
+export interface PeekedStream {
+	/** What was read of it so far; the whole stream where it ended before that was enough. */
+	head: Uint8Array;
+	/** Everything, the head included. Leaving the loop early ends the source. */
+	all: AsyncIterable<Uint8Array>;
+}
+
+/** Whether the bytes read so far, of which these came last, are enough. */
+export type Enough = (bytes: Uint8Array) => boolean;
+
+/** Reads a stream's beginning without losing it. */
+export async function peek(
+	source: AsyncIterable<Uint8Array>,
+	isEnough: Enough,
+): Promise<PeekedStream> {
+	const iterator = source[Symbol.asyncIterator]();
+	const chunks: Uint8Array[] = [];
+	for (;;) {
+		const next = await iterator.next();
+		if (next.done === true) break;
+		chunks.push(next.value);
+		if (isEnough(next.value)) break;
+	}
+	return { head: Buffer.concat(chunks), all: resume(chunks, iterator) };
+}
+
+/** So many bytes are enough. */
+export function atLeast(size: number): Enough {
+	let length = 0;
+	return (bytes) => (length += bytes.length) >= size;
+}
+
+/** Bytes of white space and of a byte order mark. */
+const INVISIBLE = new Set([0x09, 0x0a, 0x0d, 0x20, 0xef, 0xbb, 0xbf]);
+/** Nobody sends more of them in earnest. */
+const MOST_INVISIBLE = 64 * 1024;
+
+/** The first character that shows is enough. */
+export function firstVisible(): Enough {
+	const limit = atLeast(MOST_INVISIBLE);
+	return (bytes) => limit(bytes) || bytes.some((byte) => !INVISIBLE.has(byte));
+}
+
+async function* resume(
+	chunks: Uint8Array[],
+	iterator: AsyncIterator<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+	try {
+		yield* chunks.splice(0);
+		for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
+			yield next.value;
+		}
+	} finally {
+		await iterator.return?.();
+	}
+}

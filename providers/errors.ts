@@ -1,0 +1,74 @@
+/**
+ * What went wrong, in words a caller can act on:
+ *
+ * - `network`: no answer began (connection refused or reset, unknown host, TLS)
+ * - `timeout`: a time limit passed
+ * - `aborted`: the caller stopped the work
+ * - `http`: the service answered with an error status
+ * - `quota`: the free or paid limit is used up
+ * - `blocked`: a captcha or a "checking your browser" page came instead of an answer
+ * - `protocol`: an answer came whole, but is not what the protocol promises
+ * - `truncated`: an answer broke off
+ * - `refused`: the service declines this request, or we decline it or its answer
+ *   (unknown model, unsafe link, over a limit)
+ */
+export type ProviderErrorKind =
+	| 'network'
+	| 'timeout'
+	| 'aborted'
+	| 'http'
+	| 'quota'
+	| 'blocked'
+	| 'protocol'
+	| 'truncated'
+	| 'refused';
+
+export interface ProviderErrorDetails {
+	/** Asking the same again is harmless and may help. */
+	retryable?: boolean;
+	/** HTTP status of the answer. */
+	status?: number;
+	/** The provider's or the operating system's own error code. */
+	code?: string;
+	/** The request's field that the service complains of. */
+	parameter?: string;
+	/** What exactly was wrong, in our words. */
+	explanation?: string;
+	/** The service's own words: at most 300 characters, secrets removed. */
+	serviceMessage?: string;
+	/** What the service calls this request in its own log. */
+	requestId?: string;
+	/** How long the service asks to wait, in ms. */
+	retryAfter?: number;
+	/** The text that had arrived before the failure. */
+	partialText?: string;
+	cause?: unknown;
+}
+
+/** The one error that providers and transports throw. Not thrown for a caller's programming faults. */
+export class ProviderError extends Error {
+	readonly retryable: boolean;
+
+	constructor(
+		readonly kind: ProviderErrorKind,
+		message: string,
+		readonly details: ProviderErrorDetails = {},
+	) {
+		super(message, details.cause === undefined ? undefined : { cause: details.cause });
+		this.name = 'ProviderError';
+		this.retryable = details.retryable ?? false;
+	}
+
+	/** The same failure after `partialText` had arrived: asking again would send that text twice. */
+	afterText(partialText: string): ProviderError {
+		if (partialText === '') return this;
+		const details = { ...this.details, partialText, retryable: false };
+		return new ProviderError(this.kind, this.message, details);
+	}
+}
+
+/** Whatever was thrown, as a ProviderError. */
+export function toProviderError(error: unknown): ProviderError {
+	if (error instanceof ProviderError) return error;
+	return new ProviderError('protocol', 'The answer could not be read', { cause: error });
+}

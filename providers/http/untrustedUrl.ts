@@ -1,0 +1,32 @@
+import { ProviderError } from '../errors';
+
+/** Addresses that only ever lead to the machine's own network: 169.254.0.0/16, fe80::/10, also IPv4-mapped. */
+const LINK_LOCAL =
+	/^(169\.254\.|\[fe[89ab][0-9a-f]:|\[::ffff:a9fe:|metadata\.google\.internal\.?$)/;
+
+/**
+ * A link out of an answer, made absolute. Such links are untrusted: only `http:`, `https:` and
+ * `data:` are followed, and a user name or password inside one, or a link-local host, is refused.
+ * Private addresses are n8n's SSRF guard's matter: a local service has every right to them.
+ * @param redact takes secrets out of the link where it is quoted, before it is cut short
+ * @throws ProviderError `refused`
+ */
+export function untrustedUrl(
+	link: string,
+	base: string,
+	redact: (text: string) => string = (text) => text,
+): URL {
+	const url = URL.canParse(link, base) ? new URL(link, base) : undefined;
+	const shown = redact(link);
+	if (url === undefined) throw refusal('is not a URL', shown);
+	if (!['http:', 'https:', 'data:'].includes(url.protocol)) throw refusal('is not http(s)', shown);
+	if (url.username !== '' || url.password !== '') throw refusal('holds a password', url.origin);
+	if (LINK_LOCAL.test(url.hostname)) throw refusal('leads to a link-local address', shown);
+	return url;
+}
+
+function refusal(reason: string, link: string): ProviderError {
+	return new ProviderError('refused', `The service sent a link that ${reason}`, {
+		explanation: `The link: ${link.slice(0, 100)}`,
+	});
+}

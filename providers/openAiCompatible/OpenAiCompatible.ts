@@ -1,0 +1,133 @@
+import { AsyncGeneratorProvider } from '../AsyncGeneratorProvider';
+import type { ProviderChunk } from '../chunks';
+import type { JsonObject } from '../decode/json';
+import { httpError } from '../http/errors';
+import { type Outgoing, sendFollowing } from '../http/sendFollowing';
+import type { Message } from '../messages';
+import type { GenerateOptions, ModelKind } from '../options';
+import { ProviderModelMixin } from '../ProviderModelMixin';
+import type { Transport, TransportResponse } from '../Transport';
+import { USER_AGENT } from '../userAgent';
+import { withPartialText } from '../withPartialText';
+import { readChatAnswer } from './chatAnswer';
+import { chatBody } from './chatBody';
+import { checkedAnswer } from './checkedAnswer';
+import { apiBase } from './endpoints';
+import { imageRequest } from './imageRequest';
+import { readImageAnswer } from './imageAnswer';
+import { readModels } from './models';
+import { ServerTraits } from './ServerTraits';
+
+/** A client for OpenAI's API and for every server that speaks its chat and image endpoints. */
+export class OpenAiCompatible extends ProviderModelMixin(AsyncGeneratorProvider) {
+	readonly url: string;
+	readonly apiEndpoint: string;
+	readonly working = true;
+	readonly supportsMessageHistory = true;
+	readonly defaultModel = 'gpt-4o-mini';
+	/** Only the server knows: see listModels. */
+	readonly models: readonly string[] = [];
+
+	/**
+	 * @param url any spelling of the server's address: see apiBase
+	 * @param traits what earlier requests have learnt about this server
+	 * @throws ProviderError `refused` for anything but an http(s) URL
+	 */
+	constructor(
+		transport: Transport,
+		url = 'https://api.openai.com/v1',
+		private readonly traits = new ServerTraits(),
+	) {
+		super(transport);
+		this.url = apiBase(url);
+		this.apiEndpoint = `${this.url}/chat/completions`;
+	}
+
+	override createAsyncGenerator(
+		model: string | undefined,
+		messages: readonly Message[],
+		options: GenerateOptions = {},
+	): AsyncGenerator<ProviderChunk> {
+		const named = this.getModel(model);
+		return options.image === undefined
+			? withPartialText(checkedAnswer(this.chat(named, messages, options)), options.largestAnswer)
+			: this.draw(named, messages.at(-1)?.content ?? '', options);
+	}
+
+	override async listModels(kind: ModelKind, signal?: AbortSignal): Promise<string[]> {
+		const response = await this.succeed({
+			method: 'GET',
+			url: `${this.url}/models`,
+			headers: { accept: 'application/json', 'user-agent': USER_AGENT },
+			signal,
+		});
+		return await readModels(response, kind, this.transport);
+	}
+
+	private async *chat(
+		model: string,
+		messages: readonly Message[],
+		options: GenerateOptions,
+	): AsyncGenerator<ProviderChunk> {
+		const response = await this.ask(
+			() => chatBody(model, messages, options, this.traits),
+			options.signal,
+		);
+		try {
+			yield* readChatAnswer(response, this.transport);
+		} finally {
+			response.close();
+		}
+	}
+
+	private async *draw(
+		model: string,
+		prompt: string,
+		options: GenerateOptions,
+	): AsyncGenerator<ProviderChunk> {
+		const response = await this.succeed(imageRequest(this.url, model, prompt, options));
+		try {
+			yield* readImageAnswer(response, prompt, this.transport);
+		} finally {
+			response.close();
+		}
+	}
+
+	/** Asks in words that this server takes, learning them from its refusals. */
+	private async ask(
+		build: () => JsonObject,
+		signal: AbortSignal | undefined,
+	): Promise<TransportResponse> {
+		for (;;) {
+			const body = build();
+			const response = await this.send({
+				method: 'POST',
+				url: this.apiEndpoint,
+				headers: {
+					accept: 'text/event-stream, application/json',
+					'content-type': 'application/json',
+					'user-agent': USER_AGENT,
+				},
+				body: JSON.stringify(body),
+				signal,
+			});
+			if (isSuccess(response)) return response;
+			const error = await httpError(response, this.transport);
+			if (!this.traits.learn(error, body)) throw error;
+		}
+	}
+
+	private async succeed(request: Outgoing): Promise<TransportResponse> {
+		const response = await this.send(request);
+		if (isSuccess(response)) return response;
+		throw await httpError(response, this.transport);
+	}
+
+	private async send(request: Outgoing): Promise<TransportResponse> {
+		return await sendFollowing(this.transport, this.url, request);
+	}
+}
+
+function isSuccess({ status }: TransportResponse): boolean {
+	return status >= 200 && status <= 299;
+}

@@ -1,0 +1,110 @@
+import type { JsonObject } from '../decode/json';
+import type { Message, ToolCall } from '../messages';
+import type { ChatOptions, GenerateOptions, ResponseFormat } from '../options';
+import { instruct } from '../structured/instruct';
+import type { ServerTraits } from './ServerTraits';
+
+/** The body of a request to `/chat/completions`, in the words this server takes. */
+export function chatBody(
+	model: string,
+	messages: readonly Message[],
+	{ chat = {}, extraBody = {} }: GenerateOptions,
+	traits: ServerTraits,
+): JsonObject {
+	return {
+		...withoutUndefined({
+			model,
+			messages: instructed(messages, chat.responseFormat, traits).map(wireMessage),
+			...streaming(traits),
+			...tuning(chat),
+			...tokenLimit(chat, traits),
+			...responseFormat(chat.responseFormat, traits),
+			...tools(chat),
+		}),
+		...extraBody,
+	};
+}
+
+/** An object without its undefined fields. */
+export function withoutUndefined(object: JsonObject): JsonObject {
+	return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+}
+
+/**
+ * Servers that enforce a schema need no words for it. Plain JSON mode does (OpenAI refuses it where no
+ * message says JSON), and so does a server that knows no formats.
+ */
+function instructed(
+	messages: readonly Message[],
+	format: ResponseFormat | undefined,
+	traits: ServerTraits,
+): readonly Message[] {
+	const enforced = format?.type === 'json_schema' && traits.takes('response_format');
+	return format === undefined || enforced ? messages : instruct(messages, format);
+}
+
+function wireMessage(message: Message): JsonObject {
+	const { role, content, images = [], toolCalls = [], toolCallId } = message;
+	if (role === 'tool') return { role, content, tool_call_id: toolCallId };
+	if (toolCalls.length > 0) return { role, content, tool_calls: toolCalls.map(wireToolCall) };
+	if (images.length === 0) return { role, content };
+	const parts = images.map(({ mimeType, base64, detail }) => ({
+		type: 'image_url',
+		image_url: {
+			url: `data:${mimeType};base64,${base64}`,
+			...(detail === undefined ? {} : { detail }),
+		},
+	}));
+	return { role, content: [{ type: 'text', text: content }, ...parts] };
+}
+
+function wireToolCall({ id, name, arguments: json }: ToolCall): JsonObject {
+	return { id, type: 'function', function: { name, arguments: json } };
+}
+
+function streaming(traits: ServerTraits): JsonObject {
+	if (!traits.takes('stream')) return { stream: false };
+	return traits.takes('stream_options')
+		? { stream: true, stream_options: { include_usage: true } }
+		: { stream: true };
+}
+
+function tuning(chat: ChatOptions): JsonObject {
+	return {
+		temperature: chat.temperature,
+		top_p: chat.topP,
+		frequency_penalty: chat.frequencyPenalty,
+		presence_penalty: chat.presencePenalty,
+		stop: chat.stop !== undefined && chat.stop.length > 0 ? chat.stop : undefined,
+		seed: chat.seed,
+		reasoning_effort: chat.reasoningEffort,
+	};
+}
+
+/**
+ * OpenAI's newer models take only `max_completion_tokens`, many other servers only `max_tokens`.
+ * A server that refused both complains of something else: then the one that OpenAI wants is sent.
+ */
+function tokenLimit({ maxTokens }: ChatOptions, traits: ServerTraits): JsonObject {
+	if (maxTokens === undefined) return {};
+	const isOlder = !traits.takes('max_completion_tokens') && traits.takes('max_tokens');
+	const field = isOlder ? 'max_tokens' : 'max_completion_tokens';
+	return { [field]: maxTokens };
+}
+
+function responseFormat(format: ResponseFormat | undefined, traits: ServerTraits): JsonObject {
+	if (format === undefined || format.type === 'text' || !traits.takes('response_format')) return {};
+	if (format.type === 'json_object') return { response_format: { type: 'json_object' } };
+	const { name, schema } = format;
+	return { response_format: { type: 'json_schema', json_schema: { name, schema } } };
+}
+
+function tools({ tools: definitions = [] }: ChatOptions): JsonObject {
+	if (definitions.length === 0) return {};
+	return {
+		tools: definitions.map(({ name, description, parameters }) => ({
+			type: 'function',
+			function: withoutUndefined({ name, description, parameters }),
+		})),
+	};
+}
