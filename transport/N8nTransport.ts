@@ -1,0 +1,150 @@
+import type {
+	ICredentialDataDecryptedObject,
+	IExecuteFunctions,
+	IHttpRequestOptions,
+	ILoadOptionsFunctions,
+	ISupplyDataFunctions,
+} from 'n8n-workflow';
+
+import type { Transport, TransportRequest, TransportResponse } from '../providers/Transport';
+import { connectionOptions, type ConnectionOptions } from './connection';
+import { networkError } from './networkError';
+import { redactor } from './redact';
+
+/** The n8n contexts that can send requests. */
+export type RequestContext = IExecuteFunctions | ISupplyDataFunctions | ILoadOptionsFunctions;
+
+/** What n8n's helper gives back for `encoding: 'stream'` with `returnFullResponse`. */
+interface StreamedResponse {
+	statusCode: number;
+	headers: Record<string, string | string[] | undefined>;
+	body: AsyncIterable<Uint8Array> & { destroy(error?: Error): unknown };
+}
+
+/**
+ * Sends through n8n's own HTTP helpers, so that n8n's proxy settings, its SSRF guard and its Stop button
+ * stay in force.
+ */
+export class N8nTransport implements Transport {
+	readonly redact: (text: string) => string;
+	private readonly connection: ConnectionOptions;
+
+	constructor(
+		private readonly context: RequestContext,
+		private readonly credentialType: string,
+		credential: ICredentialDataDecryptedObject,
+	) {
+		this.connection = connectionOptions(credential);
+		this.redact = redactor(credential);
+	}
+
+	async send(request: TransportRequest): Promise<TransportResponse> {
+		const { signal } = request;
+		const exchange = new Exchange(signal);
+		try {
+			signal?.throwIfAborted();
+			const response = await this.request(request, exchange.signal);
+			return toTransportResponse(response, exchange);
+		} catch (error) {
+			throw networkError(error, signal);
+		}
+	}
+
+	private async request(request: TransportRequest, signal: AbortSignal): Promise<StreamedResponse> {
+		const options = requestOptions(request, this.connection, signal);
+		const { helpers } = this.context;
+		const response: unknown = request.authenticated
+			? await helpers.httpRequestWithAuthentication.call(this.context, this.credentialType, options)
+			: await helpers.httpRequest(options);
+		return response as StreamedResponse;
+	}
+}
+
+function requestOptions(
+	request: TransportRequest,
+	connection: ConnectionOptions,
+	signal: AbortSignal,
+): IHttpRequestOptions {
+	const options: IHttpRequestOptions = {
+		...connection,
+		method: request.method,
+		url: request.url,
+		headers: request.headers,
+		encoding: 'stream',
+		returnFullResponse: true,
+		ignoreHttpStatusErrors: true,
+		disableFollowRedirect: true,
+		sendCredentialsOnCrossOriginRedirect: false,
+		// n8n's default of 300 s would cut long answers; the provider's own limits are in the signal.
+		timeout: 0,
+	};
+	if (request.body !== undefined) options.body = request.body;
+	return withLastingSignal(options, signal);
+}
+
+/**
+ * httpRequestWithAuthentication overwrites `abortSignal` with the execution's own signal, which would
+ * leave our time limits without effect. Ours is joined with the execution's where the node runs, so the
+ * assignment is let pass.
+ */
+function withLastingSignal(options: IHttpRequestOptions, signal: AbortSignal): IHttpRequestOptions {
+	return Object.defineProperty(options, 'abortSignal', {
+		enumerable: true,
+		get: () => signal,
+		set: () => undefined,
+	});
+}
+
+/**
+ * One request and its answer. Destroying the body that n8n hands out does not end an answer that pauses
+ * (axios wraps it in a generator, which reacts only to the next piece), so it is ended by a signal.
+ */
+class Exchange {
+	readonly signal: AbortSignal;
+	private readonly controller = new AbortController();
+	private over = false;
+
+	constructor(readonly callersSignal: AbortSignal | undefined) {
+		const own = this.controller.signal;
+		this.signal = callersSignal === undefined ? own : AbortSignal.any([own, callersSignal]);
+	}
+
+	async *read(body: StreamedResponse['body']): AsyncGenerator<Uint8Array> {
+		try {
+			yield* body;
+			this.over = true;
+		} catch (error) {
+			throw networkError(error, this.callersSignal);
+		} finally {
+			this.end(body);
+		}
+	}
+
+	/** Closes the connection of an answer that was not read to its end. */
+	end(body: StreamedResponse['body']): void {
+		if (this.over) return;
+		this.over = true;
+		body.destroy();
+		this.controller.abort();
+	}
+}
+
+function toTransportResponse(
+	{ statusCode, headers, body }: StreamedResponse,
+	exchange: Exchange,
+): TransportResponse {
+	return {
+		status: statusCode,
+		headers: plainHeaders(headers),
+		body: exchange.read(body),
+		close: () => exchange.end(body),
+	};
+}
+
+function plainHeaders(headers: StreamedResponse['headers']): Record<string, string> {
+	const pairs = Object.entries({ ...headers }).map(([name, value]) => [
+		name.toLowerCase(),
+		Array.isArray(value) ? value.join(', ') : String(value ?? ''),
+	]);
+	return Object.fromEntries(pairs) as Record<string, string>;
+}

@@ -1,0 +1,62 @@
+import { ProviderError } from '../providers/errors';
+
+/** Failures that may be over at the next try. */
+const RETRYABLE = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'EAI_AGAIN', 'ERR_NETWORK']);
+const TIMEOUTS = new Set(['ETIMEDOUT', 'ECONNABORTED', 'ESOCKETTIMEDOUT']);
+const TLS = /^(CERT_|ERR_TLS|ERR_SSL|EPROTO|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/;
+const SYSTEM_CODE = /^[A-Z][A-Z0-9_]+$/;
+const DEEPEST_CAUSE = 8;
+
+/**
+ * What a failed request or a broken body means. The cause is left behind: n8n's HTTP errors hold the
+ * whole request, and with it the user's cookie and keys.
+ */
+export function networkError(error: unknown, signal: AbortSignal | undefined): ProviderError {
+	if (signal?.aborted === true) return abortError(signal);
+	// n8n wraps what a credential throws when it is to authenticate a request.
+	const own = causesOf(error).find((cause) => cause instanceof ProviderError);
+	if (own !== undefined) return own;
+	const { code, isGuard } = identify(error);
+	if (isGuard) {
+		return new ProviderError('refused', "n8n's SSRF protection blocked the address");
+	}
+	if (TIMEOUTS.has(code)) {
+		return new ProviderError('timeout', 'The connection timed out', { code, retryable: true });
+	}
+	const message = TLS.test(code)
+		? "The service's TLS certificate was not accepted"
+		: 'The service could not be reached';
+	return new ProviderError('network', message, { code, retryable: RETRYABLE.has(code) });
+}
+
+/** n8n tells a stopped execution from a failed one by this last word in its error. */
+const CANCELED = 'The request was canceled';
+
+/** Why the signal fired: a time limit's own error, or that the caller stopped. */
+export function abortError(signal: AbortSignal): ProviderError {
+	if (signal.reason instanceof ProviderError) return signal.reason;
+	return new ProviderError('aborted', CANCELED);
+}
+
+/** The first error code, and the name of n8n's guard, among an error and its causes. */
+function identify(error: unknown): { code: string; isGuard: boolean } {
+	const causes = causesOf(error);
+	const codes = causes.map(({ code }) => code);
+	const code = codes.find((found) => typeof found === 'string' && SYSTEM_CODE.test(found));
+	return {
+		code: typeof code === 'string' ? code : 'UNKNOWN',
+		isGuard: causes.some(({ name }) => typeof name === 'string' && name.startsWith('Ssrf')),
+	};
+}
+
+function causesOf(error: unknown): Array<Record<string, unknown>> {
+	const causes: Array<Record<string, unknown>> = [];
+	for (let next = error; isRecord(next) && causes.length < DEEPEST_CAUSE; next = next['cause']) {
+		causes.push(next);
+	}
+	return causes;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null;
+}
