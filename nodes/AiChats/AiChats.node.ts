@@ -1,0 +1,71 @@
+import {
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+	NodeConnectionTypes,
+} from 'n8n-workflow';
+
+import { searchModels } from '../shared/searchModels';
+import { providerCredentials, providerProperty } from '../shared/properties/provider.properties';
+import { operations } from './operations';
+import { runItems } from './run/runItems';
+
+/** A memory can be connected for Chat. As the editor needs it: an expression over the parameters. */
+const INPUTS = `={{ $parameter["operation"] === "image"
+	? [{ type: "${NodeConnectionTypes.Main}" }]
+	: [
+		{ type: "${NodeConnectionTypes.Main}" },
+		{ type: "${NodeConnectionTypes.AiMemory}", displayName: "Memory", maxConnections: 1 },
+	] }}` as const;
+
+export class AiChats implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'AiChats',
+		name: 'aiChats',
+		icon: { light: 'file:../../icons/aichats.svg', dark: 'file:../../icons/aichats.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle:
+			'={{ $parameter["operation"] === "image" ? "Generate an image" : "Chat with a model" }}',
+		description:
+			'Chat with a model or generate images through an Ai-Chats or OpenAI-compatible service',
+		defaults: { name: 'AiChats' },
+		inputs: INPUTS,
+		outputs: [NodeConnectionTypes.Main],
+		usableAsTool: true,
+		credentials: providerCredentials,
+		properties: [
+			providerProperty,
+			{
+				displayName: 'Operation',
+				name: 'operation',
+				type: 'options',
+				noDataExpression: true,
+				default: 'chat',
+				options: [
+					{
+						name: 'Chat',
+						value: 'chat',
+						action: 'Chat with a model',
+						description: 'Send a prompt and get the answer as text',
+					},
+					{
+						name: 'Image',
+						value: 'image',
+						action: 'Generate an image',
+						description: 'Generate an image from a prompt and get it as a file',
+					},
+				],
+			},
+			...operations.chat.description,
+			...operations.image.description,
+		],
+	};
+
+	methods = { listSearch: { searchModels } };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await runItems(this);
+	}
+}

@@ -1,0 +1,9 @@
+import type { GenerateOptions, ResponseFormat } from '../../../providers/options';
+import { type ChatFields, readGenerateOptions } from '../../shared/readGenerateOptions';
+import type { ItemRun } from '../run/ItemRun';
+
+/** What a chat request says besides its messages. */
+export function readChatOptions(run: ItemRun, responseFormat: ResponseFormat): GenerateOptions {
+	const options = readGenerateOptions(run, run.parameter<ChatFields>('options', {}));
+	return { ...options, signal: run.signal, chat: { ...options.chat, responseFormat } };
+}

@@ -1,0 +1,78 @@
+import { NodeOperationError } from 'n8n-workflow';
+
+import { asObject, parseJson } from '../../../providers/decode/json';
+import type { AttachedImage, Message, Role } from '../../../providers/messages';
+import type { ItemRun } from '../run/ItemRun';
+import { asFieldText } from './fieldText';
+import { readImages } from './readImages';
+import { readPrompt } from './readPrompt';
+
+const ROLES: readonly string[] = ['system', 'user', 'assistant'] satisfies Role[];
+
+/**
+ * The conversation to send: system message, what the memory holds, history, prompt.
+ * @throws NodeOperationError for an empty prompt or an unusable history
+ */
+export async function readMessages(
+	run: ItemRun,
+	remembered: readonly Message[] = [],
+): Promise<Message[]> {
+	const systemMessage = asFieldText(run, 'System Message', run.parameter('systemMessage', ''));
+	return [
+		...(systemMessage === '' ? [] : [{ role: 'system' as const, content: systemMessage }]),
+		...remembered,
+		...readHistory(run),
+		{ role: 'user', content: readPrompt(run), ...(await readAttachedImages(run)) },
+	];
+}
+
+interface VisionFields {
+	imageFields?: string;
+	imageDetail?: NonNullable<AttachedImage['detail']>;
+}
+
+async function readAttachedImages(run: ItemRun): Promise<Pick<Message, 'images'>> {
+	const { imageFields = '', imageDetail } = run.parameter<VisionFields>('options', {});
+	const files = await readImages(run, 'Image Fields', imageFields);
+	if (files.length === 0) return {};
+	const detail = imageDetail === undefined ? {} : { detail: imageDetail };
+	const images = files.map(({ mimeType, bytes }) => ({
+		mimeType,
+		base64: Buffer.from(bytes).toString('base64'),
+		...detail,
+	}));
+	return { images };
+}
+
+function readHistory(run: ItemRun): Message[] {
+	const input = run.parameter<string>('historyInput', 'none');
+	if (input === 'fields') {
+		return toMessages(run, run.parameter<unknown[]>('historyMessages.values', []));
+	}
+	return input === 'json' ? toMessages(run, readJson(run)) : [];
+}
+
+function readJson(run: ItemRun): unknown[] {
+	const value = run.parameter<unknown>('historyJson', []);
+	const parsed = typeof value === 'string' ? parseJson(value || '[]') : { ok: true, value };
+	if (parsed.ok && Array.isArray(parsed.value)) return parsed.value as unknown[];
+	throw historyError(run, 'The message history is not a JSON array');
+}
+
+function toMessages(run: ItemRun, entries: unknown[]): Message[] {
+	return entries.map((entry, index) => {
+		const { role, content } = asObject(entry) ?? {};
+		if (typeof role === 'string' && ROLES.includes(role) && typeof content === 'string') {
+			return { role: role as Role, content };
+		}
+		throw historyError(run, `Message ${index + 1} of the history cannot be used`);
+	});
+}
+
+function historyError(run: ItemRun, message: string): NodeOperationError {
+	return new NodeOperationError(run.context.getNode(), message, {
+		itemIndex: run.itemIndex,
+		description:
+			'Each message needs a role (system, user or assistant) and a content, e.g. [{ "role": "user", "content": "Hello!" }].',
+	});
+}

@@ -1,0 +1,45 @@
+import type { IExecuteFunctions, IGetNodeParameterOptions } from 'n8n-workflow';
+
+import type { OpenedProvider, Provider, ProviderName } from '../../shared/openProvider';
+import type { SharedRun } from './SharedRun';
+
+/** One item on its way through an operation. */
+export class ItemRun {
+	failed = false;
+	private opened: OpenedProvider | undefined;
+
+	constructor(
+		readonly context: IExecuteFunctions,
+		readonly itemIndex: number,
+		private readonly shared: SharedRun,
+	) {}
+
+	/** Fires when the run stops. */
+	get signal(): AbortSignal {
+		return this.shared.signal;
+	}
+
+	get providerName(): ProviderName {
+		return this.shared.providerName;
+	}
+
+	/** How many requests were sent for this item, retries included. */
+	get attempts(): number {
+		return this.opened?.traffic.attempts ?? 0;
+	}
+
+	get retries(): number {
+		return this.opened?.traffic.retries ?? 0;
+	}
+
+	/** A node parameter's value for this item, expressions resolved. */
+	parameter<T>(name: string, fallback?: T, options?: IGetNodeParameterOptions): T {
+		return this.context.getNodeParameter(name, this.itemIndex, fallback, options) as T;
+	}
+
+	/** The provider for this item. @throws ProviderError for a credential that cannot work */
+	async provider(): Promise<Provider> {
+		this.opened ??= (await this.shared.open()).provider();
+		return this.opened.provider;
+	}
+}

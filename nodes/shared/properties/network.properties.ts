@@ -1,0 +1,65 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+/** How patient requests are: for every node that sends some. */
+export const networkProperties: INodeProperties[] = [
+	{
+		displayName: 'First Byte Timeout (Seconds)',
+		name: 'firstByteTimeout',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 300,
+		description: 'How long to wait until an answer begins',
+	},
+	{
+		displayName: 'Largest Answer (MB)',
+		name: 'largestAnswer',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 10,
+		description: 'Most text to accept for one item',
+	},
+	{
+		displayName: 'Longest Retry Wait (Seconds)',
+		name: 'longestRetryWait',
+		type: 'number',
+		typeOptions: { minValue: 0 },
+		default: 60,
+		description:
+			'Longest pause before a retry. If a service asks for a longer one, the item fails instead.',
+	},
+	{
+		displayName: 'Max Retries',
+		name: 'maxRetries',
+		type: 'number',
+		typeOptions: { minValue: 0, maxValue: 10 },
+		default: 2,
+		description:
+			'How often to repeat a request that the service could not take (status 408, 429, 502, 503 or 504, or no connection)',
+	},
+	{
+		displayName: 'Silence Timeout (Seconds)',
+		name: 'silenceTimeout',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 60,
+		description: 'How long an answer may pause',
+	},
+	{
+		displayName: 'Timeout (Seconds)',
+		name: 'timeout',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 600,
+		description: 'How long a request may take in all',
+	},
+];
+
+/** The fields as users set them; what is not set has the default above. */
+export interface NetworkFields {
+	firstByteTimeout?: number;
+	largestAnswer?: number;
+	longestRetryWait?: number;
+	maxRetries?: number;
+	silenceTimeout?: number;
+	timeout?: number;
+}
