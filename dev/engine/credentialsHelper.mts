@@ -1,0 +1,118 @@
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentials,
+	ICredentialsExpressionResolveValues,
+	ICredentialsHelper,
+	IExecuteData,
+	IHttpRequestHelper,
+	IHttpRequestOptions,
+	INode,
+	INodeCredentialsDetails,
+	IRequestOptionsSimplified,
+	IWorkflowExecuteAdditionalData,
+	Workflow,
+	WorkflowExecuteMode,
+} from 'n8n-workflow';
+
+import type { CredentialStore } from './credentialStore.mts';
+import type { EngineCredentialTypes } from './credentialTypes.mts';
+import type { CredentialValues } from './credentialValues.mts';
+import { applyGenericAuthentication } from './genericAuthentication.mts';
+
+/** What n8n's credentials helper does, over credentials in memory and without encryption. */
+export class EngineCredentialsHelper implements ICredentialsHelper {
+	constructor(
+		private readonly types: EngineCredentialTypes,
+		private readonly store: CredentialStore,
+		private readonly values: CredentialValues,
+	) {}
+
+	getParentTypes(name: string) {
+		return this.types.getParentTypes(name);
+	}
+
+	getCredentialsProperties(name: string) {
+		return this.types.getProperties(name);
+	}
+
+	isCredentialUsableByNode(name: string, nodeTypeName: string) {
+		return this.types.isUsableBy(name, nodeTypeName);
+	}
+
+	async getDecrypted(
+		additionalData: IWorkflowExecuteAdditionalData,
+		reference: INodeCredentialsDetails,
+		type: string,
+		mode: WorkflowExecuteMode,
+		executeData?: IExecuteData,
+		raw?: boolean,
+		place?: ICredentialsExpressionResolveValues,
+	): Promise<ICredentialDataDecryptedObject> {
+		const stored = this.store.read(reference, type);
+		if (raw === true) return stored;
+		return this.values.complete(type, stored, { additionalData, mode, executeData, place });
+	}
+
+	async authenticate(
+		credentials: ICredentialDataDecryptedObject,
+		typeName: string,
+		incoming: IHttpRequestOptions | IRequestOptionsSimplified,
+		workflow?: Workflow,
+		node?: INode,
+	): Promise<IHttpRequestOptions> {
+		const request = incoming as IHttpRequestOptions;
+		const { authenticate } = this.types.getByName(typeName);
+		if (authenticate === undefined) return request;
+		if (typeof authenticate === 'function') return await authenticate(credentials, request);
+		if (!workflow || !node) throw new Error('Generic authentication needs a workflow and a node');
+		return applyGenericAuthentication(authenticate, request, credentials, { workflow, node });
+	}
+
+	/** Asks for a token when there is none or it has expired, and keeps it for later runs. */
+	async preAuthentication(
+		helpers: IHttpRequestHelper,
+		credentials: ICredentialDataDecryptedObject,
+		typeName: string,
+		node: INode,
+		credentialsExpired: boolean,
+	): Promise<ICredentialDataDecryptedObject | undefined> {
+		const { properties } = this.types.getByName(typeName);
+		const expirable = properties.find((property) => property.typeOptions?.expirable === true);
+		if (!expirable) return undefined;
+		if (credentials[expirable.name] !== '' && !credentialsExpired) return undefined;
+		const output = await this.runPreAuthentication(helpers, credentials, typeName);
+		if (output?.[expirable.name] === undefined) return undefined;
+		const reference = node.credentials?.[typeName];
+		if (reference) this.store.update(reference, typeName, output);
+		return Object.assign(credentials, output);
+	}
+
+	async runPreAuthentication(
+		helpers: IHttpRequestHelper,
+		credentials: ICredentialDataDecryptedObject,
+		typeName: string,
+	): Promise<ICredentialDataDecryptedObject | undefined> {
+		const output = await this.types
+			.getByName(typeName)
+			.preAuthentication?.call(helpers, credentials);
+		return output as ICredentialDataDecryptedObject | undefined;
+	}
+
+	async updateCredentials(
+		reference: INodeCredentialsDetails,
+		type: string,
+		data: ICredentialDataDecryptedObject,
+	): Promise<void> {
+		this.store.update(reference, type, data);
+	}
+
+	/** @throws Error always: there is no browser to grant access in */
+	async updateCredentialsOauthTokenData(): Promise<void> {
+		throw new Error('The in-process engine does not do OAuth');
+	}
+
+	/** @throws Error always: nothing is encrypted here */
+	async getCredentials(): Promise<ICredentials> {
+		throw new Error('The in-process engine has no encrypted credentials; use getDecrypted');
+	}
+}

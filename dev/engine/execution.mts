@@ -1,0 +1,96 @@
+import type {
+	IRun,
+	IWorkflowBase,
+	IWorkflowExecuteAdditionalData,
+	Workflow,
+	WorkflowExecuteMode,
+} from 'n8n-workflow';
+
+import { createEngineRun } from './engineRun.mts';
+import type { EngineParts } from './parts.mts';
+import { runInScope } from './scope.mts';
+import type { RunningExecution, RunOptions, WorkflowJson } from './types.mts';
+
+/** @throws Error when the workflow cannot start: unknown node type, nothing to start from */
+export function startExecution(
+	parts: EngineParts,
+	executionId: string,
+	json: WorkflowJson,
+	options: RunOptions,
+): RunningExecution {
+	const workflow = createWorkflow(parts, json);
+	const mode = options.mode ?? 'manual';
+	const additionalData = addRunData(parts, executionId, { workflow, mode, options });
+	const execute = new parts.runtime.core.WorkflowExecute(additionalData, mode);
+	const running = runInScope(parts.scope, () =>
+		execute.run({ workflow, ...startingPoint(workflow, mode, json, options) }),
+	);
+	return {
+		executionId,
+		finished: running.then((run: IRun) => createEngineRun(parts, executionId, run)),
+		cancel: () => running.cancel(),
+	};
+}
+
+function createWorkflow({ runtime, nodeTypes }: EngineParts, json: WorkflowJson): Workflow {
+	// n8n writes default values into the nodes it is given, and the caller may run them again.
+	const { id = 'engine', name = 'Workflow', ...rest } = structuredClone(json);
+	return new runtime.workflow.Workflow({ ...rest, id, name, active: false, nodeTypes });
+}
+
+function startingPoint(
+	workflow: Workflow,
+	mode: WorkflowExecuteMode,
+	json: WorkflowJson,
+	{ input = [{ json: {} }], startNode: name, pinData }: RunOptions,
+) {
+	const startNode = name === undefined ? workflow.getStartNode() : workflow.getNode(name);
+	if (!startNode)
+		throw new Error(`The workflow has no node to start from: ${name ?? 'no trigger'}`);
+	const pinned = pinData ?? (mode === 'manual' ? json.pinData : undefined);
+	return {
+		startNode,
+		triggerToStartFrom: { name: startNode.name, data: inputAsTaskData(input) },
+		...(pinned && { pinData: structuredClone(pinned) }),
+	};
+}
+
+function inputAsTaskData(input: NonNullable<RunOptions['input']>) {
+	const data = { main: [structuredClone(input)] };
+	return { data, startTime: 0, executionTime: 0, executionIndex: 0, source: [] };
+}
+
+interface RunSettings {
+	workflow: Workflow;
+	mode: WorkflowExecuteMode;
+	options: RunOptions;
+}
+
+function addRunData(
+	parts: EngineParts,
+	executionId: string,
+	settings: RunSettings,
+): IWorkflowExecuteAdditionalData {
+	return Object.assign(parts.createAdditionalData(), {
+		executionId,
+		workflowId: settings.workflow.id,
+		rootExecutionMode: settings.mode,
+		streamingEnabled: settings.options.onChunk !== undefined,
+		hooks: createHooks(parts, executionId, settings),
+	});
+}
+
+function createHooks(parts: EngineParts, executionId: string, settings: RunSettings) {
+	const { workflow, mode, options } = settings;
+	const { onChunk, onNodeFinished } = options;
+	const { id, name = '', nodes, connectionsBySourceNode: connections } = workflow;
+	const record = { id, name, nodes: Object.values(nodes), connections } as IWorkflowBase;
+	const hooks = new parts.runtime.core.ExecutionLifecycleHooks(mode, executionId, record);
+	if (onChunk) hooks.addHandler('sendChunk', (chunk) => onChunk(chunk));
+	if (onNodeFinished) {
+		hooks.addHandler('nodeExecuteAfter', (nodeName, taskData) =>
+			onNodeFinished(nodeName, taskData),
+		);
+	}
+	return hooks;
+}

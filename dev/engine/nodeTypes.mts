@@ -1,0 +1,55 @@
+import type { IDataObject, INodeType, INodeTypes } from 'n8n-workflow';
+
+import type { PackageTypes } from './packageTypes.mts';
+import type { Runtime } from './runtime.mts';
+import { createStandIns } from './standIns/index.mts';
+import type { NodeTypeLike } from './types.mts';
+
+/** The node types a workflow of this engine can use, by their full names. */
+export class EngineNodeTypes implements INodeTypes {
+	constructor(
+		private readonly runtime: Runtime,
+		private readonly types: ReadonlyMap<string, NodeTypeLike>,
+	) {}
+
+	/** @throws Error that names the type when it is unknown */
+	getByName(name: string): NodeTypeLike {
+		const type = this.types.get(name);
+		if (type) return type;
+		const known = [...this.types.keys()].join(', ');
+		throw new Error(`Unknown node type "${name}". This engine knows: ${known}`);
+	}
+
+	/** @throws Error that names the type when it is unknown */
+	getByNameAndVersion(name: string, version?: number): INodeType {
+		return this.runtime.workflow.NodeHelpers.getVersionedNodeType(this.getByName(name), version);
+	}
+
+	getKnownTypes(): IDataObject {
+		return Object.fromEntries([...this.types.keys()].map((name) => [name, { className: name }]));
+	}
+
+	/** All node types with their full names, each version of a versioned node on its own. */
+	*entries(): Iterable<[string, INodeType]> {
+		for (const [name, type] of this.types) {
+			const versions = 'nodeVersions' in type ? Object.values(type.nodeVersions) : [type];
+			for (const version of versions) yield [name, version];
+		}
+	}
+}
+
+/** Package before extra types before stand-ins, where two have the same name. */
+export function createNodeTypes(
+	runtime: Runtime,
+	packageTypes: PackageTypes,
+	extraTypes: Record<string, NodeTypeLike> = {},
+): EngineNodeTypes {
+	const types = new Map<string, NodeTypeLike>(Object.entries(createStandIns(runtime)));
+	for (const [name, type] of Object.entries(extraTypes)) types.set(name, type);
+	for (const [name, type] of packageTypes.nodes) {
+		// n8n names a type after the way it came in: package manager or N8N_CUSTOM_EXTENSIONS.
+		types.set(`CUSTOM.${name}`, type);
+		types.set(`${packageTypes.name}.${name}`, type);
+	}
+	return new EngineNodeTypes(runtime, types);
+}

@@ -1,0 +1,70 @@
+import type { Exchange } from '../exchange.mts';
+import { landedMark } from '../faults/redirect.mts';
+import { sendJson } from '../wire/whole.mts';
+import { openAiError } from '../openai/errors.mts';
+import { drawChaos } from './chaos.mts';
+import { Directives, numberParameter, type Directive } from './directive.mts';
+import { parseDirectives } from './parse.mts';
+import { isFault, isForPicture, isKnown } from './table.mts';
+
+/**
+ * Settles which directives this request is answered by: its prompt's, its header's, those of
+ * the service, and chaos.
+ *
+ * @returns false when one of them is unknown; then the request has been answered.
+ */
+export async function resolveDirectives(
+	exchange: Exchange,
+	promptDirectives: readonly Directive[],
+	promptKey: string,
+): Promise<boolean> {
+	exchange.promptKey = promptKey;
+	const header = parseDirectives(String(exchange.record.headers['x-stand-in'] ?? ''));
+	const all = [...promptDirectives, ...header, ...exchange.service.standing, ...chaos(exchange)];
+	const unknown = all.find((directive) => !isKnown(directive));
+	if (unknown) {
+		const message = `The stand-in knows no directive "${unknown.name}".`;
+		await sendJson(exchange, 400, openAiError(message, 'invalid_request_error', 'stand_in'));
+		return false;
+	}
+	exchange.pictureDirectives = new Directives(all.filter(isForPicture));
+	inForce(
+		exchange,
+		all.filter((directive) => !isForPicture(directive)),
+	);
+	return true;
+}
+
+/** For the GET of a picture: what its URL remembers, and the request's header. */
+export function resolvePictureDirectives(
+	exchange: Exchange,
+	remembered: readonly Directive[],
+	promptKey: string,
+): void {
+	exchange.promptKey = promptKey;
+	const header = parseDirectives(String(exchange.record.headers['x-stand-in'] ?? ''));
+	inForce(exchange, [...remembered, ...header.filter(isKnown)]);
+}
+
+function inForce(exchange: Exchange, directives: Directive[]): void {
+	const landed = exchange.record.path.includes(landedMark);
+	const kept = directives.filter(
+		(directive) => !(landed && /redirect$/.test(directive.name)) && !isUsedUp(exchange, directive),
+	);
+	exchange.directives = new Directives(kept);
+	const fault = kept.find(isFault);
+	if (fault) exchange.record.fault = fault.name;
+}
+
+function isUsedUp(exchange: Exchange, directive: Directive): boolean {
+	const times = numberParameter(directive, 'times');
+	if (times === undefined) return false;
+	const key = `${exchange.record.method} ${directive.name} ${exchange.promptKey}`;
+	return exchange.service.attempts.next(key) > times;
+}
+
+function chaos(exchange: Exchange): Directive[] {
+	const { service, promptKey } = exchange;
+	if (!service.options.chaos) return [];
+	return drawChaos(service.options.chaos, promptKey, service.attempts.next(`chaos ${promptKey}`));
+}
