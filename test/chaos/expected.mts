@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+
+import { startLocalService } from '../../dev/service/index.mts';
+import { answerText } from '../../dev/service/text/answer.mts';
+
+/** Pictures small enough to draw a thousand of them. */
+export const SMALL_PICTURES = '[[size width=40 height=40]]';
+
+/** The text with which the service answers a prompt when nothing goes wrong. */
+export function expectedText(prompt: string): string {
+	return answerText({ system: '', history: [], prompt, attachments: [], toolResults: [] });
+}
+
+export function hashOf(bytes: Uint8Array): string {
+	return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** A picture that was asked for, and the type it came in. */
+export interface AskedPicture {
+	prompt: string;
+	mimeType: string;
+}
+
+/** The hashes of these pictures, as a plain client gets them from a service without faults. */
+export async function expectedPictures(asked: readonly AskedPicture[]): Promise<string[]> {
+	const service = await startLocalService({ directives: SMALL_PICTURES });
+	try {
+		const hashes: string[] = [];
+		for (const picture of asked) hashes.push(hashOf(await draw(service.url, picture)));
+		return hashes;
+	} finally {
+		await service.close();
+	}
+}
+
+async function draw(url: string, { prompt, mimeType }: AskedPicture): Promise<Uint8Array> {
+	const response = await fetch(`${url}/v1/images/generations`, {
+		method: 'POST',
+		headers: { 'content-type': 'application/json' },
+		body: JSON.stringify({
+			model: 'gpt-image-1',
+			prompt,
+			output_format: mimeType.replace('image/', ''),
+		}),
+	});
+	const { data } = (await response.json()) as { data: Array<{ b64_json: string }> };
+	return Buffer.from(data[0]?.b64_json ?? '', 'base64');
+}

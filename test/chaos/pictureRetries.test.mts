@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+
+import { NODE } from '../engine/support.mts';
+import { detailsOf } from './accounts.mts';
+import { askOne } from './ask.mts';
+import { asking, sharedBench } from './bench.mts';
+import { expectedPictures, hashOf, SMALL_PICTURES } from './expected.mts';
+
+const PROVIDERS = [
+	{ provider: 'aiChats', model: 'dalle' },
+	{ provider: 'openAiCompatible', model: 'dall-e-2' },
+];
+
+describe.each(PROVIDERS)('a picture behind a link, $provider', ({ provider, model }) => {
+	const bench = sharedBench({ service: { directives: SMALL_PICTURES } });
+
+	async function draw(fault: string) {
+		const options = { longestRetryWait: 0.05, silenceTimeout: 0.2, firstByteTimeout: 2 };
+		const parameters = asking('image', options, {
+			provider,
+			model: { __rl: true, mode: 'id', value: model },
+		});
+		const { run, item } = await askOne(bench(), parameters, `[[${fault}]] a kite`);
+		const methods = bench().service.requests.map(({ method }) => method);
+		return { run, item, methods };
+	}
+
+	it.each([
+		'status code=503 on=picture times=2',
+		'status code=429 retry-after-ms=20 on=picture times=2',
+		'reset on=picture times=2',
+	])('is fetched again, not drawn again, after: %s', async (fault) => {
+		const { run, item, methods } = await draw(fault);
+		expect(methods).toEqual(['POST', 'GET', 'GET', 'GET']);
+		const whole = await expectedPictures([{ prompt: 'a kite', mimeType: 'image/png' }]);
+		expect([hashOf(await run.binary(item))]).toEqual(whole);
+		expect(run.hints(NODE)).toMatchObject([{ message: 'Repeated 2 requests for 1 of 1 items' }]);
+	});
+
+	it.each([
+		['reset-after on=picture', 'truncated'],
+		['cut on=picture', 'truncated'],
+		['stall-after on=picture', 'timeout'],
+		['expired', 'http'],
+		['gone', 'http'],
+		['svg', 'protocol'],
+	])('is not fetched again once it has begun, or will not come: %s', async (fault, kind) => {
+		const { item, methods } = await draw(fault);
+		expect(methods).toEqual(['POST', 'GET']);
+		expect(detailsOf(item)).toMatchObject({ kind, attempts: 2 });
+	});
+});

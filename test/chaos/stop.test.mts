@@ -1,0 +1,55 @@
+import type { INodeParameters } from 'n8n-workflow';
+import { expect, it } from 'vitest';
+
+import { asking, itemsOf, sharedBench } from './bench.mts';
+import { SMALL_PICTURES } from './expected.mts';
+import { timeUntilClosed, until } from './seen.mts';
+
+/** The product promises that nothing stays open longer than this, in ms. */
+const CLOSED_WITHIN = 100;
+
+const bench = sharedBench({ service: { directives: SMALL_PICTURES } });
+
+function prompts(count: number, directive: string): string[] {
+	return Array.from({ length: count }, (_, index) => `${directive} kite ${index}`);
+}
+
+/** What there is to see after Stop was pressed in the midst of a run, with no request on its way. */
+async function stopAfter(
+	seen: number,
+	inFlight: number,
+	items: string[],
+	parameters: INodeParameters,
+) {
+	const { service } = bench();
+	const execution = bench().start(parameters, itemsOf(items));
+	await until(() => {
+		const now = service.statistics();
+		return now.requests >= seen && now.inFlight === inFlight;
+	});
+	const before = service.statistics().requests;
+	execution.cancel();
+	const closed = await timeUntilClosed(service);
+	const { status } = await execution.finished;
+	return { status, closed, later: service.statistics().requests - before };
+}
+
+const slow = prompts(200, '[[latency ms=300]]');
+const limited = prompts(200, '[[status code=429 retry-after=20]]');
+const arriving = prompts(200, '[[endless]] [[pace ms=5]]');
+const drawn = prompts(200, '[[stall-after on=picture]]');
+
+it.each([
+	['answers are waited for', 30, 20, slow, asking('chat', { parallelRequests: 20 })],
+	['answers arrive', 20, 20, arriving, asking('chat', { parallelRequests: 20 })],
+	['retries are waited for', 10, 0, limited, asking('chat', { parallelRequests: 10 })],
+	['the start delay lasts', 1, 1, slow, asking('chat', { delayBetweenRequests: 500 })],
+	['the next minute is waited for', 5, 0, slow, asking('chat', { requestsPerMinute: 5 })],
+	['pictures are drawn', 15, 10, slow, asking('image', { parallelRequests: 10 })],
+	['pictures are fetched', 20, 10, drawn, asking('image', { parallelRequests: 10 })],
+])('Stop while %s: no request more, nothing open', async (moment, ...situation) => {
+	const result = await stopAfter(...situation);
+	console.log(`Stop while ${moment}: all closed after ${result.closed.toFixed(0)} ms`);
+	expect(result).toMatchObject({ status: 'canceled', later: 0 });
+	expect(result.closed).toBeLessThan(CLOSED_WITHIN);
+});

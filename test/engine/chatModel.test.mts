@@ -1,0 +1,213 @@
+import type { IExecuteFunctions, INodeExecutionData, INodeType } from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import { LmChatAiChats } from '../../nodes/LmChatAiChats/LmChatAiChats.node.ts';
+import { type Bench, node, NODE_PACKAGE, oneNode, openBench } from './support.mts';
+
+/** What n8n's agents and chains get of a model sub-node: LangChain's chat model, as far as it is used here. */
+interface SuppliedModel {
+	invoke(input: unknown, options?: object): Promise<SuppliedMessage>;
+	stream(input: unknown): Promise<AsyncIterable<SuppliedMessage>>;
+	bindTools(tools: unknown[]): SuppliedModel;
+}
+
+interface SuppliedMessage {
+	content: string | Array<{ type: string; text: string }>;
+	tool_calls?: Array<{ id: string; name: string; args: object }>;
+	tool_call_chunks?: Array<{ id?: string; name?: string; args?: string }>;
+	usage_metadata?: { input_tokens: number; output_tokens: number; total_tokens: number };
+	response_metadata: { finish_reason?: string };
+}
+
+type Ask = (model: SuppliedModel) => Promise<unknown>;
+
+const ROOT = 'Root';
+let ask: Ask;
+
+/** A root node that hands its model to the test. */
+class RootNode implements INodeType {
+	description = {
+		displayName: 'Root',
+		name: 'root',
+		group: ['transform'],
+		version: 1,
+		description: '',
+		defaults: { name: 'Root' },
+		inputs: [
+			NodeConnectionTypes.Main,
+			{ type: NodeConnectionTypes.AiLanguageModel, maxConnections: 1 },
+		],
+		outputs: [NodeConnectionTypes.Main],
+		properties: [],
+	} as unknown as INodeType['description'];
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const type = NodeConnectionTypes.AiLanguageModel;
+		const model = (await this.getInputConnectionData(type, 0)) as SuppliedModel;
+		return [[{ json: { result: (await ask(model)) as string } }]];
+	}
+}
+
+const TOOL = {
+	type: 'function',
+	function: {
+		name: 'get_weather',
+		description: 'The weather of a city',
+		parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
+	},
+};
+
+function textOf({ content }: SuppliedMessage): string {
+	return typeof content === 'string' ? content : content.map(({ text }) => text).join('');
+}
+
+describe('the chat model sub-node', () => {
+	let bench: Bench;
+
+	beforeAll(async () => {
+		bench = await openBench({
+			engine: {
+				package: { ...NODE_PACKAGE, nodes: [...NODE_PACKAGE.nodes, LmChatAiChats] },
+				nodeTypes: { 'test.root': new RootNode() },
+			},
+		});
+	});
+	beforeEach(() => bench.service.reset());
+	afterAll(async () => await bench.close());
+
+	async function run(provider: string, parameters: object, question: Ask) {
+		ask = question;
+		const workflow = oneNode({});
+		const model = workflow.nodes[1]!;
+		workflow.nodes[1] = {
+			...model,
+			name: 'Model',
+			type: 'n8n-nodes-aichats.lmChatAiChats',
+			parameters: { provider, ...parameters },
+		};
+		workflow.nodes.push(node(ROOT, 'test.root', {}));
+		workflow.connections = {
+			Start: { main: [[{ node: ROOT, type: 'main', index: 0 }]] },
+			Model: { ai_languageModel: [[{ node: ROOT, type: 'ai_languageModel', index: 0 }]] },
+		};
+		const finished = await bench.engine.run(workflow);
+		if (finished.error !== undefined) throw finished.error;
+		return finished.items(ROOT)[0]?.json['result'];
+	}
+
+	describe.each(['aiChats', 'openAiCompatible'])('with %s', (provider) => {
+		it('answers', async () => {
+			const text = await run(provider, {}, async (model) => textOf(await model.invoke('a kite')));
+			expect(text).toContain('a kite');
+		});
+
+		it('streams, and the pieces are the answer', async () => {
+			const pieces = (await run(provider, {}, async (model) => {
+				const texts: string[] = [];
+				for await (const piece of await model.stream('a kite')) texts.push(textOf(piece));
+				return texts.filter((text) => text !== '');
+			})) as unknown as string[];
+			expect(pieces.length).toBeGreaterThan(3);
+			expect(pieces.join('')).toContain('A picture of a kite');
+		});
+
+		it('sends system message and turns', async () => {
+			const turns = [
+				['system', 'Be brief'],
+				['human', 'Hi'],
+				['ai', 'Hello'],
+				['human', 'And now?'],
+			];
+			await run(provider, {}, async (model) => textOf(await model.invoke(turns)));
+			const sent = JSON.stringify(bench.service.requests[0]?.body);
+			for (const [, words] of turns) expect(sent).toContain(words);
+		});
+
+		it.each([
+			[
+				'generated',
+				async (model: SuppliedModel) => textOf(await model.invoke('x [[status code=400]]')),
+			],
+			[
+				'streamed',
+				async (model: SuppliedModel) => {
+					for await (const piece of await model.stream('x [[reset-after fragments=2]]')) void piece;
+				},
+			],
+		])('a failing %s answer is thrown', async (_kind, question) => {
+			await expect(run(provider, {}, question)).rejects.toThrow(/status 400|broke off/);
+		});
+
+		it('tries again by itself where no answer began', async () => {
+			const question: Ask = async (model) =>
+				textOf(await model.invoke('a kite [[status code=503 retry-after-ms=1 times=2]]'));
+			expect(await run(provider, {}, question)).toContain('a kite');
+			expect(bench.service.requests).toHaveLength(3);
+		});
+	});
+
+	it('tells usage', async () => {
+		const usage = await run('openAiCompatible', {}, async (model) => {
+			return (await model.invoke('a kite')).usage_metadata;
+		});
+		expect(usage).toMatchObject({ input_tokens: expect.any(Number) });
+	});
+
+	it('asks for a tool, and answers from its result', async () => {
+		const text = await run('openAiCompatible', {}, async (model) => {
+			const withTools = model.bindTools([TOOL]);
+			const first = await withTools.invoke('Use get_weather for Oslo');
+			const [call] = first.tool_calls!;
+			expect(call).toMatchObject({ name: 'get_weather', args: { city: expect.any(String) } });
+			const turns = [
+				['human', 'Use get_weather for Oslo'],
+				first,
+				{ role: 'tool', content: 'sunny, 21 degrees', tool_call_id: call!.id },
+			];
+			return textOf(await withTools.invoke(turns));
+		});
+		expect(text).toContain('sunny, 21 degrees');
+	});
+
+	it('puts the id on every piece of a streamed tool call', async () => {
+		const ids = (await run('openAiCompatible', {}, async (model) => {
+			const found: Array<string | undefined> = [];
+			for await (const piece of await model.bindTools([TOOL]).stream('Use get_weather for Oslo')) {
+				found.push(...(piece.tool_call_chunks ?? []).map(({ id }) => id));
+			}
+			return found;
+		})) as unknown as string[];
+		expect(ids.length).toBeGreaterThan(1);
+		expect(new Set(ids).size).toBe(1);
+		expect(ids[0]).toBeTruthy();
+	});
+
+	it('says clearly that Ai-Chats has no tools', async () => {
+		const question: Ask = async (model) => await model.bindTools([TOOL]).invoke('x');
+		await expect(run('aiChats', {}, question)).rejects.toThrow('has no tools');
+		expect(bench.service.requests).toEqual([]);
+	});
+
+	it('sends its options under their wire names', async () => {
+		const options = { temperature: 0.1, maxTokens: 50, extraBody: '{"top_k": 3}' };
+		await run('openAiCompatible', { options }, async (model) => textOf(await model.invoke('x')));
+		expect(bench.service.requests[0]?.body).toMatchObject({
+			temperature: 0.1,
+			max_completion_tokens: 50,
+			top_k: 3,
+		});
+	});
+
+	it('ends the request when the caller stops', async () => {
+		const controller = new AbortController();
+		const question: Ask = async (model) => {
+			const pending = model.invoke('x [[stall]]', { signal: controller.signal });
+			while (bench.service.requests.length === 0) await new Promise(setImmediate);
+			controller.abort();
+			return await pending;
+		};
+		await expect(run('openAiCompatible', {}, question)).rejects.toThrow();
+		await expect.poll(() => bench.service.statistics().openConnections).toBe(0);
+	});
+});

@@ -1,0 +1,103 @@
+import type { StructuredChunk } from 'n8n-workflow';
+import { describe, expect, it } from 'vitest';
+
+import { chat, openAiChat } from './parameters.mts';
+import { type Bench, NODE } from './support.mts';
+import { useBench } from './useBench.mts';
+
+type Chunk = Pick<StructuredChunk, 'type' | 'content'>;
+
+/** The node's chunks of an item, in order. */
+function chunksOf(chunks: StructuredChunk[], itemIndex: number): Chunk[] {
+	return chunks
+		.filter(({ metadata }) => metadata.itemIndex === itemIndex && metadata.nodeName === NODE)
+		.map(({ type, content }) => ({ type, ...(content === undefined ? {} : { content }) }));
+}
+
+async function streamed(bench: Bench, ...[parameters, items, options]: Parameters<Bench['run']>) {
+	const chunks: StructuredChunk[] = [];
+	const onChunk = (chunk: StructuredChunk) => void chunks.push(chunk);
+	const run = await bench.run(parameters, items, { ...options, onChunk });
+	return { run, chunks };
+}
+
+describe.each([
+	['Ai-Chats', chat],
+	['an OpenAI-compatible server', openAiChat],
+])('Streaming from %s', (_, ask) => {
+	const bench = useBench();
+
+	it('passes the text on piece by piece, between begin and end', async () => {
+		const { run, chunks } = await streamed(bench(), ask('a red kite'));
+		const [first, ...rest] = chunksOf(chunks, 0);
+		const pieces = rest.slice(0, -1);
+		expect(first).toEqual({ type: 'begin' });
+		expect(rest.at(-1)).toEqual({ type: 'end' });
+		expect(pieces.length).toBeGreaterThan(5);
+		expect(new Set(pieces.map(({ type }) => type))).toEqual(new Set(['item']));
+		const text = pieces.map(({ content }) => content).join('');
+		expect(text).toBe(run.items(NODE)[0]?.json['text']);
+	});
+
+	it('has passed on what has arrived while the answer is still on its way', async () => {
+		const hold = bench().service.holdAfter(4);
+		const seen: string[] = [];
+		const arrived = new Promise<void>((resolve) => {
+			const onChunk = ({ type, content }: StructuredChunk) => {
+				if (type === 'item') seen.push(content ?? '');
+				if (seen.length === 4) resolve();
+			};
+			const running = bench().start(ask('kite [[text value="a b c d e f"]]'), undefined, {
+				onChunk,
+			});
+			void hold.reached.then(() => running);
+		});
+		await arrived;
+		expect(seen.join('')).toBe('a b c d');
+		hold.release();
+	});
+
+	it('tells interleaved items apart by their index', async () => {
+		const items = [{ json: { name: 'kite' } }, { json: { name: 'boat' } }];
+		const parameters = ask('={{ $json.name }} [[pace ms=3]]');
+		const { run, chunks } = await streamed(bench(), parameters, items);
+		const order = chunks.map(({ metadata }) => metadata.itemIndex);
+		const firstOfSecond = order.indexOf(1);
+		expect(order.slice(firstOfSecond)).toContain(0);
+		run.items(NODE).forEach(({ json }, index) => {
+			const pieces = chunksOf(chunks, index);
+			expect(pieces.map(({ content = '' }) => content).join('')).toBe(json['text']);
+			expect(pieces.filter(({ type }) => type === 'begin')).toHaveLength(1);
+			expect(pieces.filter(({ type }) => type === 'end')).toHaveLength(1);
+		});
+	});
+
+	it('sends no end when the answer breaks off, neither when stopping nor when going on', async () => {
+		for (const onError of ['stopWorkflow', 'continueRegularOutput'] as const) {
+			const parameters = ask('kite [[reset-after fragments=3]]');
+			const { chunks } = await streamed(bench(), parameters, undefined, { onError });
+			const types = chunksOf(chunks, 0).map(({ type }) => type);
+			expect(types.slice(0, 4)).toEqual(['begin', 'item', 'item', 'item']);
+			expect(types).not.toContain('end');
+		}
+	});
+
+	it('shows JSON only once it is checked', async () => {
+		const value = JSON.stringify('{"answer": "up"}');
+		const parameters = ask(`kite [[text value=${value}]]`, { responseFormat: 'object' });
+		const { run, chunks } = await streamed(bench(), parameters);
+		expect(chunksOf(chunks, 0)).toEqual([
+			{ type: 'begin' },
+			{ type: 'item', content: run.items(NODE)[0]?.json['text'] },
+			{ type: 'end' },
+		]);
+	});
+
+	it('sends nothing where the execution does not stream', async () => {
+		const chunks: StructuredChunk[] = [];
+		const onChunk = (chunk: StructuredChunk) => void chunks.push(chunk);
+		const run = await bench().run(ask('a red kite'), undefined, { onChunk, mode: 'trigger' });
+		expect(run.items(NODE)).toHaveLength(1);
+		expect(chunks).toEqual([]);
+	});
+});

@@ -1,0 +1,129 @@
+import type { INodeType, INodeTypes, ISupplyDataFunctions, SupplyData } from 'n8n-workflow';
+import { NodeConnectionTypes, NodeHelpers, Workflow } from 'n8n-workflow';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import { AiChats } from '../../nodes/AiChats/AiChats.node.ts';
+import { type Bench, NODE, node, oneNode, openBench } from './support.mts';
+
+interface Turn {
+	type: string;
+	content: string;
+}
+
+/** A memory sub-node that hands out what n8n's own do: turns with a type, and a way to add one. */
+class MemoryNode implements INodeType {
+	turns: Turn[] = [];
+
+	description = {
+		displayName: 'Memory',
+		name: 'memory',
+		group: ['transform'],
+		version: 1,
+		description: '',
+		defaults: { name: 'Memory' },
+		inputs: [],
+		outputs: [NodeConnectionTypes.AiMemory],
+		properties: [],
+	} as INodeType['description'];
+
+	supplyData = async function (this: ISupplyDataFunctions): Promise<SupplyData> {
+		return {
+			response: {
+				loadMemoryVariables: async () => ({
+					chat_history: turns().map(({ type, content }) => ({ content, getType: () => type })),
+				}),
+				saveContext: async ({ input }: { input: string }, { output }: { output: string }) => {
+					turns().push({ type: 'human', content: input }, { type: 'ai', content: output });
+				},
+			},
+		};
+	};
+}
+
+const memoryNode = new MemoryNode();
+const turns = () => memoryNode.turns;
+
+function withMemory(parameters: Parameters<typeof oneNode>[0]) {
+	const workflow = oneNode({ operation: 'chat', ...parameters });
+	workflow.nodes.push(node('Memory', 'test.memory', {}));
+	workflow.connections['Memory'] = {
+		ai_memory: [[{ node: NODE, type: NodeConnectionTypes.AiMemory, index: 0 }]],
+	};
+	return workflow;
+}
+
+describe('Chat with a memory sub-node', () => {
+	let bench: Bench;
+
+	beforeAll(async () => {
+		bench = await openBench({ engine: { nodeTypes: { 'test.memory': memoryNode } } });
+	});
+	beforeEach(() => {
+		memoryNode.turns = [];
+		bench.service.reset();
+	});
+	afterAll(async () => await bench.close());
+
+	it('sends the first turn with the second request', async () => {
+		const first = await bench.engine.run(withMemory({ prompt: 'My name is Ada' }));
+		const answer = String(first.items(NODE)[0]?.json['text']);
+		await bench.engine.run(withMemory({ prompt: 'What is my name?' }));
+		const [, second] = bench.service.requests;
+		expect(JSON.stringify(second?.body)).toContain('User: My name is Ada');
+		expect(turns().map(({ type }) => type)).toEqual(['human', 'ai', 'human', 'ai']);
+		expect(turns()[1]?.content).toBe(answer);
+	});
+
+	it('stands between the system message and the history rows', async () => {
+		memoryNode.turns = [{ type: 'human', content: 'remembered' }];
+		const parameters = {
+			prompt: 'now',
+			systemMessage: 'rules',
+			historyInput: 'json',
+			historyJson: '[{ "role": "user", "content": "row" }]',
+		};
+		await bench.engine.run(withMemory(parameters));
+		const body = bench.service.requests[0]?.body as { messagesHistory: Array<{ content: string }> };
+		expect(body.messagesHistory[0]?.content).toBe(
+			'System: rules\nUser: remembered\nUser: row\nUser: now\nAssistant:',
+		);
+	});
+
+	it.each(['[[status code=400]]', '[[reset-after fragments=3]]', '[[trylimit after=2]]'])(
+		'keeps no trace of a turn that failed by %s',
+		async (fault) => {
+			const run = await bench.engine.run(withMemory({ prompt: `Hello ${fault}` }));
+			expect(run.status).toBe('error');
+			expect(turns()).toEqual([]);
+		},
+	);
+
+	it('leaves out turns that are no text', async () => {
+		memoryNode.turns = [
+			{ type: 'tool', content: 'tool result' },
+			{ type: 'ai', content: '' },
+			{ type: 'ai', content: 'kept' },
+		];
+		await bench.engine.run(withMemory({ prompt: 'now' }));
+		const sent = JSON.stringify(bench.service.requests[0]?.body);
+		expect(sent).toContain('Assistant: kept');
+		expect(sent).not.toContain('tool result');
+	});
+});
+
+describe('the input for a memory', () => {
+	const type = new AiChats();
+	const nodeTypes = { getByNameAndVersion: () => type } as unknown as INodeTypes;
+
+	function inputsOf(operation: string): string[] {
+		const aiChats = node(NODE, 'n8n-nodes-aichats.aiChats', { operation });
+		const workflow = new Workflow({ nodes: [aiChats], connections: {}, active: false, nodeTypes });
+		const inputs = NodeHelpers.getNodeInputs(workflow, workflow.getNode(NODE)!, type.description);
+		return inputs.map((input) => (typeof input === 'string' ? input : input.type));
+	}
+
+	it('is shown for Chat only', () => {
+		expect(inputsOf('chat')).toEqual(['main', 'ai_memory']);
+		expect(inputsOf('image')).toEqual(['main']);
+	});
+});

@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest';
+
+import type { PictureType } from '../../dev/service/pictures/picture.mts';
+import { failureOf } from './failure.mts';
+import { model, openAiImage } from './parameters.mts';
+import { drawn } from './picture.mts';
+import { bodies, toPictures } from './sent.mts';
+import { NODE } from './support.mts';
+import { useBench } from './useBench.mts';
+
+describe('Image with an OpenAI-compatible server', () => {
+	const bench = useBench();
+
+	it('sends every option under its name on the wire', async () => {
+		const options = {
+			fileName: 'kite',
+			count: 2,
+			size: '64x32',
+			quality: 'high',
+			style: 'natural',
+			background: 'transparent',
+			outputFormat: 'webp',
+			responseFormat: 'b64_json',
+			extraBody: { user: 'me', quality: 'low' },
+		};
+		const provider = 'openAiCompatible';
+		await bench().run({ operation: 'image', provider, prompt: 'a red kite', options });
+		expect(bench().service.requests[0]?.path).toBe('/v1/images/generations');
+		expect(bodies(bench())).toEqual([
+			{
+				model: 'gpt-image-1',
+				prompt: 'a red kite',
+				n: 2,
+				size: '64x32',
+				quality: 'low',
+				style: 'natural',
+				background: 'transparent',
+				output_format: 'webp',
+				response_format: 'b64_json',
+				user: 'me',
+			},
+		]);
+	});
+
+	it('sends nothing that was not set', async () => {
+		const prompt = 'a red kite [[size width=8 height=8]]';
+		await bench().run({ operation: 'image', provider: 'openAiCompatible', prompt });
+		expect(bodies(bench())).toEqual([{ model: 'gpt-image-1', prompt }]);
+	});
+
+	it.each([
+		['in base64', 'gpt-image-1', {}],
+		['in base64 where that was asked for', 'dall-e-3', { responseFormat: 'b64_json' }],
+		['as a link', 'dall-e-3', { responseFormat: 'url' }],
+	])('takes a picture that comes %s', async (_, id, options) => {
+		const run = await bench().run(openAiImage('a red kite', { ...model(id), options }));
+		const [item] = run.items(NODE);
+		expect((await run.binary(item!)).equals(await drawn('a red kite'))).toBe(true);
+		expect(item?.json).toMatchObject({ model: id, mimeType: 'image/png', width: 48, height: 32 });
+	});
+
+	it('takes a picture that comes as a data URL', async () => {
+		const prompt = 'a red kite [[url kind=data]]';
+		const run = await bench().run(openAiImage(prompt, model('dall-e-3')));
+		expect((await run.binary(run.items(NODE)[0]!)).equals(await drawn('a red kite'))).toBe(true);
+		expect(toPictures(bench())).toEqual([]);
+	});
+
+	it('tells the revised prompt and what it cost', async () => {
+		const revising = await bench().run(openAiImage('a red kite', model('dall-e-3')));
+		expect(revising.items(NODE)[0]?.json).toMatchObject({
+			prompt: expect.stringContaining('a red kite'),
+			revisedPrompt: 'a red kite, in soft morning light',
+		});
+		expect(revising.items(NODE)[0]?.json).not.toHaveProperty('usage');
+		const counting = await bench().run(openAiImage('a red kite'));
+		expect(counting.items(NODE)[0]?.json['usage']).toMatchObject({
+			promptTokens: 3,
+			completionTokens: 2,
+			totalTokens: 5,
+		});
+		expect(counting.items(NODE)[0]?.json).not.toHaveProperty('revisedPrompt');
+	});
+
+	it.each(['gpt-image-1', 'dall-e-3'])(
+		'gives several pictures of %s items of their own with the same lineage',
+		async (id) => {
+			const parameters = openAiImage('kite', { ...model(id), options: { count: 3 } });
+			const run = await bench().run(parameters, [{ json: {} }, { json: {} }]);
+			expect(run.items(NODE).map(({ pairedItem }) => pairedItem)).toEqual(
+				[0, 0, 0, 1, 1, 1].map((item) => ({ item })),
+			);
+			for (const [index, item] of run.items(NODE).entries()) {
+				const expected = await drawn('kite', { note: `picture ${(index % 3) + 1} of 3` });
+				expect((await run.binary(item)).equals(expected)).toBe(true);
+			}
+		},
+	);
+
+	it.each([
+		['png', 'png'],
+		['jpeg', 'jpg'],
+		['webp', 'webp'],
+	] as Array<[PictureType, string]>)('names a file in %s with .%s', async (type, extension) => {
+		const options = { outputFormat: type, fileName: 'kite' };
+		const run = await bench().run(openAiImage('a red kite', { options }));
+		const [item] = run.items(NODE);
+		expect(item?.json).toMatchObject({ fileName: `kite.${extension}`, mimeType: `image/${type}` });
+		expect((await run.binary(item!)).equals(await drawn('a red kite', { type }))).toBe(true);
+	});
+
+	it('returns only the link where that is wanted', async () => {
+		const more = { ...model('dall-e-3'), imageOutput: 'url' };
+		const run = await bench().run(openAiImage('a red kite', more));
+		const { picturesUrl } = bench().service;
+		expect(run.items(NODE)[0]?.json['url']).toContain(`${picturesUrl}/picture/`);
+		expect(run.items(NODE)[0]).not.toHaveProperty('binary');
+		expect(toPictures(bench())).toEqual([]);
+	});
+
+	it('says so where a link is wanted and only the picture itself came', async () => {
+		const failure = await failureOf(bench(), openAiImage('a red kite', { imageOutput: 'url' }));
+		expect(failure.message).toBe('The service sent the picture itself, not a link');
+		expect(failure.details.description).toContain("Set 'Output' to Binary File.");
+	});
+
+	it.each([
+		['no-data', 'Unexpected response format: no pictures', 'protocol'],
+		['empty-array', 'Unexpected response format: no pictures', 'protocol'],
+		['no-url', 'No image URL found in the response', 'protocol'],
+		['broken-json', 'The service sent broken JSON', 'protocol'],
+		['error-200', 'The service reports an error', 'http'],
+		['array-error', 'The service reports an error', 'http'],
+		['captcha', 'The service asks for a captcha', 'blocked'],
+		['status code=400 body=azure', 'The service answered with status 400', 'http'],
+		['cut after=3000', 'The answer broke off', 'truncated'],
+		['reset-after fragments=3000', 'The answer broke off', 'truncated'],
+	])('fails with %s', async (directive, message, kind) => {
+		const parameters = openAiImage(`kite [[bytes total=9000]] [[${directive}]]`);
+		const failure = await failureOf(bench(), parameters);
+		expect(failure).toMatchObject({ message, details: { kind } });
+	});
+
+	it('refuses a picture over the largest size that comes in base64', async () => {
+		const parameters = openAiImage('kite [[bytes total=1048577]]', {
+			options: { largestPicture: 1 },
+		});
+		const failure = await failureOf(bench(), parameters);
+		expect(failure.message).toBe('The picture is larger than 1048576 bytes');
+	});
+});

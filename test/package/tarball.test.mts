@@ -1,0 +1,81 @@
+import { execFile } from 'node:child_process';
+import { readFile, readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, it } from 'vitest';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+const LARGEST_TARBALL = 60_000;
+const run = promisify(execFile);
+
+interface Tarball {
+	size: number;
+	files: Array<{ path: string; size: number }>;
+}
+
+describe('the tarball', () => {
+	let tarball: Tarball;
+
+	beforeAll(async () => {
+		const { stdout } = await run('npm', ['pack', '--dry-run', '--json'], { cwd: ROOT });
+		// npm 11 answers with a list, later ones with an object by package name.
+		const answer = JSON.parse(stdout) as Tarball[] | Record<string, Tarball>;
+		tarball = Object.values(answer)[0]!;
+	});
+
+	it(`is smaller than ${LARGEST_TARBALL} bytes packed`, () => {
+		expect(tarball.size).toBeLessThan(LARGEST_TARBALL);
+	});
+
+	it('holds the built package and nothing else', () => {
+		const strays = tarball.files
+			.map((file) => file.path)
+			.filter(
+				(name) =>
+					!/^(dist\/(nodes|credentials|providers|transport|icons)\/|package\.json$|README\.md$|LICENSE\.md$)/.test(
+						name,
+					),
+			);
+		expect(strays).toEqual([]);
+	});
+
+	it('holds no map, test, type or build file', () => {
+		const strays = tarball.files.filter(({ path: name }) =>
+			/\.(map|d\.ts|tsbuildinfo|mts|test\.js)$/.test(name),
+		);
+		expect(strays).toEqual([]);
+	});
+
+	it('holds every file that package.json names to n8n', async () => {
+		const { n8n } = JSON.parse(await readFile(path.join(ROOT, 'package.json'), 'utf8'));
+		const named = [...n8n.nodes, ...n8n.credentials];
+		expect(named.length).toBeGreaterThan(2);
+		expect(tarball.files.map((file) => file.path)).toEqual(expect.arrayContaining(named));
+	});
+
+	it.each([
+		'dist/nodes/AiChats/AiChats.node.json',
+		'dist/nodes/AiChats/__schema__/v1.0.0/chat.json',
+		'dist/nodes/AiChats/__schema__/v1.0.0/image.json',
+	])('holds %s', (name) => {
+		expect(tarball.files.map((file) => file.path)).toContain(name);
+	});
+
+	it('holds icons that are smaller than their sources and still pictures', async () => {
+		for (const name of await readdir(path.join(ROOT, 'icons'))) {
+			const source = await readFile(path.join(ROOT, 'icons', name));
+			const built = await readFile(path.join(ROOT, 'dist/icons', name), 'utf8');
+			expect(built).toMatch(/^<svg [^>]*viewBox="0 0 60 60"/);
+			expect(Buffer.byteLength(built)).toBeLessThan(source.length);
+		}
+	});
+});
+
+describe('package.json', () => {
+	it('has no runtime dependency, and n8n only as a peer', async () => {
+		const manifest = JSON.parse(await readFile(path.join(ROOT, 'package.json'), 'utf8'));
+		expect(Object.keys(manifest.dependencies ?? {})).toEqual([]);
+		expect(Object.keys(manifest.peerDependencies)).toEqual(['@n8n/ai-node-sdk', 'n8n-workflow']);
+		expect(manifest.n8n.strict).toBe(true);
+	});
+});

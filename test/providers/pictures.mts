@@ -1,0 +1,52 @@
+import { ProviderError } from '../../providers/errors.ts';
+import type { AsyncGeneratorProvider } from '../../providers/AsyncGeneratorProvider.ts';
+import type { GenerateOptions } from '../../providers/options.ts';
+import type { Picture } from '../../providers/picture/Picture.ts';
+
+/** A picture that was read to its end. */
+export type ReadPicture = Pick<Picture, 'mimeType' | 'width' | 'height'> & { size: number };
+
+/** What came of asking for pictures. */
+export interface Drawing {
+	pictures: ReadPicture[];
+	links: string[];
+	error?: ProviderError;
+}
+
+/** Asks for pictures and reads each as it comes, as the Image operation does. */
+export async function draw(
+	provider: AsyncGeneratorProvider,
+	model: string,
+	prompt: string,
+	{ largest, ...options }: GenerateOptions & { largest?: number } = {},
+): Promise<Drawing> {
+	const drawing: Drawing = { pictures: [], links: [] };
+	const messages = [{ role: 'user' as const, content: prompt }];
+	const { signal } = options;
+	try {
+		for await (const chunk of provider.createAsyncGenerator(model, messages, options)) {
+			if (chunk.type !== 'image') continue;
+			const { images, content } = chunk.image;
+			drawing.links.push(...images);
+			for (const source of content === undefined ? images : [content]) {
+				drawing.pictures.push(await read(await provider.openPicture(source, { signal, largest })));
+			}
+		}
+	} catch (error) {
+		if (!(error instanceof ProviderError)) throw error;
+		drawing.error = error;
+	}
+	return drawing;
+}
+
+async function read({ bytes, mimeType, width, height }: Picture): Promise<ReadPicture> {
+	let size = 0;
+	for await (const chunk of bytes) size += chunk.length;
+	return { mimeType, size, ...(width && { width }), ...(height && { height }) };
+}
+
+/** The failure of a drawing that must not be whole. */
+export function drawingFailure({ error, pictures }: Drawing): ProviderError {
+	if (error !== undefined) return error;
+	throw new Error(`The pictures passed for whole: ${JSON.stringify(pictures)}`);
+}

@@ -1,0 +1,91 @@
+import { expect } from 'vitest';
+
+import { chatText, payloads, contentOf } from '../support/events.mts';
+import { bytesOf, readPng, sizeOf, typeOf } from '../support/png.mts';
+import { chat, chatBody, complete, fetchPicture, pictureUrl, post } from '../support/requests.mts';
+import { httpChunks } from '../support/wire.mts';
+import { chatOnWire, type Checks } from './check.mts';
+
+async function duration(work: () => Promise<unknown>): Promise<number> {
+	const start = performance.now();
+	await work();
+	return performance.now() - start;
+}
+
+export const settingChecks: Checks = {
+	pace: async (service) => {
+		const prompt = 'a [[pace ms=15]] [[fragments count=5]]';
+		// Four pauses; timers may fire a millisecond early.
+		expect(await duration(async () => (await chat(service, prompt)).text())).toBeGreaterThan(55);
+	},
+	latency: async (service) => {
+		expect(await duration(() => chat(service, 'a [[latency ms=40]]'))).toBeGreaterThan(38);
+	},
+	size: async (service) => {
+		const picture = await bytesOf(await fetchPicture(service, 'a [[size width=120 height=80]]'));
+		expect(sizeOf(picture)).toEqual({ width: 120, height: 80 });
+	},
+	bytes: async (service) => {
+		for (const total of [500, 30_001, 65_549, 3_000_000]) {
+			const response = await fetchPicture(service, `a ${total} [[bytes total=${total}]]`);
+			const picture = await bytesOf(response);
+			expect(picture.length).toBe(total);
+			expect(readPng(picture).every(({ isValid }) => isValid)).toBe(true);
+		}
+	},
+	format: async (service) => {
+		for (const type of ['png', 'jpeg', 'webp', 'gif', 'avif']) {
+			const prompt = `a [[format type=${type}]] [[size width=64 height=64]]`;
+			const response = await fetchPicture(service, prompt);
+			expect(response.headers.get('content-type')).toBe(`image/${type}`);
+			expect(typeOf(await bytesOf(response))).toBe(type);
+		}
+	},
+	words: async (service) => {
+		const text = chatText(await (await chat(service, 'a [[words count=123]]')).text());
+		expect(text.split(' ')).toHaveLength(123);
+	},
+	fragments: async (service) => {
+		const stream = await (await chat(service, 'an owl [[fragments count=7]]')).text();
+		expect(payloads(stream)).toHaveLength(7);
+		expect(chatText(stream)).toContain('an owl');
+	},
+	text: async (service) => {
+		const value = 'He said: "äöü 漢字"\n\tdone ]] now';
+		const prompt = `a [[text value=${JSON.stringify(value)}]]`;
+		expect(chatText(await (await chat(service, prompt)).text())).toBe(value);
+		const stream = await (await complete(service, prompt, { stream: true })).text();
+		expect(contentOf(stream)).toBe(value);
+	},
+	finish: async (service) => {
+		const answer = await complete(service, 'a [[finish reason=content_filter]]');
+		expect(await answer.text()).toContain('"finish_reason":"content_filter"');
+	},
+	images: async (service) => {
+		const body = chatBody('a [[images count=3]]', 'image');
+		const answer = await post(`${service.url}/chat/send2`, body);
+		const { data } = (await answer.json()) as { data: Array<{ url: string }> };
+		expect(new Set(data.map(({ url }) => url)).size).toBe(3);
+	},
+	url: async (service) => {
+		expect(await pictureUrl(service, 'a [[url kind=absolute]]')).toContain(service.picturesUrl);
+		const relative = await pictureUrl(service, 'a [[url kind=relative]]');
+		expect(relative).toMatch(/^\/picture\//);
+		expect((await fetch(service.url + relative)).status).toBe(200);
+		const data = await pictureUrl(service, 'a [[url kind=data]] [[size width=64 height=64]]');
+		expect(data).toMatch(/^data:image\/png;base64,/);
+		expect(typeOf(Buffer.from(data.split(',')[1] ?? '', 'base64'))).toBe('png');
+	},
+	link: async (service) => {
+		for (const link of ['file:///etc/passwd', 'http://169.254.169.254/', 'javascript:alert("1")']) {
+			const prompt = `a [[link value=${JSON.stringify(link)}]]`;
+			expect(await pictureUrl(service, prompt)).toBe(link);
+		}
+	},
+	drip: async (service) => {
+		const { body } = await chatOnWire(service, 'ä [[drip bytes=3]]');
+		const pieces = httpChunks(body);
+		expect(pieces.slice(0, -1).every(({ length }) => length === 3)).toBe(true);
+		expect(chatText(Buffer.concat(pieces).toString('utf8'))).toContain('A picture of ä:');
+	},
+};

@@ -1,0 +1,21 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { ItemRun } from '../../nodes/AiChats/run/ItemRun.ts';
+import { SharedRun } from '../../nodes/AiChats/run/SharedRun.ts';
+import { NODE, strict } from './strictContext.mts';
+
+/** One item's run whose node has these parameters; what is not there takes the caller's fallback. */
+export function itemRun(
+	parameters: Record<string, unknown>,
+	declared: Record<string, unknown> = {},
+	itemIndex = 0,
+): ItemRun {
+	const context = strict<IExecuteFunctions>('context', {
+		getNode: () => NODE,
+		getNodeParameter: (name: string, _itemIndex: number, fallback?: unknown) =>
+			name in parameters ? parameters[name] : fallback,
+		getExecutionCancelSignal: () => undefined,
+		...declared,
+	});
+	return new ItemRun(context, itemIndex, new SharedRun(context));
+}

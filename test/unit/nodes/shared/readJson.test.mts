@@ -1,0 +1,33 @@
+import { NodeOperationError } from 'n8n-workflow';
+import { expect, test } from 'vitest';
+
+import { readJson, readJsonObject } from '../../../../nodes/shared/readJson.ts';
+import { failureOf } from '../../../support/failure.mts';
+import { itemRun } from '../../../support/itemRun.mts';
+
+const RUN = itemRun({}, {}, 5);
+
+test('text is parsed, what an expression gave stays', () => {
+	expect(readJson(RUN, 'Extra Body', '{"a":[1]}')).toEqual({ a: [1] });
+	const value = { a: 1 };
+	expect(readJson(RUN, 'Extra Body', value)).toBe(value);
+});
+
+test('text that is no JSON is refused by the field’s name', async () => {
+	const error = await failureOf(() => readJson(RUN, 'Extra Body', '{ broken'));
+	expect(error).toBeInstanceOf(NodeOperationError);
+	expect(error).toMatchObject({
+		message: "'Extra Body' is not valid JSON",
+		context: { itemIndex: 5 },
+	});
+});
+
+test('an object is an object, an empty text is an empty one', () => {
+	expect(readJsonObject(RUN, 'Extra Body', '{"a":1}')).toEqual({ a: 1 });
+	expect(readJsonObject(RUN, 'Extra Body', '')).toEqual({});
+});
+
+test.each([['[]'], ['null'], ['7'], [[]], [null], [7]])('%j is no object', async (value) => {
+	const error = await failureOf(() => readJsonObject(RUN, 'Extra Body', value));
+	expect((error as Error).message).toBe("'Extra Body' is not a JSON object");
+});

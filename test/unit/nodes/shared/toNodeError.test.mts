@@ -1,0 +1,134 @@
+import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+import { describe, expect, test } from 'vitest';
+
+import { toNodeError } from '../../../../nodes/shared/toNodeError.ts';
+import { ProviderError, type ProviderErrorKind } from '../../../../providers/errors.ts';
+import { NODE } from '../../../support/strictContext.mts';
+
+const redact = (words: string) => words.replaceAll('hunter22', '*****');
+
+function converted(error: unknown) {
+	return toNodeError(error, NODE, 3, redact);
+}
+
+describe('a provider error', () => {
+	test('has a short message, and a description that says what to do', () => {
+		const error = converted(
+			new ProviderError('http', 'The service answered with status 429', {
+				status: 429,
+				code: 'slow_down',
+				serviceMessage: 'Too many requests',
+			}),
+		);
+		expect(error).toBeInstanceOf(NodeApiError);
+		expect(error.message).toBe('The service answered with status 429');
+		expect(error.description).toBe(
+			'The service gets too many requests from you. Wait a while, or send fewer at a time. The service said: Too many requests Code: slow_down. Status: 429.',
+		);
+		expect(error).toMatchObject({ httpCode: '429', context: { itemIndex: 3 } });
+	});
+
+	test.each<ProviderErrorKind>([
+		'network',
+		'timeout',
+		'http',
+		'quota',
+		'blocked',
+		'protocol',
+		'truncated',
+	])('%s is about the service', (kind) => {
+		const error = converted(new ProviderError(kind, 'Short'));
+		expect(error).toBeInstanceOf(NodeApiError);
+		expect(error.message).toBe('Short');
+		expect(error.description).toMatch(/\w+\.$/);
+		expect(error.context['itemIndex']).toBe(3);
+	});
+
+	test.each<ProviderErrorKind>(['refused', 'aborted'])('%s is about the request', (kind) => {
+		const error = converted(new ProviderError(kind, 'Short'));
+		expect(error).toBeInstanceOf(NodeOperationError);
+		expect(error.message).toBe('Short');
+		expect(error.description).toMatch(/\w+\.$/);
+		expect(error.context['itemIndex']).toBe(3);
+	});
+
+	test('without a status has no http code', () => {
+		const error = converted(new ProviderError('network', 'Short', { code: 'ECONNRESET' }));
+		expect((error as NodeApiError).httpCode).toBeNull();
+	});
+
+	test.each([401, 403, 404, 429, 500, 503])('of status %i keeps our message', (status) => {
+		const error = converted(new ProviderError('http', 'Short', { status }));
+		expect(error.message).toBe('Short');
+	});
+
+	test('is free of secrets, in message and description', () => {
+		const error = converted(
+			new ProviderError('http', 'Not hunter22', {
+				serviceMessage: 'hunter22 is wrong',
+				partialText: 'hunter22',
+			}),
+		);
+		expect(error.message).toBe('Not *****');
+		expect(error.description).toContain('***** is wrong');
+		expect(JSON.stringify(error)).not.toContain('hunter22');
+	});
+
+	test('leaves its cause behind: n8n stores errors', () => {
+		const cause = Object.assign(new Error('x'), { config: { headers: { cookie: 'hunter22' } } });
+		for (const kind of ['protocol', 'refused'] as const) {
+			const error = converted(new ProviderError(kind, 'Short', { cause }));
+			expect(error.cause === cause).toBe(false);
+			expect(JSON.stringify(error)).not.toContain('hunter22');
+		}
+	});
+});
+
+describe('words that look like system codes stay as they are', () => {
+	const WORDS = ['approvePermissions', 'EPERM', 'my-ENOENT-model'];
+
+	test.each(WORDS)('%j in the message of a refusal', (words) => {
+		const message = `There is no model '${words}'`;
+		expect(converted(new ProviderError('refused', message)).message).toBe(message);
+	});
+
+	test.each(WORDS)('%j in the message of a failed answer', (words) => {
+		const message = `The service answered: ${words}`;
+		expect(converted(new ProviderError('protocol', message)).message).toBe(message);
+	});
+
+	test.each(WORDS)('%j in an unexpected error', (words) => {
+		expect(converted(new Error(words)).message).toBe(words);
+	});
+
+	test('in the description of an error', () => {
+		const details = { code: 'ECONNREFUSED', serviceMessage: 'EPERM' };
+		const error = converted(new ProviderError('network', 'Short', details));
+		expect(error.message).toBe('Short');
+		expect(error.description).toContain('The service said: EPERM Code: ECONNREFUSED.');
+	});
+});
+
+describe('other errors', () => {
+	test.each([
+		new NodeOperationError(NODE, 'The prompt is empty'),
+		new NodeApiError(NODE, { message: 'x' }),
+	])('an n8n error stays the same', (error) => {
+		expect(converted(error)).toBe(error);
+	});
+
+	test('an unexpected one keeps its words, without secrets', () => {
+		const error = converted(Object.assign(new Error('x hunter22'), { description: 'y hunter22' }));
+		expect(error).toBeInstanceOf(NodeOperationError);
+		expect(error).toMatchObject({ message: 'x *****', description: 'y *****' });
+		expect(error.context['itemIndex']).toBe(3);
+		expect(JSON.stringify(error)).not.toContain('hunter22');
+	});
+
+	test.each([
+		['text', 'text'],
+		[undefined, 'undefined'],
+	])('%j that was thrown is told as it is', (thrown, message) => {
+		expect(converted(thrown).message).toBe(message);
+	});
+});

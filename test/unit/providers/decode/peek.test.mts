@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest';
+
+import { atLeast, firstVisible, peek } from '../../../../providers/decode/peek.ts';
+import { bytesOf, everyCutting } from '../../../support/splits.mts';
+import { collect, streamOf, watched } from '../../../support/streams.mts';
+
+async function textOf(stream: AsyncIterable<Uint8Array>): Promise<string> {
+	return Buffer.concat(await collect(stream)).toString();
+}
+
+test('the head is known and nothing is lost, however the stream is cut', async () => {
+	for (const { name, chunks } of everyCutting(bytesOf('0123456789'))) {
+		const { head, all } = await peek(streamOf(...chunks), atLeast(4));
+		expect(Buffer.from(head).toString().startsWith('0123'), name).toBe(true);
+		expect(await textOf(all), name).toBe('0123456789');
+	}
+});
+
+test('a stream shorter than the head is the head', async () => {
+	const { head, all } = await peek(streamOf(bytesOf('ab')), atLeast(100));
+	expect(Buffer.from(head).toString()).toBe('ab');
+	expect(await textOf(all)).toBe('ab');
+});
+
+test('an empty stream has an empty head', async () => {
+	const { head, all } = await peek(streamOf<Uint8Array>(), atLeast(1));
+	expect(head.length).toBe(0);
+	expect(await collect(all)).toEqual([]);
+});
+
+test('no more is read than the head needs', async () => {
+	const { state, stream } = watched(bytesOf('ab'), bytesOf('cd'), bytesOf('ef'));
+	const { all } = await peek(stream, atLeast(3));
+	expect(state).toEqual({ taken: 2, ended: false });
+	expect(await textOf(all)).toBe('abcdef');
+	expect(state).toEqual({ taken: 3, ended: true });
+});
+
+test('leaving early ends the source', async () => {
+	const { state, stream } = watched(bytesOf('ab'), bytesOf('cd'));
+	const { all } = await peek(stream, atLeast(1));
+	for await (const chunk of all) {
+		expect(Buffer.from(chunk).toString()).toBe('ab');
+		break;
+	}
+	expect(state).toEqual({ taken: 1, ended: true });
+});
+
+test('a source that fails in the head fails at once', async () => {
+	const broken = new Error('reset');
+	await expect(peek(streamOf<Uint8Array>(bytesOf('a'), broken), atLeast(10))).rejects.toBe(broken);
+});
+
+test('a source that fails behind the head fails there', async () => {
+	const broken = new Error('reset');
+	const { head, all } = await peek(streamOf<Uint8Array>(bytesOf('abc'), broken), atLeast(2));
+	expect(Buffer.from(head).toString()).toBe('abc');
+	await expect(collect(all)).rejects.toBe(broken);
+});
+
+test('white space and a byte order mark are not enough where a character is to be seen', async () => {
+	for (const { name, chunks } of everyCutting(bytesOf('\uFEFF \r\n{"a"'))) {
+		const { head, all } = await peek(streamOf(...chunks), firstVisible());
+		expect(Buffer.from(head).toString(), name).toContain('{');
+		expect(await textOf(all), name).toContain('{"a"');
+	}
+});
+
+test('white space without end is not waited for', async () => {
+	const { state, stream } = watched(
+		...Array.from({ length: 100 }, () => bytesOf(' '.repeat(8192))),
+	);
+	await peek(stream, firstVisible());
+	expect(state.taken).toBe(8);
+});
