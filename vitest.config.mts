@@ -9,6 +9,8 @@ export default defineConfig({
 	resolve: { alias: { 'n8n-workflow': require.resolve('n8n-workflow') } },
 	test: {
 		include: ['test/**/*.test.mts'],
+		// On a real n8n, by `npm run test:n8n`.
+		exclude: ['test/n8n/**', 'test/browser/**'],
 		globalSetup: ['test/support/buildOnce.mts'],
 		// Real sockets, processes and builds: slow machines get time, nothing waits without reason.
 		testTimeout: 60_000,

@@ -1,10 +1,12 @@
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { mkdir, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const RETRY = 100;
-/** A lock that old belongs to a process that was killed, in ms. */
-const STALE = 120_000;
+/** How often the holder shows that it lives, in ms. */
+const SIGN_OF_LIFE = 5_000;
+/** A lock without a sign of life for that long belongs to a process that was killed, in ms. */
+const STALE = 60_000;
 
 /** Runs `work` while no other process runs work under the same lock. */
 export async function withLock<Result>(
@@ -13,9 +15,14 @@ export async function withLock<Result>(
 ): Promise<Result> {
 	await mkdir(path.dirname(directory), { recursive: true });
 	while (!(await taken(directory))) await delay(RETRY);
+	const showLife = setInterval(() => {
+		const now = new Date();
+		utimes(directory, now, now).catch(() => undefined);
+	}, SIGN_OF_LIFE);
 	try {
 		return await work();
 	} finally {
+		clearInterval(showLife);
 		await rm(directory, { recursive: true, force: true });
 	}
 }

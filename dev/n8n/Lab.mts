@@ -1,0 +1,99 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+
+import {
+	type LocalService,
+	type LocalServiceOptions,
+	startLocalService,
+} from '../service/index.mts';
+import { installN8n } from './installation.mts';
+import { N8nClient, type WorkflowDefinition } from './N8nClient.mts';
+import { N8nProcess } from './N8nProcess.mts';
+import { packPackage, placePackage } from './packPackage.mts';
+
+export const AI_CHATS = 'aiChatsApi';
+export const OPENAI_COMPATIBLE = 'aiChatsOpenAiCompatibleApi';
+/** n8n's own credential, for its own OpenAI nodes. */
+export const N8N_OPENAI = 'openAiApi';
+
+export interface LabOptions {
+	/** Another n8n than the pinned one. */
+	version?: string | undefined;
+	service?: LocalServiceOptions;
+	/** Wanted port of n8n. */
+	port?: number;
+	environment?: Record<string, string>;
+	/** A user folder to keep; by default a temporary one. */
+	folder?: string;
+	/** Whether n8n has the package; true unless a test installs it itself. */
+	withPackage?: boolean;
+	onLine?: (line: string) => void;
+}
+
+/** The stand-in service, and a real n8n that has the packed package, an owner and credentials for it. */
+export class Lab {
+	/** Ids of credentials that lead to the stand-in service, by their types. */
+	readonly credentials: Record<string, { id: string; name: string }> = {};
+
+	private constructor(
+		readonly folder: string,
+		readonly service: LocalService,
+		readonly n8n: N8nProcess,
+		readonly client: N8nClient,
+		private readonly isTemporary: boolean,
+	) {}
+
+	static async open(options: LabOptions = {}): Promise<Lab> {
+		const { onLine = () => undefined, withPackage = true } = options;
+		const installation = await installN8n({ version: options.version, onLine });
+		const folder = options.folder ?? (await mkdtemp(path.join(os.tmpdir(), 'aichats-n8n-')));
+		const service = await startLocalService(options.service);
+		const isTemporary = options.folder === undefined;
+		try {
+			if (withPackage) await placePackage(await packPackage(folder), folder);
+			onLine('Starting n8n ...');
+			const n8n = await N8nProcess.start({ ...options, installation, folder });
+			const lab = new Lab(folder, service, n8n, new N8nClient(n8n.url), isTemporary);
+			await lab.setUp(withPackage);
+			return lab;
+		} catch (error) {
+			await service.close();
+			if (isTemporary) await rm(folder, { recursive: true, force: true });
+			throw error;
+		}
+	}
+
+	/** A workflow whose nodes get this lab's credentials, whatever ids they name. */
+	withCredentials(workflow: WorkflowDefinition): WorkflowDefinition {
+		const nodes = workflow.nodes.map((node) => {
+			const used = Object.keys(node.credentials ?? {}).map((type) => [
+				type,
+				this.credentials[type],
+			]);
+			return used.length === 0 ? node : { ...node, credentials: Object.fromEntries(used) };
+		});
+		return { ...workflow, nodes };
+	}
+
+	async close(): Promise<void> {
+		await this.n8n.stop();
+		await this.service.close();
+		if (this.isTemporary) await rm(this.folder, { recursive: true, force: true });
+	}
+
+	private async setUp(withPackage: boolean): Promise<void> {
+		await this.client.setUpOwner();
+		const { url } = this.service;
+		if (withPackage) {
+			await this.addCredential(AI_CHATS, 'AiChats account', { baseUrl: url });
+			const data = { baseUrl: url, apiKey: 'local' };
+			await this.addCredential(OPENAI_COMPATIBLE, 'AiChats OpenAI-Compatible account', data);
+		}
+		await this.addCredential(N8N_OPENAI, 'OpenAI account', { apiKey: 'local', url: `${url}/v1` });
+	}
+
+	private async addCredential(type: string, name: string, data: object): Promise<void> {
+		this.credentials[type] = { id: await this.client.createCredential(type, name, data), name };
+	}
+}

@@ -1,0 +1,161 @@
+import { parse } from 'flatted';
+import type { INode, IRun, IWorkflowBase } from 'n8n-workflow';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Who owns every n8n that is started here: it is on loopback, and gone or its owner's own afterwards. */
+export const OWNER = {
+	email: 'owner@example.com',
+	firstName: 'Local',
+	lastName: 'Owner',
+	password: 'Aichats-on-loopback-1',
+};
+
+export type WorkflowDefinition = Partial<IWorkflowBase> & { nodes: INode[] };
+
+export interface SavedWorkflow extends WorkflowDefinition {
+	id: string;
+	name: string;
+	versionId: string;
+}
+
+/** One execution as n8n keeps it. */
+export interface Execution {
+	id: string;
+	status: string;
+	mode: string;
+	workflowId: string;
+	startedAt: string;
+	stoppedAt: string | null;
+	data: IRun['data'];
+}
+
+const ENDED = new Set(['success', 'error', 'canceled', 'crashed']);
+const POLL = 100;
+
+/** n8n's own REST interface, as its editor uses it. Not a public one: it may change with n8n. */
+export class N8nClient {
+	private cookie = '';
+
+	constructor(private readonly url: string) {}
+
+	/** Makes the owner of a fresh n8n and signs in. */
+	async setUpOwner(): Promise<void> {
+		await this.send('POST', '/owner/setup', OWNER);
+	}
+
+	async signIn(): Promise<void> {
+		const { email, password } = OWNER;
+		// Newer ones know the first name, older ones the second.
+		await this.send('POST', '/login', { emailOrLdapLoginId: email, email, password });
+	}
+
+	/** @returns the id of the new credential */
+	async createCredential(type: string, name: string, data: object): Promise<string> {
+		const { id } = await this.send<{ id: string }>('POST', '/credentials', { type, name, data });
+		return id;
+	}
+
+	/** What the editor shows below a credential that was tested. */
+	async testCredential(
+		type: string,
+		id: string,
+		data: object,
+	): Promise<{ status: string; message: string }> {
+		const credentials = { id, name: type, type, data };
+		return await this.send('POST', '/credentials/test', { credentials });
+	}
+
+	async createWorkflow(workflow: WorkflowDefinition): Promise<SavedWorkflow> {
+		const defaults = { name: 'Test', connections: {}, settings: { executionOrder: 'v1' } };
+		return await this.send('POST', '/workflows', { ...defaults, ...workflow, active: false });
+	}
+
+	/** Makes the workflow's triggers and webhooks listen. */
+	async activate({ id, versionId }: SavedWorkflow): Promise<void> {
+		await this.send('POST', `/workflows/${id}/activate`, { versionId });
+	}
+
+	async deactivate({ id }: SavedWorkflow): Promise<void> {
+		await this.send('POST', `/workflows/${id}/deactivate`, {});
+	}
+
+	/** Executes a workflow from its trigger, as the editor's button does. @returns the ended execution */
+	async run(workflow: SavedWorkflow, trigger: string): Promise<Execution> {
+		return await this.ended(await this.start(workflow, trigger));
+	}
+
+	/** @returns the id of the execution that has started */
+	async start(workflow: SavedWorkflow, trigger: string): Promise<string> {
+		const { executionId } = await this.send<{ executionId: string }>(
+			'POST',
+			`/workflows/${workflow.id}/run`,
+			{ workflowData: workflow, triggerToStartFrom: { name: trigger } },
+		);
+		return executionId;
+	}
+
+	async stopExecution(id: string): Promise<void> {
+		await this.send('POST', `/executions/${id}/stop`, {});
+	}
+
+	/** Waits until an execution has ended. @throws Error when it takes longer than `longest` ms */
+	async ended(id: string, longest = 120_000): Promise<Execution> {
+		const deadline = Date.now() + longest;
+		while (Date.now() < deadline) {
+			const execution = await this.execution(id);
+			if (ENDED.has(execution.status)) return execution;
+			await delay(POLL);
+		}
+		throw new Error(`Execution ${id} has not ended after ${longest} ms`);
+	}
+
+	async execution(id: string): Promise<Execution> {
+		const stored = await this.send<Execution & { data: unknown }>('GET', `/executions/${id}`);
+		const data = typeof stored.data === 'string' ? parse(stored.data) : stored.data;
+		return { ...stored, data };
+	}
+
+	/** The newest executions, without their data. */
+	async executions(workflowId?: string): Promise<Array<Omit<Execution, 'data'>>> {
+		const filter = encodeURIComponent(JSON.stringify(workflowId ? { workflowId } : {}));
+		const { results } = await this.send<{ results: Array<Omit<Execution, 'data'>> }>(
+			'GET',
+			`/executions?filter=${filter}&limit=100`,
+		);
+		return results;
+	}
+
+	/** A file out of n8n's binary storage, by the id that an item has of it. */
+	async binary(id: string): Promise<Buffer> {
+		const response = await this.fetch(
+			'GET',
+			`/binary-data?id=${encodeURIComponent(id)}&action=view`,
+		);
+		return Buffer.from(await response.arrayBuffer());
+	}
+
+	/** Any other request to n8n's REST interface. @throws Error with its words when it refuses */
+	async send<Result = unknown>(method: string, path: string, body?: object): Promise<Result> {
+		const response = await this.fetch(method, path, body);
+		const text = await response.text();
+		const parsed = (text === '' ? {} : JSON.parse(text)) as { data?: Result };
+		return (parsed.data ?? parsed) as Result;
+	}
+
+	private async fetch(method: string, path: string, body?: object): Promise<Response> {
+		const response = await fetch(`${this.url}/rest${path}`, {
+			method,
+			headers: {
+				cookie: this.cookie,
+				...(body === undefined ? {} : { 'content-type': 'application/json' }),
+			},
+			...(body === undefined ? {} : { body: JSON.stringify(body) }),
+		});
+		if (!response.ok) {
+			throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+		}
+		const cookies = response.headers.getSetCookie().map((cookie) => cookie.split(';')[0]);
+		if (cookies.length > 0) this.cookie = cookies.join('; ');
+		return response;
+	}
+}

@@ -1,0 +1,22 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+const LONGEST_OUTPUT = 64 * 1024 * 1024;
+
+/** Runs a program to its end. @throws Error with what it printed when it fails @returns its output */
+export async function runCommand(
+	program: string,
+	parameters: string[],
+	options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+): Promise<string> {
+	try {
+		const { stdout } = await promisify(execFile)(program, parameters, {
+			...options,
+			maxBuffer: LONGEST_OUTPUT,
+		});
+		return stdout;
+	} catch (error) {
+		const { message, stdout, stderr } = error as Error & { stdout?: string; stderr?: string };
+		throw new Error([message, stdout, stderr].filter(Boolean).join('\n'));
+	}
+}
