@@ -1,6 +1,9 @@
+import { rmSync } from 'node:fs';
 import { mkdir, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+
+import { onExit } from './onExit.mts';
 
 const RETRY = 100;
 /** How often the holder shows that it lives, in ms. */
@@ -8,13 +11,22 @@ const SIGN_OF_LIFE = 5_000;
 /** A lock without a sign of life for that long belongs to a process that was killed, in ms. */
 const STALE = 60_000;
 
-/** Runs `work` while no other process runs work under the same lock. */
+/**
+ * Runs `work` while no other process runs work under the same lock.
+ *
+ * @param onWait called once if another one has to end first
+ */
 export async function withLock<Result>(
 	directory: string,
 	work: () => Promise<Result>,
+	onWait: () => void = () => undefined,
 ): Promise<Result> {
 	await mkdir(path.dirname(directory), { recursive: true });
-	while (!(await taken(directory))) await delay(RETRY);
+	for (let tries = 0; !(await taken(directory)); tries++) {
+		if (tries === 0) onWait();
+		await delay(RETRY);
+	}
+	const forget = onExit(() => rmSync(directory, { recursive: true, force: true }));
 	const showLife = setInterval(() => {
 		const now = new Date();
 		utimes(directory, now, now).catch(() => undefined);
@@ -23,6 +35,7 @@ export async function withLock<Result>(
 		return await work();
 	} finally {
 		clearInterval(showLife);
+		forget();
 		await rm(directory, { recursive: true, force: true });
 	}
 }

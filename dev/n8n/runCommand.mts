@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
+import { onExit } from '../onExit.mts';
+
 const LONGEST_OUTPUT = 64 * 1024 * 1024;
 
 /** Runs a program to its end. @throws Error with what it printed when it fails @returns its output */
@@ -9,14 +11,17 @@ export async function runCommand(
 	parameters: string[],
 	options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
 ): Promise<string> {
+	const running = promisify(execFile)(program, parameters, {
+		...options,
+		maxBuffer: LONGEST_OUTPUT,
+	});
+	const forget = onExit(() => running.child.kill());
 	try {
-		const { stdout } = await promisify(execFile)(program, parameters, {
-			...options,
-			maxBuffer: LONGEST_OUTPUT,
-		});
-		return stdout;
+		return (await running).stdout;
 	} catch (error) {
 		const { message, stdout, stderr } = error as Error & { stdout?: string; stderr?: string };
 		throw new Error([message, stdout, stderr].filter(Boolean).join('\n'));
+	} finally {
+		forget();
 	}
 }
