@@ -10,12 +10,14 @@ import { answerChatCompletion } from './chat.mts';
 import { openAiError } from './errors.mts';
 import { answerImageEdit, answerImageGeneration } from './images.mts';
 import { modelList } from './models.mts';
+import { answerResponse } from './responses.mts';
 
 /** With and without `/v1`: people write both into a base URL. */
 export function registerOpenAiRoutes(app: FastifyInstance, service: ServiceContext): void {
 	for (const prefix of ['/v1', '']) {
 		app.get(`${prefix}/models`, guarded(service, answerModels));
 		app.post(`${prefix}/chat/completions`, guarded(service, answerChatCompletion));
+		app.post(`${prefix}/responses`, guarded(service, answerResponse));
 		app.post(`${prefix}/images/generations`, guarded(service, answerImageGeneration));
 		app.post(`${prefix}/images/edits`, guarded(service, answerImageEdit));
 	}
