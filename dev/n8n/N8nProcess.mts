@@ -1,18 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 
+import { BackgroundProcess, type ProcessOptions } from './BackgroundProcess.mts';
 import type { N8nInstallation } from './installation.mts';
 import { freePort } from './ports.mts';
 
 /** How long n8n may take to answer after its start, in ms; the first one migrates its database. */
 const LONGEST_START = 180_000;
-/** How long it may take to end by itself, in ms. */
-const LONGEST_END = 15_000;
-const POLL = 200;
 
 export interface N8nProcessOptions {
 	installation: N8nInstallation;
@@ -28,81 +22,30 @@ export interface N8nProcessOptions {
 	logName?: string;
 }
 
-/** An n8n that runs as a process of its own, on loopback. */
-export class N8nProcess {
+/** An n8n that runs as a process of its own, on loopback, with the task runners that it starts. */
+export class N8nProcess extends BackgroundProcess {
 	private constructor(
 		readonly url: string,
-		readonly folder: string,
-		readonly logFile: string,
-		private readonly child: ChildProcess,
-	) {}
+		options: ProcessOptions,
+	) {
+		super(options);
+	}
 
 	/** Starts n8n and waits until it is ready. @throws Error with its log when it ends or takes too long */
 	static async start(options: N8nProcessOptions): Promise<N8nProcess> {
 		const { installation, folder, command = ['start'], logName = 'n8n.log' } = options;
 		await mkdir(folder, { recursive: true });
 		const port = await freePort(options.port);
-		const logFile = path.join(folder, logName);
-		// A group of its own: n8n starts task runners, and all of them are ended together.
-		const child = spawn(process.execPath, [installation.program, ...command], {
-			cwd: folder,
-			env: await environment(options, port),
-			stdio: ['ignore', 'pipe', 'pipe'],
-			detached: true,
+		const started = new N8nProcess(`http://127.0.0.1:${port}`, {
+			name: 'n8n',
+			program: process.execPath,
+			parameters: [installation.program, ...command],
+			folder,
+			environment: await environment(options, port),
+			logFile: path.join(folder, logName),
 		});
-		const log = createWriteStream(logFile, { flags: 'a' });
-		child.stdout.pipe(log, { end: false });
-		child.stderr.pipe(log, { end: false });
-		child.once('close', () => log.end());
-		const started = new N8nProcess(`http://127.0.0.1:${port}`, folder, logFile, child);
-		await started.ready();
+		await started.ready(async () => await started.answers(), LONGEST_START);
 		return started;
-	}
-
-	get pid(): number {
-		return this.child.pid as number;
-	}
-
-	get running(): boolean {
-		return this.child.exitCode === null && this.child.signalCode === null;
-	}
-
-	/** Ends it as an administrator would, and for good if it does not end. */
-	async stop(): Promise<void> {
-		if (!this.running) return this.kill();
-		const ended = once(this.child, 'close');
-		this.child.kill('SIGTERM');
-		const patience = new AbortController();
-		const late = delay(LONGEST_END, 'late', { signal: patience.signal }).catch(() => 'ended');
-		if ((await Promise.race([ended, late])) === 'late') this.kill();
-		patience.abort();
-		await ended;
-		this.kill();
-	}
-
-	/** Ends it and all it started, at once. */
-	kill(): void {
-		try {
-			process.kill(-this.pid, 'SIGKILL');
-		} catch {
-			// The group is empty: all have ended.
-		}
-	}
-
-	async log(): Promise<string> {
-		return await readFile(this.logFile, 'utf8').catch(() => '');
-	}
-
-	private async ready(): Promise<void> {
-		const deadline = Date.now() + LONGEST_START;
-		while (!(await this.answers())) {
-			if (this.running && Date.now() < deadline) {
-				await delay(POLL);
-				continue;
-			}
-			this.kill();
-			throw new Error(`n8n did not start:\n${(await this.log()).slice(-4000)}`);
-		}
 	}
 
 	private async answers(): Promise<boolean> {

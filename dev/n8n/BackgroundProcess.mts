@@ -1,0 +1,112 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { onExit } from '../onExit.mts';
+
+/** How long a process may take to end by itself, in ms. */
+const LONGEST_END = 15_000;
+const POLL = 200;
+
+export interface ProcessOptions {
+	/** What to call it in errors. */
+	name: string;
+	program: string;
+	parameters: string[];
+	/** Folder it runs in. */
+	folder: string;
+	environment?: NodeJS.ProcessEnv;
+	/** File that gets all it prints, at the end. */
+	logFile: string;
+	/** Whom it runs as; by default whoever runs this. */
+	user?: { uid: number; gid: number } | undefined;
+}
+
+/**
+ * A process that serves until it is stopped or this process exits, in a group of its own with all that it
+ * starts itself.
+ */
+export class BackgroundProcess {
+	readonly name: string;
+	readonly folder: string;
+	readonly logFile: string;
+	private readonly child: ChildProcess;
+
+	constructor(options: ProcessOptions) {
+		const { name, program, parameters, folder, environment = process.env, logFile } = options;
+		this.name = name;
+		this.folder = folder;
+		this.logFile = logFile;
+		const log = openSync(logFile, 'a');
+		this.child = spawn(program, parameters, {
+			...options.user,
+			cwd: folder,
+			env: environment,
+			stdio: ['ignore', log, log],
+			detached: true,
+		});
+		closeSync(log);
+		// Without a listener a program that cannot be started would end this process.
+		this.child.once('error', () => undefined);
+		this.child.once(
+			'close',
+			onExit(() => this.kill()),
+		);
+	}
+
+	/** Id of the process; 0 when it could not be started. */
+	get pid(): number {
+		return this.child.pid ?? 0;
+	}
+
+	get running(): boolean {
+		const { exitCode, signalCode } = this.child;
+		return this.pid > 0 && exitCode === null && signalCode === null;
+	}
+
+	/**
+	 * Waits until it answers; ends it when it does not.
+	 * @param longest in ms
+	 * @throws Error with its log when it ends or takes too long
+	 */
+	async ready(answers: () => Promise<boolean>, longest: number): Promise<void> {
+		const deadline = Date.now() + longest;
+		while (!(await answers())) {
+			if (this.running && Date.now() < deadline) {
+				await delay(POLL);
+				continue;
+			}
+			this.kill();
+			throw new Error(`${this.name} did not start:\n${(await this.log()).slice(-4000)}`);
+		}
+	}
+
+	/** Ends it as an administrator would, and for good if it does not end. */
+	async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+		if (!this.running) return this.kill();
+		const ended = once(this.child, 'close');
+		this.child.kill(signal);
+		const patience = new AbortController();
+		const late = delay(LONGEST_END, 'late', { signal: patience.signal }).catch(() => 'ended');
+		if ((await Promise.race([ended, late])) === 'late') this.kill();
+		patience.abort();
+		await ended;
+		this.kill();
+	}
+
+	/** Ends it and all it started, at once. */
+	kill(): void {
+		if (this.pid === 0) return;
+		try {
+			process.kill(-this.pid, 'SIGKILL');
+		} catch {
+			// The group is empty: all have ended.
+		}
+	}
+
+	async log(): Promise<string> {
+		return await readFile(this.logFile, 'utf8').catch(() => '');
+	}
+}
