@@ -9,7 +9,7 @@ import {
 } from '../service/index.mts';
 import { installN8n } from './installation.mts';
 import { N8nClient, type WorkflowDefinition } from './N8nClient.mts';
-import { N8nProcess } from './N8nProcess.mts';
+import { N8nProcess, type N8nProcessOptions } from './N8nProcess.mts';
 import { packPackage, placePackage } from './packPackage.mts';
 
 export const AI_CHATS = 'aiChatsApi';
@@ -39,10 +39,15 @@ export class Lab {
 	private constructor(
 		readonly folder: string,
 		readonly service: LocalService,
-		readonly n8n: N8nProcess,
+		private process: N8nProcess,
 		readonly client: N8nClient,
 		private readonly isTemporary: boolean,
+		private readonly processOptions: N8nProcessOptions,
 	) {}
+
+	get n8n(): N8nProcess {
+		return this.process;
+	}
 
 	static async open(options: LabOptions = {}): Promise<Lab> {
 		const { onLine = () => undefined, withPackage = true } = options;
@@ -53,8 +58,10 @@ export class Lab {
 		try {
 			if (withPackage) await placePackage(await packPackage(folder), folder);
 			onLine('Starting n8n ...');
-			const n8n = await N8nProcess.start({ ...options, installation, folder });
-			const lab = new Lab(folder, service, n8n, new N8nClient(n8n.url), isTemporary);
+			const processOptions = { ...options, installation, folder };
+			const n8n = await N8nProcess.start(processOptions);
+			const client = new N8nClient(n8n.url);
+			const lab = new Lab(folder, service, n8n, client, isTemporary, processOptions);
 			await lab.setUp(withPackage);
 			return lab;
 		} catch (error) {
@@ -76,6 +83,21 @@ export class Lab {
 		return { ...workflow, nodes };
 	}
 
+	/** Ends n8n and starts it again with all it had, at the same address. */
+	async restart(): Promise<void> {
+		await this.n8n.stop();
+		const port = Number(new URL(this.n8n.url).port);
+		this.process = await N8nProcess.start({ ...this.processOptions, port });
+	}
+
+	/** Makes the credentials of the package, which n8n must have by now. */
+	async addPackageCredentials(): Promise<void> {
+		const { url } = this.service;
+		await this.addCredential(AI_CHATS, 'AiChats account', { baseUrl: url });
+		const data = { baseUrl: url, apiKey: 'local' };
+		await this.addCredential(OPENAI_COMPATIBLE, 'AiChats OpenAI-Compatible account', data);
+	}
+
 	async close(): Promise<void> {
 		await this.n8n.stop();
 		await this.service.close();
@@ -85,11 +107,7 @@ export class Lab {
 	private async setUp(withPackage: boolean): Promise<void> {
 		await this.client.setUpOwner();
 		const { url } = this.service;
-		if (withPackage) {
-			await this.addCredential(AI_CHATS, 'AiChats account', { baseUrl: url });
-			const data = { baseUrl: url, apiKey: 'local' };
-			await this.addCredential(OPENAI_COMPATIBLE, 'AiChats OpenAI-Compatible account', data);
-		}
+		if (withPackage) await this.addPackageCredentials();
 		await this.addCredential(N8N_OPENAI, 'OpenAI account', { apiKey: 'local', url: `${url}/v1` });
 	}
 

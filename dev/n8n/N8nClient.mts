@@ -29,6 +29,14 @@ export interface Execution {
 	data: IRun['data'];
 }
 
+/** What the editor knows of a node or a credential. */
+export interface TypeDescription {
+	name: string;
+	displayName: string;
+	/** Path of its picture, one for each theme where they differ. */
+	iconUrl?: string | { light: string; dark: string };
+}
+
 const ENDED = new Set(['success', 'error', 'canceled', 'crashed']);
 const POLL = 100;
 
@@ -129,21 +137,27 @@ export class N8nClient {
 	async binary(id: string): Promise<Buffer> {
 		const response = await this.fetch(
 			'GET',
-			`/binary-data?id=${encodeURIComponent(id)}&action=view`,
+			`/rest/binary-data?id=${encodeURIComponent(id)}&action=view`,
 		);
 		return Buffer.from(await response.arrayBuffer());
 	}
 
+	/** What the editor reads at its start: all types that n8n has loaded. */
+	async types(kind: 'nodes' | 'credentials'): Promise<TypeDescription[]> {
+		const response = await this.fetch('GET', `/types/${kind}.json`);
+		return (await response.json()) as TypeDescription[];
+	}
+
 	/** Any other request to n8n's REST interface. @throws Error with its words when it refuses */
 	async send<Result = unknown>(method: string, path: string, body?: object): Promise<Result> {
-		const response = await this.fetch(method, path, body);
+		const response = await this.fetch(method, `/rest${path}`, body);
 		const text = await response.text();
 		const parsed = (text === '' ? {} : JSON.parse(text)) as { data?: Result };
 		return (parsed.data ?? parsed) as Result;
 	}
 
 	private async fetch(method: string, path: string, body?: object): Promise<Response> {
-		const response = await fetch(`${this.url}/rest${path}`, {
+		const response = await fetch(`${this.url}${path}`, {
 			method,
 			headers: {
 				cookie: this.cookie,
