@@ -5,7 +5,7 @@ import { readText } from '../decode/readText';
 import { ProviderError } from '../errors';
 import { errorDetails, pageError } from '../http/errors';
 import { isWebPage } from '../http/serviceMessage';
-import { firstVisible, peek } from '../decode/peek';
+import { firstVisible, isDocument, peek } from '../decode/peek';
 import type { Transport, TransportResponse } from '../Transport';
 import { AnswerText } from './AnswerText';
 
@@ -39,7 +39,7 @@ export async function* readChatAnswer(
 /** A page or a JSON document, by its label or, where the label is wrong, by its first character. */
 function isOtherAnswer(response: TransportResponse, head: Uint8Array): boolean {
 	const contentType = response.headers['content-type'] ?? '';
-	return /\b(html|json)\b/.test(contentType) || /^\s*[<{[]/.test(new TextDecoder().decode(head));
+	return /\b(html|json)\b/.test(contentType) || isDocument(head);
 }
 
 async function* readPayloads(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {

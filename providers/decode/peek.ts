@@ -42,6 +42,15 @@ export function firstVisible(): Enough {
 	return (bytes) => limit(bytes) || bytes.some((byte) => !INVISIBLE.has(byte));
 }
 
+/** What a page and a JSON document begin with, and an event stream does not. */
+const DOCUMENT_BEGINNINGS = new Set(Array.from('<{[', (character) => character.charCodeAt(0)));
+
+/** Whether a body is a document, by its first byte that shows: so it does not matter how it was cut. */
+export function isDocument(head: Uint8Array): boolean {
+	const first = head.find((byte) => !INVISIBLE.has(byte));
+	return first !== undefined && DOCUMENT_BEGINNINGS.has(first);
+}
+
 async function* resume(
 	chunks: Uint8Array[],
 	iterator: AsyncIterator<Uint8Array>,

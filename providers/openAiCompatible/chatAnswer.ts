@@ -1,6 +1,6 @@
 import type { ProviderChunk } from '../chunks';
 import { asObject, type JsonObject, parseJson } from '../decode/json';
-import { firstVisible, peek } from '../decode/peek';
+import { firstVisible, isDocument, peek } from '../decode/peek';
 import { readLines } from '../decode/readLines';
 import { readText } from '../decode/readText';
 import { readEventData } from '../decode/serverSentEvents';
@@ -24,9 +24,8 @@ export async function* readChatAnswer(
 	transport: Transport,
 ): AsyncGenerator<ProviderChunk> {
 	const { head, all } = await peek(response.body, firstVisible());
-	const isDocument = /^\uFEFF?\s*[<{[]/.test(new TextDecoder().decode(head));
 	const source = { ...response, body: all };
-	const reader = isDocument ? readCompletion : readStream;
+	const reader = isDocument(head) ? readCompletion : readStream;
 	yield* reader(source, transport);
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { atLeast, firstVisible, peek } from '../../../../providers/decode/peek.ts';
+import { atLeast, firstVisible, isDocument, peek } from '../../../../providers/decode/peek.ts';
 import { bytesOf, everyCutting } from '../../../support/splits.mts';
 import { collect, streamOf, watched } from '../../../support/streams.mts';
 
@@ -72,4 +72,20 @@ test('white space without end is not waited for', async () => {
 	);
 	await peek(stream, firstVisible());
 	expect(state.taken).toBe(8);
+});
+
+test.each([
+	['{', true],
+	['\uFEFF \r\n<', true],
+	['[', true],
+	['', false],
+	[' ', false],
+	['data: {', false],
+	// JSON's white space only: U+2028 shows, to whoever looks at bytes.
+	['\u2028{', false],
+])('%j begins a document: %s, however it is cut', async (body, expected) => {
+	for (const { name, chunks } of everyCutting(bytesOf(body))) {
+		const { head } = await peek(streamOf(...chunks), firstVisible());
+		expect(isDocument(head), name).toBe(expected);
+	}
 });
