@@ -32,6 +32,8 @@ export class BackgroundProcess {
 	readonly name: string;
 	readonly folder: string;
 	readonly logFile: string;
+	/** Settles when it has ended, whoever ended it. */
+	readonly ended: Promise<void>;
 	private readonly child: ChildProcess;
 
 	constructor(options: ProcessOptions) {
@@ -50,10 +52,8 @@ export class BackgroundProcess {
 		closeSync(log);
 		// Without a listener a program that cannot be started would end this process.
 		this.child.once('error', () => undefined);
-		this.child.once(
-			'close',
-			onExit(() => this.kill()),
-		);
+		const forget = onExit(() => this.kill());
+		this.ended = once(this.child, 'close').then(forget, forget);
 	}
 
 	/** Id of the process; 0 when it could not be started. */
@@ -86,13 +86,12 @@ export class BackgroundProcess {
 	/** Ends it as an administrator would, and for good if it does not end. */
 	async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
 		if (!this.running) return this.kill();
-		const ended = once(this.child, 'close');
 		this.child.kill(signal);
 		const patience = new AbortController();
 		const late = delay(LONGEST_END, 'late', { signal: patience.signal }).catch(() => 'ended');
-		if ((await Promise.race([ended, late])) === 'late') this.kill();
+		if ((await Promise.race([this.ended, late])) === 'late') this.kill();
 		patience.abort();
-		await ended;
+		await this.ended;
 		this.kill();
 	}
 

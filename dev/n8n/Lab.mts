@@ -11,6 +11,7 @@ import { installN8n } from './installation.mts';
 import { N8nClient, type WorkflowDefinition } from './N8nClient.mts';
 import { N8nProcess, type N8nProcessOptions } from './N8nProcess.mts';
 import { packPackage, placePackage } from './packPackage.mts';
+import { enterAsOwner, saveCredential } from './setUp.mts';
 
 export const AI_CHATS = 'aiChatsApi';
 export const OPENAI_COMPATIBLE = 'aiChatsOpenAiCompatibleApi';
@@ -24,7 +25,7 @@ export interface LabOptions {
 	/** Wanted port of n8n. */
 	port?: number;
 	environment?: Record<string, string>;
-	/** A user folder to keep; by default a temporary one. */
+	/** A user folder to keep, where an earlier lab may have been; by default a temporary one. */
 	folder?: string;
 	/** Whether n8n has the package; true unless a test installs it itself. */
 	withPackage?: boolean;
@@ -55,7 +56,9 @@ export class Lab {
 		const folder = options.folder ?? (await mkdtemp(path.join(os.tmpdir(), 'aichats-n8n-')));
 		const service = await startLocalService(options.service);
 		const isTemporary = options.folder === undefined;
+		let n8n: N8nProcess | undefined;
 		try {
+			if (withPackage) onLine('Building the package if its sources changed ...');
 			if (withPackage) await placePackage(await packPackage(folder), folder);
 			onLine('Starting n8n ...');
 			const processOptions = { ...options, installation, folder };
@@ -65,6 +68,7 @@ export class Lab {
 			await lab.setUp(withPackage);
 			return lab;
 		} catch (error) {
+			await n8n?.stop();
 			await service.close();
 			if (isTemporary) await rm(folder, { recursive: true, force: true });
 			throw error;
@@ -105,13 +109,13 @@ export class Lab {
 	}
 
 	private async setUp(withPackage: boolean): Promise<void> {
-		await this.client.setUpOwner();
+		await enterAsOwner(this.client);
 		const { url } = this.service;
 		if (withPackage) await this.addPackageCredentials();
 		await this.addCredential(N8N_OPENAI, 'OpenAI account', { apiKey: 'local', url: `${url}/v1` });
 	}
 
 	private async addCredential(type: string, name: string, data: object): Promise<void> {
-		this.credentials[type] = { id: await this.client.createCredential(type, name, data), name };
+		this.credentials[type] = { id: await saveCredential(this.client, type, name, data), name };
 	}
 }

@@ -40,7 +40,7 @@ export async function cachedInstall(
 }
 
 /** Where installations are kept. `AICHATS_CACHE` overrides it. */
-function cacheDirectory(): string {
+export function cacheDirectory(): string {
 	const { AICHATS_CACHE, XDG_CACHE_HOME } = process.env;
 	if (AICHATS_CACHE) return path.resolve(AICHATS_CACHE);
 	return path.join(XDG_CACHE_HOME || path.join(os.homedir(), '.cache'), 'n8n-nodes-aichats');
