@@ -87,6 +87,16 @@ test('an answer in JSON fits the schema', async () => {
 	});
 });
 
+test('an answer in JSON is about the pictures, where there are some', async () => {
+	const service = await openService();
+	const url = `data:image/png;base64,${Buffer.alloc(99).toString('base64')}`;
+	const content = [{ type: 'image_url', image_url: { url } }];
+	const more = { response_format: { type: 'json_object' }, messages: [{ role: 'user', content }] };
+	expect(await (await complete(service, '', more)).json()).toMatchObject({
+		choices: [{ message: { content: '{"answer":"image/png of 99 bytes"}' } }],
+	});
+});
+
 test.for([
 	['no model', { messages: [{ role: 'user', content: 'a' }] }, 400, 'model'],
 	['no messages', { model: 'gpt-4' }, 400, 'messages'],

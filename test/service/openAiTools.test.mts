@@ -36,6 +36,13 @@ test('the tool that the prompt names is called, with arguments that fit', async 
 	});
 });
 
+test('a name may be spoken, and what is quoted after it is what the call says', async () => {
+	const prompt = 'Get news "of yesterday" or get WEATHER for "Oslo" or "Bergen"';
+	const calls = await callsFor(prompt);
+	const cities = calls?.map((call) => JSON.parse(call.function.arguments).city as string);
+	expect(cities).toEqual(['Oslo', 'of yesterday']);
+});
+
 test('several names, several calls with ids of their own', async () => {
 	const calls = await callsFor('get_weather and get_news');
 	expect(calls?.map((call) => call.function.name)).toEqual(['get_weather', 'get_news']);

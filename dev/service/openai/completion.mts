@@ -55,10 +55,16 @@ export function completeChat(body: JsonObject, turns: Turn[], directives: Direct
 const noText = { fragments: [] as string[], isCut: false };
 
 function answerFragments(body: JsonObject, conversation: Conversation, directives: Directives) {
-	const structured = structuredText(body['response_format'], conversation.prompt, directives);
+	const structured = structuredText(body['response_format'], subjectOf(conversation), directives);
 	const text = stopAt(structured ?? shapeText(conversation, directives), body['stop']);
 	const limit = body['max_completion_tokens'] ?? body['max_tokens'];
 	return limitWords(shapeFragments(text, directives), limit);
+}
+
+/** What a JSON answer is about: pictures, where some came along. */
+function subjectOf({ prompt, attachments }: Conversation): string {
+	const seen = attachments.map(({ mediaType, bytes }) => `${mediaType} of ${bytes} bytes`);
+	return seen.length ? seen.join(' and ') : prompt;
 }
 
 function reasoningFragments(body: JsonObject, prompt: string): string[] {
