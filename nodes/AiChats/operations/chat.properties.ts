@@ -8,6 +8,7 @@ import { modelProperties } from '../../shared/properties/model.properties';
 import { extraBodyProperty, optionsCollection } from '../../shared/properties/options.properties';
 import { promptProperty } from '../input/prompt.properties';
 import { responseFormatProperties } from '../input/responseFormat.properties';
+import { toolDescriptionProperty } from '../input/toolDescription.properties';
 import { tuningProperties } from '../../shared/properties/tuning.properties';
 import { visionProperties } from '../input/vision.properties';
 import { showFor } from '../../shared/properties/showFor';
@@ -24,6 +25,9 @@ const streamingProperty: INodeProperties = {
 export const description: INodeProperties[] = [
 	...modelProperties({ operation: 'chat' }, { aiChats: 'gpt-4', openAiCompatible: 'gpt-4o-mini' }),
 	...showFor({ operation: 'chat' }, [
+		toolDescriptionProperty(
+			'Asks another language model and returns its answer as text. It sees nothing of this conversation: put everything that it has to know into the prompt.',
+		),
 		promptProperty({
 			placeholder: 'e.g. Write a short poem about the sea',
 			description: 'The text to send to the model',

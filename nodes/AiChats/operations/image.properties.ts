@@ -4,6 +4,7 @@ import { networkProperties } from '../../shared/properties/network.properties';
 import { batchProperties } from '../input/batch.properties';
 import { imageSettingProperties } from '../input/imageSettings.properties';
 import { promptProperty } from '../input/prompt.properties';
+import { toolDescriptionProperty } from '../input/toolDescription.properties';
 import { modelProperties } from '../../shared/properties/model.properties';
 import { extraBodyProperty, optionsCollection } from '../../shared/properties/options.properties';
 import { showFor } from '../../shared/properties/showFor';
@@ -36,6 +37,9 @@ const downloadProperties: INodeProperties[] = [
 export const description: INodeProperties[] = [
 	...modelProperties({ operation: 'image' }, { aiChats: 'dalle', openAiCompatible: 'gpt-image-1' }),
 	...showFor({ operation: 'image' }, [
+		toolDescriptionProperty(
+			'Draws a picture and returns a URL under which it can be shown or downloaded, and its file name, type and size in pixels. The prompt has to describe the whole picture: subject, surroundings, style and colours.',
+		),
 		promptProperty({
 			placeholder: 'e.g. A lighthouse at dusk, watercolour',
 			description: 'What the picture should show',

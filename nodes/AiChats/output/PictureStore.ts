@@ -8,6 +8,7 @@ import { toReadable } from '../../../transport/toReadable';
 import type { ItemRun } from '../run/ItemRun';
 import { pictureFileName } from './fileName';
 import type { ImageOutput } from './imageOutput';
+import { pictureLink } from './pictureLink';
 
 /** One picture, where the user wanted it. */
 export interface StoredPicture {
@@ -29,35 +30,32 @@ export class PictureStore {
 	async take({ images, content }: ImageResponse): Promise<void> {
 		if (content !== undefined) {
 			if (this.output.kind === 'url') throw noLink();
-			this.pictures.push(
-				await this.store(content, this.output.kind === 'both' ? { url: null } : {}),
-			);
+			this.pictures.push(await this.store(content));
 		}
 		for (const link of images) this.pictures.push(await this.takeLink(link));
 	}
 
 	private async takeLink(link: string): Promise<StoredPicture> {
-		if (this.output.kind === 'binary') return await this.store(link, {});
+		if (this.output.kind === 'binary' && !this.run.isTool) return await this.store(link);
 		const href = this.provider.resolveLink(link);
-		return this.output.kind === 'url'
-			? { json: { url: href } }
-			: await this.store(link, { url: href });
+		return this.output.kind === 'url' ? { json: { url: href } } : await this.store(link, href);
 	}
 
+	/** @param link where the picture can be had from the service, where it told that */
 	private async store(
 		source: string | AsyncIterable<Uint8Array>,
-		more: IDataObject,
+		link?: string,
 	): Promise<StoredPicture> {
 		const { largest } = this.output;
 		const picture = await this.provider.openPicture(source, { signal: this.run.signal, largest });
 		try {
-			return await this.write(picture, more);
+			return await this.write(picture, link);
 		} finally {
 			picture.close();
 		}
 	}
 
-	private async write(picture: Picture, more: IDataObject): Promise<StoredPicture> {
+	private async write(picture: Picture, link: string | undefined): Promise<StoredPicture> {
 		const { fileName: wish, property } = this.output;
 		const { mimeType, extension, width = null, height = null } = picture;
 		const fileName = pictureFileName(wish, extension, this.pictures.length + 1);
@@ -71,7 +69,14 @@ export class PictureStore {
 		const stream = toReadable(counted());
 		const file = await this.run.context.helpers.prepareBinaryData(stream, fileName, mimeType);
 		return {
-			json: { fileName, mimeType, bytes, width, height, ...more },
+			json: {
+				fileName,
+				mimeType,
+				bytes,
+				width,
+				height,
+				...pictureLink(this.run, this.output.kind, file, link),
+			},
 			binary: { [property]: file },
 		};
 	}

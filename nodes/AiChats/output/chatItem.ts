@@ -5,18 +5,29 @@ import { parseJson } from '../../../providers/decode/json';
 import type { ToolCall } from '../../../providers/messages';
 import type { ItemRun } from '../run/ItemRun';
 
+type Answer = Reply & { output?: unknown };
+
 /** A whole answer as an output item. */
-export function chatItem(
-	run: ItemRun,
-	model: string,
-	reply: Reply & { output?: unknown },
-): INodeExecutionData {
-	const simple = simpleAnswer(model, reply);
-	const json = run.parameter('simplify', true) ? simple : { ...simple, ...wholeAnswer(run, reply) };
-	return { json, pairedItem: { item: run.itemIndex } };
+export function chatItem(run: ItemRun, model: string, reply: Answer): INodeExecutionData {
+	const simple = run.parameter('simplify', true);
+	return { json: answer(run, model, reply, simple), pairedItem: { item: run.itemIndex } };
 }
 
-function simpleAnswer(model: string, reply: Reply & { output?: unknown }): IDataObject {
+function answer(run: ItemRun, model: string, reply: Answer, simple: boolean): IDataObject {
+	if (simple && run.isTool) return shortAnswer(reply);
+	const plain = simpleAnswer(model, reply);
+	return simple ? plain : { ...plain, ...wholeAnswer(run, reply) };
+}
+
+/** What an agent has to read, which pays for every word of it. */
+function shortAnswer({ text, output, finishReason = 'stop' }: Answer): IDataObject {
+	return {
+		...(output === undefined ? { text } : { output: output as IDataObject }),
+		...(finishReason === 'stop' ? {} : { finishReason }),
+	};
+}
+
+function simpleAnswer(model: string, reply: Answer): IDataObject {
 	const { text, output, finishReason = null, usage } = reply;
 	return {
 		...(output === undefined ? {} : { output: output as IDataObject }),

@@ -12,6 +12,7 @@ export function errorItem(
 	cause: unknown,
 	redact: (text: string) => string,
 ): INodeExecutionData {
+	if (run.isTool) return toolError(run, nodeError);
 	const item: INodeExecutionData = {
 		json: {
 			...input?.json,
@@ -25,6 +26,15 @@ export function errorItem(
 	// n8n sends an item to the error output by its `error`, and then cuts the JSON of every item that has
 	// one down to the message. It copies the items in between: the copy lacks what is not enumerable.
 	return Object.defineProperty(item, 'error', { value: nodeError });
+}
+
+/** What an agent has to know of a failure. */
+function toolError(
+	{ itemIndex }: ItemRun,
+	{ message, description }: NodeError,
+): INodeExecutionData {
+	const json: IDataObject = { error: message, ...(description ? { description } : {}) };
+	return { json, pairedItem: { item: itemIndex } };
 }
 
 function errorDetails(

@@ -4,7 +4,7 @@ import type { Reply } from '../../../providers/collectReply';
 import type { ItemRun } from '../run/ItemRun';
 import type { StoredPicture } from './PictureStore';
 
-/** The output items of one input item: one for each picture. */
+/** The output items of one input item: one for each picture. An agent reads only of the pictures. */
 export function imageItems(
 	run: ItemRun,
 	pictures: readonly StoredPicture[],
@@ -12,12 +12,14 @@ export function imageItems(
 	{ revisedPrompts, usage }: Reply,
 ): INodeExecutionData[] {
 	return pictures.map(({ json, binary }, index) => ({
-		json: {
-			...details,
-			...json,
-			...told('revisedPrompt', revisedPrompts[index]),
-			...told('usage', usage),
-		},
+		json: run.isTool
+			? json
+			: {
+					...details,
+					...json,
+					...told('revisedPrompt', revisedPrompts[index]),
+					...told('usage', usage),
+				},
 		...(binary === undefined ? {} : { binary }),
 		pairedItem: { item: run.itemIndex },
 	}));

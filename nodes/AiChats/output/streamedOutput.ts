@@ -10,7 +10,8 @@ export async function streamedOutput<T>(
 ): Promise<T> {
 	const { context, itemIndex } = run;
 	const { enableStreaming = true } = run.parameter<{ enableStreaming?: boolean }>('options', {});
-	if (!enableStreaming || !context.isStreaming()) return await produce();
+	// The stream of an agent is for the agent's own words.
+	if (!enableStreaming || run.isTool || !context.isStreaming()) return await produce();
 	await context.sendChunk('begin', itemIndex);
 	const result = await produce(async (text) => await context.sendChunk('item', itemIndex, text));
 	await context.sendChunk('end', itemIndex);

@@ -19,6 +19,11 @@ export class ItemRun {
 		return this.shared.signal;
 	}
 
+	/** Whether an AI Agent calls the node. n8n names a node's tool after the node. */
+	get isTool(): boolean {
+		return this.context.getNode().type.endsWith('Tool');
+	}
+
 	get providerName(): ProviderName {
 		return this.shared.providerName;
 	}
