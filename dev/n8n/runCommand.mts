@@ -9,7 +9,7 @@ const LONGEST_OUTPUT = 64 * 1024 * 1024;
 export async function runCommand(
 	program: string,
 	parameters: string[],
-	options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+	options: { cwd?: string; env?: NodeJS.ProcessEnv; uid?: number; gid?: number } = {},
 ): Promise<string> {
 	const running = promisify(execFile)(program, parameters, {
 		...options,

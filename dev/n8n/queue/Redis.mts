@@ -1,0 +1,63 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+
+import { BackgroundProcess } from '../BackgroundProcess.mts';
+import { freePort } from '../ports.mts';
+
+const LONGEST_START = 30_000;
+const HOST = '127.0.0.1';
+
+/** A Redis with nothing in it, on loopback, that forgets all when it is stopped. */
+export class Redis {
+	private constructor(
+		readonly port: number,
+		private readonly server: BackgroundProcess,
+	) {}
+
+	static async start(program: string): Promise<Redis> {
+		const folder = await mkdtemp(path.join(os.tmpdir(), 'aichats-redis-'));
+		const port = await freePort();
+		const place = ['--bind', HOST, '--port', String(port), '--dir', folder];
+		const server = new BackgroundProcess({
+			name: 'Redis',
+			program,
+			parameters: [...place, '--save', '', '--appendonly', 'no'],
+			folder,
+			logFile: path.join(folder, 'redis.log'),
+		});
+		const redis = new Redis(port, server);
+		try {
+			await server.ready(async () => await answers(port), LONGEST_START);
+		} catch (error) {
+			await redis.stop();
+			throw error;
+		}
+		return redis;
+	}
+
+	/** What n8n must know to use it. */
+	get environment(): Record<string, string> {
+		return { QUEUE_BULL_REDIS_HOST: HOST, QUEUE_BULL_REDIS_PORT: String(this.port) };
+	}
+
+	async stop(): Promise<void> {
+		await this.server.stop();
+		await rm(this.server.folder, { recursive: true, force: true });
+	}
+}
+
+async function answers(port: number): Promise<boolean> {
+	const socket = connect(port, HOST);
+	try {
+		socket.write('PING\r\n');
+		const [data] = (await once(socket, 'data')) as [Buffer];
+		return data.toString().startsWith('+PONG');
+	} catch {
+		return false;
+	} finally {
+		socket.destroy();
+	}
+}
