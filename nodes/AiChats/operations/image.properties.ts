@@ -41,7 +41,7 @@ export const description: INodeProperties[] = [
 			'Draws a picture and returns a URL under which it can be shown or downloaded, and its file name, type and size in pixels. The prompt has to describe the whole picture: subject, surroundings, style and colours.',
 		),
 		promptProperty({
-			placeholder: 'e.g. A lighthouse at dusk, watercolour',
+			placeholder: 'e.g. A lighthouse at dusk, watercolor',
 			description: 'What the picture should show',
 		}),
 	]),
