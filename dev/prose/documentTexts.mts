@@ -1,0 +1,33 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { trackedFiles } from '../trackedFiles.mts';
+import type { Text } from './checkText.mts';
+
+interface Workflow {
+	nodes?: Array<{ name: string; type: string; parameters?: { content?: string } }>;
+}
+
+/** Every Markdown file but the licence, whose words are not ours, and the sticky notes of the examples. */
+export async function documentTexts(root: string): Promise<Text[]> {
+	const documents = await trackedFiles(root, '*.md', ':!LICENSE.md');
+	const examples = await trackedFiles(root, 'examples/*.json');
+	const pages = documents.map(async (name) => [
+		asText(name, await readFile(path.join(root, name), 'utf8')),
+	]);
+	const notes = examples.map(async (name) => {
+		const workflow = JSON.parse(await readFile(path.join(root, name), 'utf8')) as Workflow;
+		return stickyNotes(workflow).map((note) => asText(`${name} ${note.name}`, note.content));
+	});
+	return (await Promise.all([...pages, ...notes])).flat();
+}
+
+function stickyNotes({ nodes = [] }: Workflow): Array<{ name: string; content: string }> {
+	return nodes
+		.filter(({ type }) => type === 'n8n-nodes-base.stickyNote')
+		.map(({ name, parameters }) => ({ name, content: parameters?.content ?? '' }));
+}
+
+function asText(place: string, content: string): Text {
+	return { place, content, language: 'markdown', dialect: 'British' };
+}
