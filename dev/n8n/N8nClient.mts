@@ -39,6 +39,13 @@ export interface TypeDescription {
 
 const ENDED = new Set(['success', 'error', 'canceled', 'crashed']);
 const POLL = 100;
+/** How long n8n may take to make triggers listen, in ms. */
+const LONGEST_PUBLICATION = 60_000;
+
+interface Publication {
+	status: string;
+	triggers?: Array<{ errorMessage: string | null }>;
+}
 
 /** n8n's own REST interface, as its editor uses it. Not a public one: it may change with n8n. */
 export class N8nClient {
@@ -78,9 +85,30 @@ export class N8nClient {
 		return await this.send('POST', '/workflows', { ...defaults, ...workflow, active: false });
 	}
 
-	/** Makes the workflow's triggers and webhooks listen. */
+	/** Makes the workflow's triggers and webhooks listen. @throws Error when one of them cannot */
 	async activate({ id, versionId }: SavedWorkflow): Promise<void> {
 		await this.send('POST', `/workflows/${id}/activate`, { versionId });
+		const deadline = Date.now() + LONGEST_PUBLICATION;
+		for (;;) {
+			const { status, triggers = [] } = await this.publication(id);
+			if (status === 'published') return;
+			const waits = status === 'in_progress' || status === 'not_published';
+			if (!waits || Date.now() > deadline) {
+				const reasons = triggers.map(({ errorMessage }) => errorMessage).filter(Boolean);
+				throw new Error(`Publishing workflow ${id}: ${[status, ...reasons].join('; ')}`);
+			}
+			await delay(POLL);
+		}
+	}
+
+	/** n8n 2.41 answers before it has published; where it can't be asked about that, it had before it answered. */
+	private async publication(id: string): Promise<Publication> {
+		try {
+			return await this.send<Publication>('GET', `/workflows/${id}/publication-status`);
+		} catch (error) {
+			if (/: 404 /.test((error as Error).message)) return { status: 'published' };
+			throw error;
+		}
 	}
 
 	async deactivate({ id }: SavedWorkflow): Promise<void> {
