@@ -1,0 +1,71 @@
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+
+import { runCommand } from '../n8n/runCommand.mts';
+
+/** Nothing answers here: what a rehearsal would send to npm goes nowhere. */
+const NO_REGISTRY = 'http://127.0.0.1:9/';
+const RELEASER = {
+	GIT_AUTHOR_NAME: 'Rehearsal',
+	GIT_AUTHOR_EMAIL: 'rehearsal@example.com',
+	GIT_COMMITTER_NAME: 'Rehearsal',
+	GIT_COMMITTER_EMAIL: 'rehearsal@example.com',
+};
+
+/**
+ * Goes through a release of what is committed: version, changelog, commit, tag and push to a repository
+ * of its own, then the publishing workflow's step up to the upload. release-it's own dry run would not
+ * do: it raises the version in the folder it runs in.
+ * @param steps what release-it is told of the version
+ * @throws Error with what was printed, of the step that fails
+ */
+export async function rehearse(
+	root: string,
+	steps: string[],
+	onLine: (line: string) => void,
+): Promise<void> {
+	const folder = await mkdtemp(path.join(os.tmpdir(), 'aichats-release-'));
+	try {
+		const copy = await copyProject(root, folder);
+		onLine('Raising the version, dating the changelog, tagging and pushing to a copy ...');
+		const bump = ['release-it', '--ci', '--hooks.before:init=', ...steps];
+		await runCommand('npx', bump, { cwd: copy, env: { ...process.env, ...RELEASER } });
+		const git = async (...words: string[]) => await runCommand('git', words, { cwd: copy });
+		onLine((await git('show', '--stat', '--format=%s', 'HEAD')).trim());
+		const tag = (await git('describe', '--tags', '--exact-match')).trim();
+		onLine(`Pushed: ${(await git('ls-remote', '--tags', 'origin', tag)).trim()}`);
+		onLine('Linting, building and publishing as the workflow does, without the upload ...');
+		onLine(await publishDry(copy, tag));
+	} finally {
+		await rm(folder, { recursive: true, force: true });
+	}
+}
+
+/** A clone whose remote is a repository beside it, on the branch that releases are made from. */
+async function copyProject(root: string, folder: string): Promise<string> {
+	const remote = path.join(folder, 'remote.git');
+	const copy = path.join(folder, 'copy');
+	const git = async (...words: string[]) => await runCommand('git', words, { cwd: root });
+	await git('init', '--quiet', '--bare', '--initial-branch=main', remote);
+	// A workflow's checkout has no history.
+	await git('-C', remote, 'config', 'receive.shallowUpdate', 'true');
+	await git('push', '--quiet', remote, 'HEAD:refs/heads/main');
+	await git('clone', '--quiet', remote, copy);
+	await symlink(path.join(root, 'node_modules'), path.join(copy, 'node_modules'));
+	return copy;
+}
+
+async function publishDry(copy: string, tag: string): Promise<string> {
+	const env = {
+		...process.env,
+		GITHUB_ACTIONS: 'true',
+		GITHUB_REF_TYPE: 'tag',
+		GITHUB_REF_NAME: tag,
+		npm_config_dry_run: 'true',
+		npm_config_fetch_retries: '0',
+		npm_config_registry: NO_REGISTRY,
+	};
+	const told = await runCommand('npm', ['run', 'release'], { cwd: copy, env });
+	return told.split('\n').findLast((line) => line.startsWith('+ ')) ?? told;
+}
