@@ -58,11 +58,10 @@ export class Lab {
 		const isTemporary = options.folder === undefined;
 		let n8n: N8nProcess | undefined;
 		try {
-			if (withPackage) onLine('Building the package if its sources changed ...');
-			if (withPackage) await placePackage(await packPackage(folder), folder);
+			if (withPackage) await placePackage(await packPackage(folder, onLine), folder);
 			onLine('Starting n8n ...');
 			const processOptions = { ...options, installation, folder };
-			const n8n = await N8nProcess.start(processOptions);
+			n8n = await N8nProcess.start(processOptions);
 			const client = new N8nClient(n8n.url);
 			const lab = new Lab(folder, service, n8n, client, isTemporary, processOptions);
 			await lab.setUp(withPackage);
