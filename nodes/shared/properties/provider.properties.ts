@@ -23,8 +23,9 @@ export const providerProperty: INodeProperties = {
 };
 
 /**
- * The credential of the chosen provider. By `hide`: with `show` for every provider, n8n's editor takes the
- * field for a choice of authentication, and moves it out of the panel into the credential's dialog.
+ * The credential of the chosen provider. One by `hide`: n8n leaves defaults out of saved workflows, and its editor
+ * puts into an imported node what is to be shown without a provider. One by `show`: with `show` for every provider,
+ * the editor takes the field for a choice of authentication, and moves it into the credential's dialog.
  */
 export const providerCredentials: INodeCredentialDescription[] = [
 	{
@@ -35,6 +36,6 @@ export const providerCredentials: INodeCredentialDescription[] = [
 	{
 		name: 'aiChatsOpenAiCompatibleApi',
 		required: true,
-		displayOptions: { hide: { provider: ['aiChats'] } },
+		displayOptions: { show: { provider: ['openAiCompatible'] } },
 	},
 ];
