@@ -65,6 +65,11 @@ export class ProviderError extends Error {
 		const details = { ...this.details, partialText, retryable: false };
 		return new ProviderError(this.kind, this.message, details);
 	}
+
+	/** The same failure for those who have the text that had arrived. */
+	withoutText(): ProviderError {
+		return new ProviderError(this.kind, this.message, { ...this.details, partialText: '' });
+	}
 }
 
 /** Whatever was thrown, as a ProviderError. */

@@ -2,7 +2,7 @@ import type { StructuredChunk } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 
 import { chat, openAiChat } from './parameters.mts';
-import { type Bench, NODE } from './support.mts';
+import { type Bench, NODE, oneNode } from './support.mts';
 import { useBench } from './useBench.mts';
 
 type Chunk = Pick<StructuredChunk, 'type' | 'content'>;
@@ -72,14 +72,45 @@ describe.each([
 		});
 	});
 
-	it('sends no end when the answer breaks off, neither when stopping nor when going on', async () => {
-		for (const onError of ['stopWorkflow', 'continueRegularOutput'] as const) {
-			const parameters = ask('kite [[reset-after fragments=3]]');
+	it.each(['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'] as const)(
+		'ends in one error, without the text again, when the answer breaks off and On Error is %s',
+		async (onError) => {
+			const parameters = ask('kite [[text value="a b c d"]] [[reset-after fragments=3]]');
 			const { chunks } = await streamed(bench(), parameters, undefined, { onError });
-			const types = chunksOf(chunks, 0).map(({ type }) => type);
-			expect(types.slice(0, 4)).toEqual(['begin', 'item', 'item', 'item']);
-			expect(types).not.toContain('end');
-		}
+			const [last, ...rest] = chunksOf(chunks, 0).reverse();
+			expect(rest.map(({ type }) => type)).toEqual(['item', 'item', 'item', 'begin']);
+			expect(last?.type).toBe('error');
+			expect(last?.content).toContain('closed too early');
+			expect(last?.content).not.toContain('a b c');
+		},
+	);
+
+	it('goes on with the other items when one breaks off', async () => {
+		const items = [{ json: { fault: '[[reset-after fragments=3]]' } }, { json: { fault: '' } }];
+		const parameters = ask('=kite {{ $json.fault }}');
+		const onError = 'continueRegularOutput';
+		const { run, chunks } = await streamed(bench(), parameters, items, { onError });
+		expect(chunksOf(chunks, 0).at(-1)?.type).toBe('error');
+		const whole = chunksOf(chunks, 1);
+		expect(whole.at(-1)?.type).toBe('end');
+		const text = whole.map(({ content = '' }) => content).join('');
+		expect(text).toBe(run.items(NODE)[1]?.json['text']);
+	});
+
+	it('passes no text on before it is whole where n8n would run the node again', async () => {
+		const prompt = 'kite [[text value="a b c d"]] [[reset-after fragments=3 times=1]]';
+		const workflow = oneNode(ask(prompt));
+		Object.assign(workflow.nodes[1]!, { retryOnFail: true, waitBetweenTries: 1 });
+		const chunks: StructuredChunk[] = [];
+		const onChunk = (chunk: StructuredChunk) => void chunks.push(chunk);
+		const run = await bench().engine.run(workflow, { onChunk });
+		expect(run.items(NODE)).toMatchObject([{ json: { text: 'a b c d' } }]);
+		expect(bench().service.requests).toHaveLength(2);
+		expect(chunksOf(chunks, 0)).toEqual([
+			{ type: 'begin' },
+			{ type: 'item', content: 'a b c d' },
+			{ type: 'end' },
+		]);
 	});
 
 	it('shows JSON only once it is checked', async () => {

@@ -19,7 +19,7 @@ const streamingProperty: INodeProperties = {
 	type: 'boolean',
 	default: true,
 	description:
-		'Whether to pass the answer on while it is written, where the trigger streams (Chat Trigger or Webhook with Response Mode Streaming)',
+		'Whether to pass the answer on while it is written, where the trigger streams (Chat Trigger or Webhook with Response Mode Streaming). With Retry On Fail it is passed on when it is whole.',
 };
 
 export const description: INodeProperties[] = [

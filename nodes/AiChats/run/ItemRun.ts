@@ -6,6 +6,8 @@ import type { SharedRun } from './SharedRun';
 /** One item on its way through an operation. */
 export class ItemRun {
 	failed = false;
+	/** Whether fragments of the answer were passed on, and more are to come. */
+	streaming = false;
 	private opened: OpenedProvider | undefined;
 
 	constructor(

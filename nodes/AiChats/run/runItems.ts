@@ -1,9 +1,11 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import { ProviderError } from '../../../providers/errors';
 import { toNodeError } from '../../shared/toNodeError';
 import { operations, type OperationName } from '../operations';
 import { errorItem } from '../output/errorItem';
 import { hintAboutTrouble } from '../output/hints';
+import { endBrokenStream } from '../output/streamedOutput';
 import { ItemRun } from './ItemRun';
 import { runPool } from './pool';
 import { SharedRun } from './SharedRun';
@@ -26,14 +28,21 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 			results[itemIndex] = await execute(run);
 		} catch (error) {
 			run.failed = true;
-			const nodeError = toNodeError(error, context.getNode(), itemIndex, shared.redact);
+			const news = run.streaming ? withoutPartialText(error) : error;
+			const nodeError = toNodeError(news, context.getNode(), itemIndex, shared.redact);
 			if (shared.signal.aborted || !context.continueOnFail()) {
 				shared.stop();
 				throw nodeError;
 			}
+			await endBrokenStream(run, nodeError);
 			results[itemIndex] = [errorItem(run, items[itemIndex], nodeError, error, shared.redact)];
 		}
 	});
 	hintAboutTrouble(context, runs);
 	return [results.flat()];
+}
+
+/** Who reads the stream has the text already, and n8n sends them the error's description. */
+function withoutPartialText(error: unknown): unknown {
+	return error instanceof ProviderError ? error.withoutText() : error;
 }
