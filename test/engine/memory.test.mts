@@ -7,7 +7,7 @@ import { type Bench, NODE, node, oneNode, openBench } from './support.mts';
 
 interface Turn {
 	type: string;
-	content: string;
+	content: string | Array<{ type: string; text?: string }>;
 }
 
 /** A memory sub-node that hands out what n8n's own do: turns with a type, and a way to add one. */
@@ -97,6 +97,36 @@ describe('Chat with a memory sub-node', () => {
 			expect(turns()).toEqual([]);
 		},
 	);
+
+	it('lets the items of one run follow one another, as turns of a conversation do', async () => {
+		const input = ['one', 'two', 'three'].map((prompt) => ({ json: { prompt } }));
+		await bench.engine.run(withMemory({ prompt: '={{ $json.prompt }} [[latency ms=5]]' }), {
+			input,
+		});
+		const [, second, third] = bench.service.requests.map(({ body }) => JSON.stringify(body));
+		expect(second).toContain('User: one');
+		expect(third).toMatch(/User: one.+User: two/);
+		expect(bench.service.statistics().mostInFlight).toBe(1);
+	});
+
+	it('lets them overtake one another where the user wants that', async () => {
+		const input = ['one', 'two'].map((prompt) => ({ json: { prompt } }));
+		const prompt = '={{ $json.prompt }} [[latency ms=20]]';
+		await bench.engine.run(withMemory({ prompt, options: { parallelRequests: 2 } }), { input });
+		expect(bench.service.statistics().mostInFlight).toBe(2);
+	});
+
+	it('reads turns that agents keep in parts', async () => {
+		const content = [
+			{ type: 'text', text: 'kept ' },
+			{ type: 'tool_use' },
+			{ type: 'text', text: 'whole' },
+		];
+		memoryNode.turns = [{ type: 'ai', content }];
+		await bench.engine.run(withMemory({ prompt: 'now' }));
+		const sent = JSON.stringify(bench.service.requests[0]?.body);
+		expect(sent).toContain('Assistant: kept whole');
+	});
 
 	it('leaves out turns that are no text', async () => {
 		memoryNode.turns = [

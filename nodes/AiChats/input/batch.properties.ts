@@ -16,7 +16,8 @@ export const batchProperties: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 1, maxValue: 100 },
 		default: 5,
-		description: 'How many items are worked on at once. Their order stays.',
+		description:
+			'How many items are worked on at once. Their order stays. With a memory it is one, unless set here.',
 	},
 	{
 		displayName: 'Requests per Minute',

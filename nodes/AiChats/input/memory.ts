@@ -1,5 +1,6 @@
-import { NodeConnectionTypes } from 'n8n-workflow';
+import { type IExecuteFunctions, NodeConnectionTypes } from 'n8n-workflow';
 
+import { asObject } from '../../../providers/decode/json';
 import type { Message, Role } from '../../../providers/messages';
 import type { ItemRun } from '../run/ItemRun';
 
@@ -23,17 +24,22 @@ interface SuppliedMessage {
 	_getType?(): string;
 }
 
+const MEMORY = NodeConnectionTypes.AiMemory;
 const ROLES: Record<string, Role> = { human: 'user', ai: 'assistant', system: 'system' };
 
-/** The memory connected to the node, if there is one. As a tool of an agent the node has no such input. */
+/** Whether a memory is connected to the node. As a tool of an agent it has no such input. */
+export function hasMemory(context: IExecuteFunctions): boolean {
+	const { name } = context.getNode();
+	return context.getParentNodes(name, { connectionType: MEMORY, depth: 1 }).length > 0;
+}
+
+/** The memory connected to the node, if there is one. */
 export async function openMemory({
 	context,
 	itemIndex,
 }: ItemRun): Promise<ConversationMemory | undefined> {
-	const connectionType = NodeConnectionTypes.AiMemory;
-	const connected = context.getParentNodes(context.getNode().name, { connectionType, depth: 1 });
-	if (connected.length === 0) return undefined;
-	const supplied = await context.getInputConnectionData(connectionType, itemIndex);
+	if (!hasMemory(context)) return undefined;
+	const supplied = await context.getInputConnectionData(MEMORY, itemIndex);
 	const memory = supplied as SuppliedMemory | undefined;
 	return (
 		memory && {
@@ -49,8 +55,14 @@ function toMessages(variables: Record<string, unknown>): Message[] {
 	const turns = Object.values(variables).find((value) => Array.isArray(value)) ?? [];
 	return (turns as SuppliedMessage[]).flatMap((turn) => {
 		const role = ROLES[turn.getType?.() ?? turn._getType?.() ?? ''];
-		return role === undefined || typeof turn.content !== 'string' || turn.content === ''
-			? []
-			: [{ role, content: turn.content }];
+		const content = textOf(turn);
+		return role === undefined || content === '' ? [] : [{ role, content }];
 	});
+}
+
+/** The text of a turn; agents keep some in parts, of which not all are text. */
+function textOf({ content }: SuppliedMessage): string {
+	const parts: unknown[] = Array.isArray(content) ? content : [content];
+	const texts = parts.map((part) => asObject(part)?.['text'] ?? part);
+	return texts.filter((text) => typeof text === 'string').join('');
 }

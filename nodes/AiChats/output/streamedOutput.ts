@@ -31,7 +31,8 @@ export async function endBrokenStream(run: ItemRun, error: NodeError): Promise<v
 /** The stream of an agent is for the agent's own words. */
 function streams(run: ItemRun): boolean {
 	const { enableStreaming = true } = run.parameter<{ enableStreaming?: boolean }>('options', {});
-	return enableStreaming && !run.isTool && run.context.isStreaming();
+	// n8n has it since 1.103.
+	return enableStreaming && !run.isTool && run.context.isStreaming?.() === true;
 }
 
 async function passOn<Result>(run: ItemRun, produce: Produce<Result>): Promise<Result> {

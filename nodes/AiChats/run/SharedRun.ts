@@ -4,6 +4,7 @@ import { type OpenedService, openService, type ProviderName } from '../../shared
 import type { NetworkFields } from '../../shared/properties/network.properties';
 import { type NetworkSettings, networkSettings } from '../../shared/networkSettings';
 import { type BatchFields, PARALLEL_REQUESTS } from '../input/batch.properties';
+import { hasMemory } from '../input/memory';
 import type { Pace } from './pool';
 import { StartGate } from './StartGate';
 
@@ -36,7 +37,7 @@ export class SharedRun {
 		this.network = networkSettings(fields);
 		this.signal = joined(this.controller.signal, context.getExecutionCancelSignal());
 		this.pace = {
-			limit: Math.max(1, fields.parallelRequests ?? PARALLEL_REQUESTS),
+			limit: Math.max(1, fields.parallelRequests ?? usualParallelRequests(context)),
 			gate: new StartGate(fields.delayBetweenRequests ?? 0, fields.requestsPerMinute ?? 0),
 			signal: this.signal,
 		};
@@ -64,6 +65,11 @@ export class SharedRun {
 		this.redact = opened.redact;
 		return opened;
 	}
+}
+
+/** The turns of a conversation follow one another. */
+function usualParallelRequests(context: IExecuteFunctions): number {
+	return hasMemory(context) ? 1 : PARALLEL_REQUESTS;
 }
 
 function joined(own: AbortSignal, stop: AbortSignal | undefined): AbortSignal {
