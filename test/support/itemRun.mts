@@ -12,6 +12,7 @@ export function itemRun(
 ): ItemRun {
 	const context = strict<IExecuteFunctions>('context', {
 		getNode: () => NODE,
+		getParentNodes: () => [],
 		getNodeParameter: (name: string, _itemIndex: number, fallback?: unknown) =>
 			name in parameters ? parameters[name] : fallback,
 		getExecutionCancelSignal: () => undefined,

@@ -3,12 +3,14 @@ import { expect, test } from 'vitest';
 
 import { ItemRun } from '../../../../../nodes/AiChats/run/ItemRun.ts';
 import { SharedRun } from '../../../../../nodes/AiChats/run/SharedRun.ts';
-import { strict } from '../../../../support/strictContext.mts';
+import { NODE, strict } from '../../../../support/strictContext.mts';
 
 function open(getCredentials: () => Promise<object>) {
 	const asked: unknown[][] = [];
 	const context = strict<IExecuteFunctions>('context', {
 		getCredentials,
+		getNode: () => NODE,
+		getParentNodes: () => [],
 		getExecutionCancelSignal: () => undefined,
 		getNodeParameter: (...parameters: unknown[]) => {
 			asked.push(parameters);
