@@ -44,8 +44,10 @@ async function loadSdk(context: ISupplyDataFunctions) {
 	try {
 		return await import('@n8n/ai-node-sdk');
 	} catch {
-		throw new NodeOperationError(context.getNode(), 'This n8n has no support for chat models', {
-			description: 'The AiChats Chat Model needs n8n 2.20 or later. The AiChats node works here.',
-		});
+		// All in the message: older ones show it in a place where there is none for a description.
+		throw new NodeOperationError(
+			context.getNode(),
+			'This n8n has no support for chat models of community nodes: the AiChats Chat Model needs n8n 2.20 or later. The AiChats node works here.',
+		);
 	}
 }

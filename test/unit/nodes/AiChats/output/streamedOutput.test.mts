@@ -48,3 +48,8 @@ test('an execution that does not stream sees nothing', async () => {
 	expect(result).toBe(7);
 	expect(chunks).toEqual([]);
 });
+
+test('an n8n from before streaming gets the result', async () => {
+	const run = itemRun({}, { isStreaming: undefined }, 2);
+	expect(await streamedOutput(run, async (onText) => onText)).toBeUndefined();
+});
