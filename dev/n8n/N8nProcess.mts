@@ -26,6 +26,7 @@ export interface N8nProcessOptions {
 export class N8nProcess extends BackgroundProcess {
 	private constructor(
 		readonly url: string,
+		private readonly signs: string[],
 		options: ProcessOptions,
 	) {
 		super(options);
@@ -36,7 +37,7 @@ export class N8nProcess extends BackgroundProcess {
 		const { installation, folder, command = ['start'], logName = 'n8n.log' } = options;
 		await mkdir(folder, { recursive: true });
 		const port = await freePort(options.port);
-		const started = new N8nProcess(`http://127.0.0.1:${port}`, {
+		const started = new N8nProcess(`http://127.0.0.1:${port}`, signsOfLife(command), {
 			name: 'n8n',
 			program: process.execPath,
 			parameters: [installation.program, ...command],
@@ -49,11 +50,18 @@ export class N8nProcess extends BackgroundProcess {
 	}
 
 	private async answers(): Promise<boolean> {
-		return await fetch(`${this.url}/healthz/readiness`).then(
-			({ ok }) => ok,
+		const answers = this.signs.map(async (path) => await fetch(`${this.url}${path}`));
+		return await Promise.all(answers).then(
+			(responses) => responses.every(({ ok }) => ok),
 			() => false,
 		);
 	}
+}
+
+/** What must answer. Older ones say that they are ready before they have their REST interface. */
+function signsOfLife([command]: string[]): string[] {
+	const ready = '/healthz/readiness';
+	return command === 'start' ? [ready, '/rest/settings'] : [ready];
 }
 
 /** What this process has from npm and vitest is none of n8n's business. */

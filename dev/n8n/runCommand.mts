@@ -19,8 +19,9 @@ export async function runCommand(
 	try {
 		return (await running).stdout;
 	} catch (error) {
-		const { message, stdout, stderr } = error as Error & { stdout?: string; stderr?: string };
-		throw new Error([message, stdout, stderr].filter(Boolean).join('\n'));
+		// The message ends with what was printed as errors.
+		const { message, stdout } = error as Error & { stdout?: string };
+		throw new Error([message, stdout].filter(Boolean).join('\n'));
 	} finally {
 		forget();
 	}

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
+import type { IBinaryData } from 'n8n-workflow';
 import { expect } from 'vitest';
 
 import type { Lab } from '../../dev/n8n/Lab.mts';
@@ -26,7 +27,7 @@ export async function expectChatAndImage(lab: Lab, workflow: SavedWorkflow): Pro
 	expect(text?.json['text']).toMatch(/lighthouse at dusk/);
 	const [picture] = runData['Draw it']?.[0]?.data?.['main']?.[0] ?? [];
 	expect(picture?.pairedItem).toEqual({ item: 0 });
-	const bytes = await client.binary(picture?.binary?.['data']?.id as string);
+	const bytes = await fileOf(lab, picture?.binary?.['data'] as IBinaryData);
 	expect(bytes.subarray(1, 4).toString()).toBe('PNG');
 	expect(bytes).toHaveLength(picture?.json['bytes'] as number);
 	expect(service.requests.slice(asked).map(({ origin }) => origin)).toEqual([
@@ -34,4 +35,9 @@ export async function expectChatAndImage(lab: Lab, workflow: SavedWorkflow): Pro
 		'service',
 		'pictures',
 	]);
+}
+
+/** By default newer ones keep files in a storage, older ones in the item. */
+async function fileOf({ client }: Lab, { id, data }: IBinaryData): Promise<Buffer> {
+	return id === undefined ? Buffer.from(data, 'base64') : await client.binary(id);
 }

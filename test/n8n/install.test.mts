@@ -7,16 +7,12 @@ import type { SavedWorkflow } from '../../dev/n8n/N8nClient.mts';
 import { packPackage } from '../../dev/n8n/packPackage.mts';
 import { createChatAndImage, expectChatAndImage, TRIGGER } from './chatAndImage.mts';
 import { CommunityPackages } from './install/CommunityPackages.mts';
-import { expectIcons, loadedNames, placedPackages } from './install/loaded.mts';
+import { CREDENTIALS, expectIcons, loadedNames, NODES, placedPackages, TOOL } from './loaded.mts';
 import { nextVersion } from './install/nextVersion.mts';
 import { useRegistry } from './install/useRegistry.mts';
 import { useLab } from './useLab.mts';
 
 const MANIFEST = path.resolve(import.meta.dirname, '../../package.json');
-const NODES = ['n8n-nodes-aichats.aiChats', 'n8n-nodes-aichats.lmChatAiChats'];
-/** n8n makes it of the first one, for agents. */
-const TOOL = 'n8n-nodes-aichats.aiChatsTool';
-const CREDENTIALS = ['aiChatsApi', 'aiChatsOpenAiCompatibleApi'];
 
 /** The way of a user: by name, from a registry, in Settings → Community Nodes. Each test goes on from the one before. */
 describe('The package as a user installs it', () => {
@@ -41,7 +37,7 @@ describe('The package as a user installs it', () => {
 
 	it('is not there before', async () => {
 		expect(await packages.list()).toEqual([]);
-		expect(await loadedNames(lab().client, name)).toEqual({ nodes: [], credentials: [] });
+		expect(await loadedNames(lab().client)).toEqual({ nodes: [], credentials: [] });
 	});
 
 	it('brings its nodes and credentials, with icons', async () => {
@@ -51,7 +47,7 @@ describe('The package as a user installs it', () => {
 		expect(await packages.list()).toMatchObject([
 			{ installedVersion: version, failedLoading: false },
 		]);
-		expect(await loadedNames(lab().client, name)).toEqual({
+		expect(await loadedNames(lab().client)).toEqual({
 			nodes: [...NODES, TOOL].sort(),
 			credentials: CREDENTIALS,
 		});
@@ -90,7 +86,7 @@ describe('The package as a user installs it', () => {
 	it('goes without a trace but for the workflows, which say so', async () => {
 		await packages.uninstall(name);
 		expect(await packages.list()).toEqual([]);
-		expect(await loadedNames(lab().client, name)).toEqual({ nodes: [], credentials: [] });
+		expect(await loadedNames(lab().client)).toEqual({ nodes: [], credentials: [] });
 		await expect(lab().client.run(workflow, TRIGGER)).rejects.toThrow(
 			'Unrecognized node type: n8n-nodes-aichats.aiChats',
 		);

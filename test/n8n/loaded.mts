@@ -3,18 +3,22 @@ import path from 'node:path';
 
 import { expect } from 'vitest';
 
-import type { Lab } from '../../../dev/n8n/Lab.mts';
-import type { N8nClient } from '../../../dev/n8n/N8nClient.mts';
+import type { Lab } from '../../dev/n8n/Lab.mts';
+import type { N8nClient } from '../../dev/n8n/N8nClient.mts';
 
-/** Names of what the editor has of AiChats. */
+export const NODES = ['n8n-nodes-aichats.aiChats', 'n8n-nodes-aichats.lmChatAiChats'];
+/** n8n makes it of the first node, for agents. */
+export const TOOL = 'n8n-nodes-aichats.aiChatsTool';
+export const CREDENTIALS = ['aiChatsApi', 'aiChatsOpenAiCompatibleApi'];
+
+/** Names of what the editor has of the package. */
 export async function loadedNames(
 	client: N8nClient,
-	packageName: string,
 ): Promise<{ nodes: string[]; credentials: string[] }> {
 	const nodes = (await client.types('nodes')).map(({ name }) => name);
 	const credentials = (await client.types('credentials')).map(({ name }) => name);
 	return {
-		nodes: nodes.filter((name) => name.startsWith(`${packageName}.`)).sort(),
+		nodes: nodes.filter((name) => name.startsWith('n8n-nodes-aichats.')).sort(),
 		credentials: credentials.filter((name) => name.startsWith('aiChats')).sort(),
 	};
 }
