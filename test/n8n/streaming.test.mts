@@ -1,0 +1,140 @@
+import type { INode } from 'n8n-workflow';
+import { beforeEach, describe, expect, it } from 'vitest';
+
+import type { SavedWorkflow } from '../../dev/n8n/N8nClient.mts';
+import { compareFirstFragments } from './firstFragment.mts';
+import { itemsOf, save } from './runs.mts';
+import { fragmentsOf, postForStream } from './streamClient.mts';
+import { useLab } from './useLab.mts';
+import { aiAgent, openAiChatModel } from './workflows/ai.mts';
+import { chatNode, PROVIDERS } from './workflows/aiChats.mts';
+import { editFields, splitOut } from './workflows/core.mts';
+import { chatTrigger, streamingWebhook } from './workflows/triggers.mts';
+import { chain, type Link, subNode, workflow } from './workflows/workflow.mts';
+
+const CHAT = 'Chat';
+const WORDS = ['one', ' two', ' three', ' four', ' five', ' six'];
+const SIX = `[[text value="${WORDS.join('')}"]]`;
+
+const lab = useLab('streaming');
+beforeEach(() => lab().service.reset());
+
+async function activate(name: string, ...links: Link[]): Promise<SavedWorkflow> {
+	const saved = await save(lab(), workflow(name, ...links));
+	await lab().client.activate(saved);
+	return saved;
+}
+
+/** What the node gave out in the newest execution, when that has ended. */
+async function resultsOf({ id }: SavedWorkflow, nodeName = CHAT) {
+	const { client } = lab();
+	const [newest] = await client.executions(id);
+	return itemsOf(await client.ended(newest?.id as string), nodeName);
+}
+
+const urlOf = (path: string) => `${lab().n8n.url}/webhook/${path}`;
+
+/** The two triggers that stream, and how to ask them. */
+const TRIGGERS: Array<[string, (name: string) => INode, string, (words: string) => object]> = [
+	['a Webhook', streamingWebhook, '{{ $json.body.words }}', (words) => ({ words })],
+	[
+		'a Chat Trigger',
+		chatTrigger,
+		'{{ $json.chatInput }}',
+		(words) => ({ action: 'sendMessage', sessionId: 'one', chatInput: words }),
+	],
+];
+
+function pathOf(name: string, trigger: INode): string {
+	return trigger.type.endsWith('chatTrigger') ? `${name}/chat` : name;
+}
+
+describe.each(PROVIDERS)('Streaming from %s', (_, provider) => {
+	it.each(TRIGGERS)(
+		'through %s: the first fragment is here before the third is sent, and all are, once, in order',
+		async (__, trigger, words, body) => {
+			const start = trigger(`held-${provider}`);
+			const saved = await activate(
+				`held ${provider} ${start.type}`,
+				...chain(start, chatNode(CHAT, `=${words}`, { provider })),
+			);
+			const hold = lab().service.holdAfter(2);
+			const answer = await postForStream(urlOf(pathOf(start.name, start)), body(SIX));
+			await answer.fragments(1);
+			expect(lab().service.requests[0]?.fragmentsSent).toBe(2);
+			hold.release();
+			await answer.ended;
+			expect(fragmentsOf(answer.chunks)).toEqual(WORDS);
+			const types = answer.chunks.map(({ type }) => type);
+			expect([types[0], types.at(-1)]).toEqual(['begin', 'end']);
+			const [item] = await resultsOf(saved);
+			expect(item?.json['text']).toBe(WORDS.join(''));
+		},
+	);
+
+	it('tells items that are written at once apart by their index', async () => {
+		const start = streamingWebhook(`several-${provider}`);
+		const items = ['kite', 'boat', 'tree'].map((subject) => ({ subject }));
+		const chat = chatNode(CHAT, '={{ $json.subject }} [[pace ms=5]]', { provider });
+		const saved = await activate(
+			`several ${provider}`,
+			...chain(start, editFields('List', { items }), splitOut('Subjects'), chat),
+		);
+		const answer = await postForStream(urlOf(start.name), {});
+		await answer.ended;
+		const order = answer.chunks.map(({ metadata }) => metadata.itemIndex);
+		expect(order.slice(order.indexOf(2))).toContain(0);
+		const results = await resultsOf(saved);
+		expect(results).toHaveLength(3);
+		results.forEach(({ json }, index) => {
+			expect(json['text']).toContain(items[index]?.subject);
+			expect(fragmentsOf(answer.chunks, index).join('')).toBe(json['text']);
+			const ends = answer.chunks.filter(({ metadata }) => metadata.itemIndex === index);
+			expect([ends[0]?.type, ends.at(-1)?.type]).toEqual(['begin', 'end']);
+		});
+	});
+
+	it.each(['stopWorkflow', 'continueRegularOutput'] as const)(
+		'ends properly when an answer breaks off, with On Error %s',
+		async (onError) => {
+			const start = streamingWebhook(`broken-${provider}-${onError}`);
+			const chat = chatNode(CHAT, `=${SIX} [[reset-after fragments=3]]`, {
+				provider,
+				more: { onError },
+			});
+			await activate(`broken ${provider} ${onError}`, ...chain(start, chat));
+			const answer = await postForStream(urlOf(start.name), {});
+			await answer.ended;
+			expect(fragmentsOf(answer.chunks)).toEqual(WORDS.slice(0, 3));
+			const types = answer.chunks.map(({ type }) => type);
+			expect(types).toEqual(['begin', 'item', 'item', 'item', 'error']);
+			const told = answer.chunks.at(-1)?.content;
+			expect(told).toContain('closed too early');
+			expect(told).not.toContain(WORDS[1]);
+		},
+	);
+
+	it.each(TRIGGERS)(
+		"through %s is here sooner than from AI Agent with n8n's OpenAI Chat Model",
+		async (label, trigger, words, body) => {
+			const ours = trigger(`ours-${provider}`);
+			const theirs = trigger(`theirs-${provider}`);
+			const agent = aiAgent(`=${words}`);
+			await activate(
+				`ours ${provider} ${ours.type}`,
+				...chain(ours, chatNode(CHAT, `=${words}`, { provider })),
+			);
+			await activate(
+				`theirs ${provider} ${theirs.type}`,
+				...chain(theirs, agent),
+				subNode(openAiChatModel(), agent, 'ai_languageModel'),
+			);
+			const { ratio, report } = await compareFirstFragments(
+				{ name: `AiChats (${provider})`, url: urlOf(pathOf(ours.name, ours)), body: body(SIX) },
+				{ name: 'AI Agent', url: urlOf(pathOf(theirs.name, theirs)), body: body(SIX) },
+			);
+			console.log(`First fragment through ${label}: ${report}`);
+			expect(ratio).toBeLessThan(1);
+		},
+	);
+});
