@@ -1,7 +1,9 @@
 /** Names and terms that are no English words, but right where they stand in our texts. */
 export const DICTIONARY: readonly string[] = [
 	...words('Ai AiChats aichats DALL g4f LiteLLM LM LocalAI OpenRouter vLLM WebP'),
-	...words('axios Base64 captcha CommonJS EPERM ESM hd http js json MB npx sub-node v1'),
+	...words(
+		'AVIF axios Base64 captcha CommonJS EPERM ESM hd http js json KB MB md npx SSRF sub-node undici unescaped v1',
+	),
 	...words('approvePermissions'),
 ];
 
