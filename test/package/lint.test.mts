@@ -4,14 +4,14 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 
+import { usersEnvironment } from '../support/usersEnvironment.mts';
+
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const run = promisify(execFile);
 
 describe("n8n's strict lint", () => {
 	it('finds nothing in what is shipped', async () => {
-		// With NODE_ENV=test, as vitest sets it, n8n's rules take every file for one of their own fixtures.
-		const env = { ...process.env };
-		delete env['NODE_ENV'];
+		const env = usersEnvironment();
 		// Both streams: a rule's findings and a failure of the tool itself.
 		const { stdout, stderr } = await run('npx', ['n8n-node', 'lint'], { cwd: ROOT, env }).catch(
 			(failure: { stdout: string; stderr: string }) => failure,

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { runCommand } from '../../dev/n8n/runCommand.mts';
+import { usersEnvironment } from '../support/usersEnvironment.mts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const FAULTY = {
@@ -19,14 +20,9 @@ export class Faulty implements INodeType {
 `,
 };
 
-/**
- * In a process of its own: under vitest the rules get another parser than they know, and find nothing.
- * Without NODE_ENV=test: with it, they take every file for one of their own fixtures.
- */
+/** In a process of its own: under vitest the rules get another parser than they know, and find nothing. */
 async function tsx(...parameters: string[]): Promise<string> {
-	const env = { ...process.env };
-	delete env['NODE_ENV'];
-	return await runCommand('npx', ['tsx', ...parameters], { cwd: ROOT, env });
+	return await runCommand('npx', ['tsx', ...parameters], { cwd: ROOT, env: usersEnvironment() });
 }
 
 describe("n8n's verification scan", () => {
