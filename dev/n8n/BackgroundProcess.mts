@@ -4,7 +4,7 @@ import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { onExit } from '../onExit.mts';
+import { endGroupAfterwards } from '../caretaker/caretaker.mts';
 
 /** How long a process may take to end by itself, in ms. */
 const LONGEST_END = 15_000;
@@ -25,7 +25,7 @@ export interface ProcessOptions {
 }
 
 /**
- * A process that serves until it is stopped or this process exits, in a group of its own with all that it
+ * A process that serves until it is stopped or this process ends, in a group of its own with all that it
  * starts itself.
  */
 export class BackgroundProcess {
@@ -52,7 +52,7 @@ export class BackgroundProcess {
 		closeSync(log);
 		// Without a listener a program that cannot be started would end this process.
 		this.child.once('error', () => undefined);
-		const forget = onExit(() => this.kill());
+		const forget = endGroupAfterwards(this.pid);
 		this.ended = once(this.child, 'close').then(forget, forget);
 	}
 

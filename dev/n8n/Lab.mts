@@ -1,12 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
-
 import {
 	type LocalService,
 	type LocalServiceOptions,
 	startLocalService,
 } from '../service/index.mts';
+import { makeTemporaryFolder, type TemporaryFolder } from '../temporaryFolder.mts';
 import { installN8n } from './installation.mts';
 import { N8nClient, type WorkflowDefinition } from './N8nClient.mts';
 import { N8nProcess, type N8nProcessOptions } from './N8nProcess.mts';
@@ -42,7 +39,7 @@ export class Lab {
 		readonly service: LocalService,
 		private process: N8nProcess,
 		readonly client: N8nClient,
-		private readonly isTemporary: boolean,
+		private readonly temporary: TemporaryFolder | undefined,
 		private readonly processOptions: N8nProcessOptions,
 	) {}
 
@@ -53,9 +50,9 @@ export class Lab {
 	static async open(options: LabOptions = {}): Promise<Lab> {
 		const { onLine = () => undefined, withPackage = true } = options;
 		const installation = await installN8n({ version: options.version, onLine });
-		const folder = options.folder ?? (await mkdtemp(path.join(os.tmpdir(), 'aichats-n8n-')));
+		const temporary = options.folder ? undefined : await makeTemporaryFolder('aichats-n8n');
+		const folder = (options.folder ?? temporary?.path) as string;
 		const service = await startLocalService(options.service);
-		const isTemporary = options.folder === undefined;
 		let n8n: N8nProcess | undefined;
 		try {
 			if (withPackage) await placePackage(await packPackage(folder, onLine), folder);
@@ -63,13 +60,13 @@ export class Lab {
 			const processOptions = { ...options, installation, folder };
 			n8n = await N8nProcess.start(processOptions);
 			const client = new N8nClient(n8n.url);
-			const lab = new Lab(folder, service, n8n, client, isTemporary, processOptions);
+			const lab = new Lab(folder, service, n8n, client, temporary, processOptions);
 			await lab.setUp(withPackage);
 			return lab;
 		} catch (error) {
 			await n8n?.stop();
 			await service.close();
-			if (isTemporary) await rm(folder, { recursive: true, force: true });
+			await temporary?.remove();
 			throw error;
 		}
 	}
@@ -104,7 +101,7 @@ export class Lab {
 	async close(): Promise<void> {
 		await this.n8n.stop();
 		await this.service.close();
-		if (this.isTemporary) await rm(this.folder, { recursive: true, force: true });
+		await this.temporary?.remove();
 	}
 
 	private async setUp(withPackage: boolean): Promise<void> {

@@ -1,7 +1,7 @@
-import { chown, mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
+import { chown } from 'node:fs/promises';
 import path from 'node:path';
 
+import { makeTemporaryFolder, type TemporaryFolder } from '../../temporaryFolder.mts';
 import { BackgroundProcess } from '../BackgroundProcess.mts';
 import { freePort } from '../ports.mts';
 import { runCommand } from '../runCommand.mts';
@@ -26,28 +26,29 @@ export class Postgres {
 		readonly port: number,
 		private readonly programs: string,
 		private readonly server: BackgroundProcess,
+		private readonly folder: TemporaryFolder,
 	) {}
 
 	static async start({ programs, durable = false }: PostgresOptions): Promise<Postgres> {
 		const user = await postgresUser();
-		const folder = await mkdtemp(path.join(os.tmpdir(), 'aichats-postgres-'));
+		const folder = await makeTemporaryFolder('aichats-postgres');
 		try {
-			if (user !== undefined) await chown(folder, user.uid, user.gid);
-			const data = await makeCluster(programs, folder, user);
+			if (user !== undefined) await chown(folder.path, user.uid, user.gid);
+			const data = await makeCluster(programs, folder.path, user);
 			const port = await freePort();
 			const server = new BackgroundProcess({
 				name: 'PostgreSQL',
 				program: path.join(programs, 'postgres'),
 				parameters: [...place(data, port), '-c', `fsync=${durable ? 'on' : 'off'}`],
-				folder,
-				logFile: path.join(folder, 'postgres.log'),
+				folder: folder.path,
+				logFile: path.join(folder.path, 'postgres.log'),
 				user,
 			});
-			const postgres = new Postgres(port, programs, server);
+			const postgres = new Postgres(port, programs, server, folder);
 			await server.ready(async () => await postgres.answers(), LONGEST_START);
 			return postgres;
 		} catch (error) {
-			await rm(folder, { recursive: true, force: true });
+			await folder.remove();
 			throw error;
 		}
 	}
@@ -71,7 +72,7 @@ export class Postgres {
 	/** Ends all connections and the server, without waiting for whoever uses it. */
 	async stop(): Promise<void> {
 		await this.server.stop('SIGINT');
-		await rm(this.server.folder, { recursive: true, force: true });
+		await this.folder.remove();
 	}
 
 	private async answers(): Promise<boolean> {

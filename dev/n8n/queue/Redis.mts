@@ -1,9 +1,8 @@
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
-import os from 'node:os';
 import path from 'node:path';
 
+import { makeTemporaryFolder, type TemporaryFolder } from '../../temporaryFolder.mts';
 import { BackgroundProcess } from '../BackgroundProcess.mts';
 import { freePort } from '../ports.mts';
 
@@ -15,20 +14,21 @@ export class Redis {
 	private constructor(
 		readonly port: number,
 		private readonly server: BackgroundProcess,
+		private readonly folder: TemporaryFolder,
 	) {}
 
 	static async start(program: string): Promise<Redis> {
-		const folder = await mkdtemp(path.join(os.tmpdir(), 'aichats-redis-'));
+		const folder = await makeTemporaryFolder('aichats-redis');
 		const port = await freePort();
-		const place = ['--bind', HOST, '--port', String(port), '--dir', folder];
+		const place = ['--bind', HOST, '--port', String(port), '--dir', folder.path];
 		const server = new BackgroundProcess({
 			name: 'Redis',
 			program,
 			parameters: [...place, '--save', '', '--appendonly', 'no'],
-			folder,
-			logFile: path.join(folder, 'redis.log'),
+			folder: folder.path,
+			logFile: path.join(folder.path, 'redis.log'),
 		});
-		const redis = new Redis(port, server);
+		const redis = new Redis(port, server, folder);
 		try {
 			await server.ready(async () => await answers(port), LONGEST_START);
 		} catch (error) {
@@ -45,7 +45,7 @@ export class Redis {
 
 	async stop(): Promise<void> {
 		await this.server.stop();
-		await rm(this.server.folder, { recursive: true, force: true });
+		await this.folder.remove();
 	}
 }
 
