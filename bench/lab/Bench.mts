@@ -1,0 +1,106 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+
+import { installN8n, type N8nInstallation } from '../../dev/n8n/installation.mts';
+import type { OnLine } from '../../dev/n8n/cachedInstall.mts';
+import { AI_CHATS, N8N_OPENAI, OPENAI_COMPATIBLE } from '../../dev/n8n/Lab.mts';
+import { packPackage, placePackage } from '../../dev/n8n/packPackage.mts';
+import { placeMinimalNode } from '../minimalNode/place.mts';
+import { BenchN8n, type Credentials } from './BenchN8n.mts';
+import { ServiceProcess } from './ServiceProcess.mts';
+
+/** All that measurements need: the service, an n8n that stays, and fresh ones for what must not. */
+export class Bench {
+	private staying: Promise<BenchN8n> | undefined;
+	private prepared: Promise<void> | undefined;
+	/** By their types, in every n8n here. */
+	private readonly credentials: Credentials = {};
+	private readonly running = new Set<BenchN8n>();
+	private copies = 0;
+
+	private constructor(
+		readonly folder: string,
+		readonly installation: N8nInstallation,
+		readonly service: ServiceProcess,
+		readonly tarball: string,
+		private readonly onLine: OnLine,
+	) {}
+
+	static async open(onLine: OnLine): Promise<Bench> {
+		const installation = await installN8n({ onLine });
+		const folder = await mkdtemp(path.join(os.tmpdir(), 'aichats-bench-'));
+		const service = await ServiceProcess.start();
+		try {
+			onLine('Packing the package ...');
+			const tarball = await packPackage(folder);
+			const bench = new Bench(folder, installation, service, tarball, onLine);
+			await placePackage(tarball, bench.template);
+			return bench;
+		} catch (error) {
+			await service.close();
+			await rm(folder, { recursive: true, force: true });
+			throw error;
+		}
+	}
+
+	/** The n8n that stays for all measurements of time. */
+	async n8n(): Promise<BenchN8n> {
+		this.staying ??= this.freshN8n();
+		return await this.staying;
+	}
+
+	/** An n8n that has done nothing yet. To be given to `discard`. */
+	async freshN8n(flags: readonly string[] = []): Promise<BenchN8n> {
+		this.prepared ??= this.prepare();
+		await this.prepared;
+		const folder = path.join(this.folder, `n8n-${(this.copies += 1)}`);
+		await cp(this.template, folder, { recursive: true });
+		const n8n = await BenchN8n.start(this.installation, folder, this.credentials, flags);
+		this.running.add(n8n);
+		await n8n.client.signIn();
+		return n8n;
+	}
+
+	async discard(n8n: BenchN8n): Promise<void> {
+		await n8n.stop();
+		this.running.delete(n8n);
+	}
+
+	async close(): Promise<void> {
+		await Promise.all([...this.running].map(async (n8n) => await this.discard(n8n)));
+		await this.service.close();
+		await rm(this.folder, { recursive: true, force: true });
+	}
+
+	/** Our package as n8n has it installed. */
+	get packageDirectory(): string {
+		return path.join(this.template, '.n8n/nodes/node_modules/n8n-nodes-aichats');
+	}
+
+	/** A user folder with a migrated database, an owner and credentials, to be copied. */
+	private get template(): string {
+		return path.join(this.folder, 'template');
+	}
+
+	private async prepare(): Promise<void> {
+		this.onLine('Preparing n8n ...');
+		await placeMinimalNode(this.template);
+		const n8n = await BenchN8n.start(this.installation, this.template, this.credentials);
+		try {
+			await n8n.client.setUpOwner();
+			const { url } = this.service;
+			const openAi = { apiKey: 'local', url: `${url}/v1` };
+			await this.addCredential(n8n, AI_CHATS, { baseUrl: url });
+			await this.addCredential(n8n, OPENAI_COMPATIBLE, { baseUrl: url, apiKey: 'local' });
+			await this.addCredential(n8n, N8N_OPENAI, openAi);
+		} finally {
+			await n8n.stop();
+		}
+	}
+
+	private async addCredential(n8n: BenchN8n, type: string, data: object): Promise<void> {
+		const id = await n8n.client.createCredential(type, type, data);
+		this.credentials[type] = { id, name: type };
+	}
+}

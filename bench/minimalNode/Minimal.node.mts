@@ -1,0 +1,75 @@
+import type {
+	IExecuteFunctions,
+	IHttpRequestOptions,
+	INodeExecutionData,
+	INodeType,
+	INodeTypeDescription,
+} from 'n8n-workflow';
+
+/** Bodies that ask for the same streamed answer as AiChats does, by credential type. */
+const REQUESTS: Record<string, (prompt: string) => object> = {
+	aiChatsApi: (prompt) => ({ type: 'chat', messagesHistory: [{ from: 'you', content: prompt }] }),
+	aiChatsOpenAiCompatibleApi: (prompt) => ({
+		model: 'gpt-4o-mini',
+		messages: [{ role: 'user', content: prompt }],
+		stream: true,
+		stream_options: { include_usage: true },
+	}),
+};
+
+/**
+ * The least that a node can do for a chat: n8n's own helper, once an item, and its answer as text. What
+ * AiChats takes more than this is its own.
+ */
+export class Minimal implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Minimal',
+		name: 'minimal',
+		group: ['transform'],
+		version: 1,
+		description: 'Asks for a chat with n8n’s HTTP helper and nothing else',
+		defaults: { name: 'Minimal' },
+		inputs: ['main'],
+		outputs: ['main'],
+		credentials: Object.keys(REQUESTS).map((name) => ({ name, required: false })),
+		properties: [
+			{ displayName: 'Credential', name: 'credentialType', type: 'string', default: '' },
+			{ displayName: 'URL', name: 'url', type: 'string', default: '' },
+			{ displayName: 'Prompt', name: 'prompt', type: 'string', default: '' },
+			{ displayName: 'Parallel', name: 'parallel', type: 'number', default: 10 },
+		],
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const count = this.getInputData().length;
+		const results: INodeExecutionData[] = [];
+		let next = 0;
+		const worker = async () => {
+			while (next < count) {
+				const item = next++;
+				results[item] = { json: { text: await ask(this, item) }, pairedItem: { item } };
+			}
+		};
+		const parallel = this.getNodeParameter('parallel', 0) as number;
+		await Promise.all(Array.from({ length: parallel }, worker));
+		return [results];
+	}
+}
+
+async function ask(context: IExecuteFunctions, item: number): Promise<string> {
+	const credentialType = context.getNodeParameter('credentialType', item) as string;
+	const options: IHttpRequestOptions = {
+		method: 'POST',
+		url: context.getNodeParameter('url', item) as string,
+		headers: { 'content-type': 'application/json' },
+		body: JSON.stringify(
+			REQUESTS[credentialType]?.(context.getNodeParameter('prompt', item) as string),
+		),
+		encoding: 'text',
+	};
+	return (await context.helpers.httpRequestWithAuthentication.call(
+		context,
+		credentialType,
+		options,
+	)) as string;
+}

@@ -1,0 +1,56 @@
+import type { Bench } from '../lab/Bench.mts';
+import { runWorkflow } from '../lab/runWorkflow.mts';
+import { aiChats, PROVIDERS, type ProviderName } from '../workflows/aiChats.mts';
+import type { Recipe } from '../workflows/node.mts';
+import { runFloor } from './floor.mts';
+import type { Contestant } from './row.mts';
+
+/** How many items AiChats is told to work on at once. */
+export const PARALLEL = [1, 10, 100] as const;
+
+/** The first execution of a node loads its code. */
+const WARM_UP_ITEMS = 10;
+
+/** Our node as contestants are called: `AiChats, Ai-Chats, parallel 10`. */
+export function ourName(provider: ProviderName, parallel: number): string {
+	const title = PROVIDERS.find(({ name }) => name === provider)?.title;
+	return `AiChats, ${title}, parallel ${parallel}`;
+}
+
+export function floorName(sockets: number): string {
+	return `floor: undici, ${sockets} sockets`;
+}
+
+/** Anything that runs in the n8n that stays. */
+export function inN8n(
+	bench: Bench,
+	name: string,
+	recipe: Recipe,
+	items: readonly unknown[],
+): Contestant {
+	const run = async (some: readonly unknown[]) =>
+		await runWorkflow(bench, await bench.n8n(), { name, recipe, items: some });
+	return {
+		name,
+		warmUp: async () => void (await run(items.slice(0, WARM_UP_ITEMS))),
+		measure: async () => await run(items),
+	};
+}
+
+/** Both providers of our node, with each number of requests in parallel. */
+export function ourChats(bench: Bench, items: readonly string[]): Contestant[] {
+	return PROVIDERS.flatMap(({ name: provider }) =>
+		PARALLEL.map((parallel) => {
+			const recipe = aiChats({ provider, parallel });
+			return inN8n(bench, ourName(provider, parallel), recipe, items);
+		}),
+	);
+}
+
+/** The same work without n8n, over so many kept sockets. */
+export function floor(items: readonly string[], sockets: number): Contestant {
+	return {
+		name: floorName(sockets),
+		measure: async (bench) => await runFloor(bench, items, sockets),
+	};
+}

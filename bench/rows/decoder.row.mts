@@ -1,0 +1,67 @@
+import path from 'node:path';
+
+import { runCommand } from '../../dev/n8n/runCommand.mts';
+import { type DecoderName, DECODERS } from '../decoder/decoders.mts';
+import { type InputName, INPUTS } from '../decoder/inputs.mts';
+import type { Contestant, Limit, Row, Scale } from './row.mts';
+
+const SCRIPT = path.resolve(import.meta.dirname, '../decoder/main.mts');
+const TIME: Record<Scale, number> = { full: 1000, quick: 300 };
+
+const DECODER_NAMES = Object.keys(DECODERS) as DecoderName[];
+const INPUT_NAMES = Object.keys(INPUTS) as InputName[];
+const nameOf = (input: InputName, decoder: DecoderName) =>
+	`${INPUTS[input].title}: ${DECODERS[decoder].title}`;
+
+/** The decoder of event streams by itself. */
+export const decoderRow: Row = {
+	name: 'decoder',
+	title: 'The decoder of event streams alone',
+	about:
+		'From bytes to the data of each event, every decoder on the same bytes and in a process of its own.',
+	quantities: ['speed'],
+	charted: 'speed',
+	rounds: (scale) => (scale === 'full' ? 5 : 2),
+	contestants: (_bench, scale) =>
+		INPUT_NAMES.flatMap((input) =>
+			DECODER_NAMES.map((decoder) => contestant(input, decoder, TIME[scale])),
+		),
+	limits: () => [
+		{
+			what: `${INPUTS.events.title}: speed ÷ that of eventsource-parser`,
+			value: speedRatio('events', 'eventsourceParser'),
+			atLeast: 1,
+		},
+		...INPUT_NAMES.map(
+			(input): Limit => ({
+				what: `${INPUTS[input].title}: speed ÷ that of n8n's SDK`,
+				value: speedRatio(input, 'sdk'),
+				atLeast: 5,
+			}),
+		),
+		{
+			what: 'one line, 1 MB to 10 MB: exponent of the time',
+			value: (results) =>
+				1 -
+				Math.log10(
+					results.median(nameOf('line', 'own'), 'speed') /
+						results.median(nameOf('shortLine', 'own'), 'speed'),
+				),
+			atMost: 1.1,
+		},
+	],
+};
+
+function contestant(input: InputName, decoder: DecoderName, time: number): Contestant {
+	return {
+		name: nameOf(input, decoder),
+		async measure() {
+			const parameters = ['--import', 'tsx', SCRIPT, decoder, input, String(time)];
+			return { speed: Number(await runCommand(process.execPath, parameters)) };
+		},
+	};
+}
+
+function speedRatio(input: InputName, other: DecoderName): Limit['value'] {
+	return (results) => results.ratio(nameOf(input, 'own'), nameOf(input, other), 'speed').median;
+}

@@ -1,0 +1,62 @@
+import { aiChats } from '../workflows/aiChats.mts';
+import { history, pictures, prompts } from '../workflows/prompts.mts';
+import { type Growth, growthRow } from './growth.mts';
+
+const chats: Growth['recipe'] = (_bench, provider) => aiChats({ provider });
+
+/** With how many chats the turns of a history are sent, so that there is something to measure. */
+const HISTORY_CHATS = 20;
+
+export const itemsGrowth = growthRow({
+	name: 'growth-items',
+	title: 'More items',
+	about: 'Chats of one execution, 10 in parallel, with a service that answers at once.',
+	unit: 'item',
+	sizes: { full: [10, 100, 1000, 10_000], quick: [10, 100, 500] },
+	recipe: chats,
+	items: (size) => ({ items: prompts(size) }),
+});
+
+export const pictureGrowth = growthRow({
+	name: 'growth-picture',
+	title: 'A larger picture',
+	about: 'One picture that goes to n8n’s storage, behind a link or in the answer as base64.',
+	unit: 'MB',
+	sizes: { full: [1, 10, 50, 200], quick: [1, 10, 50] },
+	series: [
+		{ title: 'Ai-Chats, link', provider: 'aiChats', kind: 'link' },
+		{ title: 'OpenAI-Compatible, base64', provider: 'openAiCompatible', kind: 'base64' },
+	],
+	recipe: (_bench, provider, kind) => aiChats({ provider, kind }),
+	items: (size) => pictures(1, size),
+});
+
+export const streamGrowth = growthRow({
+	name: 'growth-stream',
+	title: 'A longer answer',
+	about: 'One chat whose answer comes in so many fragments, as fast as they can be sent.',
+	unit: 'fragment',
+	sizes: { full: [10, 100, 1000, 10_000, 100_000], quick: [10, 1000, 100_000] },
+	recipe: chats,
+	items: (size) => ({ items: prompts(1, `[[words count=${size}]][[fragments count=${size}]]`) }),
+});
+
+export const historyGrowth = growthRow({
+	name: 'growth-history',
+	title: 'A longer history',
+	about: `${HISTORY_CHATS} chats, each with so many earlier messages.`,
+	unit: 'message',
+	sizes: { full: [1, 10, 100, 1000], quick: [1, 100, 1000] },
+	recipe: (_bench, provider) =>
+		aiChats({
+			provider,
+			more: {
+				prompt: '={{ $json.input.prompt }}',
+				historyInput: 'json',
+				historyJson: '={{ $json.input.history }}',
+			},
+		}),
+	items: (size) => ({
+		items: prompts(HISTORY_CHATS).map((prompt) => ({ prompt, history: history(size) })),
+	}),
+});

@@ -1,0 +1,100 @@
+import type { Bench } from '../lab/Bench.mts';
+import { runWorkflow } from '../lab/runWorkflow.mts';
+import { aiChats, PROVIDERS, type ProviderName } from '../workflows/aiChats.mts';
+import type { Recipe } from '../workflows/node.mts';
+import { pictures } from '../workflows/prompts.mts';
+import { httpPicture } from '../workflows/rivals.mts';
+import type { Contestant, Limit, Row, Scale } from './row.mts';
+
+interface Load {
+	count: number;
+	/** Of each picture. */
+	megabytes: number;
+}
+
+const LOADS: Record<Scale, readonly Load[]> = {
+	full: [
+		{ count: 10, megabytes: 10 },
+		{ count: 1, megabytes: 50 },
+		{ count: 1, megabytes: 200 },
+	],
+	quick: [
+		{ count: 1, megabytes: 50 },
+		{ count: 1, megabytes: 200 },
+	],
+};
+const WARM_UP: Load = { count: 5, megabytes: 1 };
+const HTTP = 'HTTP Request, response as file';
+
+const loadText = ({ count, megabytes }: Load) =>
+	`${count} ${count === 1 ? 'picture' : 'pictures'} of ${megabytes} MB`;
+const nameOf = (who: string, load: Load) => `${who}: ${loadText(load)}`;
+const ourTitle = (provider: ProviderName) =>
+	`AiChats, ${PROVIDERS.find(({ name }) => name === provider)?.title}`;
+
+/** How much memory pictures take on their way from a link to n8n's storage. */
+export const picturesRow: Row = {
+	name: 'pictures',
+	title: 'Memory while pictures are fetched',
+	about:
+		'By how much the resident memory of the n8n process rises at its peak, as the kernel counts it: a fresh n8n for every measurement, five small pictures to warm it up, then all garbage collected. The picture lies behind a link, is fetched and goes to n8n’s storage of files. Garbage that V8 has not yet collected is in it for all.',
+	quantities: ['memory', 'wall', 'cpu'],
+	charted: 'memory',
+	rounds: (scale) => (scale === 'full' ? 5 : 1),
+	contestants(bench, scale) {
+		const { service } = bench;
+		return LOADS[scale].flatMap((load) => [
+			...PROVIDERS.map(({ name: provider }) => {
+				const recipe = aiChats({ provider, kind: 'link' });
+				return inFreshN8n(ourTitle(provider), recipe, load);
+			}),
+			inFreshN8n(HTTP, httpPicture(service.url), load),
+		]);
+	},
+	limits: (scale) => PROVIDERS.flatMap(({ name }) => limitsOf(ourTitle(name), LOADS[scale])),
+};
+
+function inFreshN8n(who: string, recipe: Recipe, load: Load): Contestant {
+	return {
+		name: nameOf(who, load),
+		async measure(bench: Bench) {
+			const n8n = await bench.freshN8n();
+			const run = async ({ count, megabytes }: Load) => {
+				const { items, fileBytes } = pictures(count, megabytes);
+				return await runWorkflow(bench, n8n, { name: who, recipe, items, fileBytes });
+			};
+			await run(WARM_UP);
+			const figures = await run(load);
+			await bench.discard(n8n);
+			return figures;
+		},
+	};
+}
+
+function limitsOf(who: string, loads: readonly Load[]): Limit[] {
+	const [large, larger] = loads.slice(-2) as [Load, Load];
+	const many = loads.filter(({ count }) => count > 1);
+	return [
+		...many.map((load) => ({
+			what: `${nameOf(who, load)}: memory ÷ ${HTTP}'s`,
+			value: againstHttp(who, load),
+			atMost: 1,
+		})),
+		{
+			what: `${nameOf(who, large)}: memory in MB`,
+			value: (results) => results.median(nameOf(who, large), 'memory'),
+			atMost: 25,
+		},
+		{
+			what: `${who}: memory of ${loadText(larger)} ÷ that of ${loadText(large)}`,
+			value: (results) =>
+				results.median(nameOf(who, larger), 'memory') /
+				results.median(nameOf(who, large), 'memory'),
+			atMost: 1.1,
+		},
+	];
+}
+
+function againstHttp(who: string, load: Load): Limit['value'] {
+	return (results) => results.ratio(nameOf(who, load), nameOf(HTTP, load), 'memory').median;
+}
