@@ -1,63 +1,71 @@
-import { postForStream } from './streamClient.mts';
+import { type ArrivedChunk, postForStream } from './streamClient.mts';
 
 /** The first rounds load nodes and compile code. */
 const WARM_UP = 3;
-const FEWEST_ROUNDS = 9;
+const FEWEST_ROUNDS = 11;
 /** On a busy machine medians need longer to settle. */
 const MOST_ROUNDS = 60;
 /** A ratio that leaves no doubt about who is sooner. */
 const CLEAR = 0.9;
 
-/** Someone who answers in a stream. */
+/** A node that answers in a stream. */
 export interface Contestant {
 	name: string;
 	url: string;
 	body: object;
+	/** When the node of the newest execution started, in ms since 1970; waits for the execution's end. */
+	startedAt: () => Promise<number>;
 }
 
-/** Times from request to first fragment of two who took turns. */
+/** How long one answer took to its first fragment, in ms. */
+interface Times {
+	/** From the client's request, to the client. */
+	client: number;
+	/** From the node's start, to its sending: without what n8n does before and after. */
+	node: number;
+}
+
 export interface Comparison {
-	/** The first's median over the second's. */
-	ratio: number;
+	/** The first one's median over the second's. */
+	ratios: Times;
 	/** A line to print. */
 	report: string;
 }
 
 /**
- * Lets two answer by turns, so that a busy machine slows both alike, until their medians differ clearly
- * or for the most rounds.
+ * Lets two answer by turns, so that a busy machine slows both alike, until it is clear which of the nodes
+ * is sooner, or for the most rounds.
  */
 export async function compareFirstFragments(
 	first: Contestant,
 	second: Contestant,
 ): Promise<Comparison> {
-	for (let round = 0; round < WARM_UP; round++) {
-		await timeToFirstFragment(first);
-		await timeToFirstFragment(second);
+	const rounds: Array<[Times, Times]> = [];
+	const medianOf = (who: 0 | 1, part: keyof Times) =>
+		median(rounds.map((times) => times[who][part]));
+	const ratioOf = (part: keyof Times) => medianOf(0, part) / medianOf(1, part);
+	for (let round = 0; round < WARM_UP + MOST_ROUNDS; round++) {
+		const times: [Times, Times] = [await timesOf(first), await timesOf(second)];
+		if (round >= WARM_UP) rounds.push(times);
+		if (rounds.length >= FEWEST_ROUNDS && ratioOf('node') < CLEAR) break;
 	}
-	const times: [number[], number[]] = [[], []];
-	const ratio = () => median(times[0]) / median(times[1]);
-	const decided = () => times[0].length >= FEWEST_ROUNDS && ratio() < CLEAR;
-	while (!decided() && times[0].length < MOST_ROUNDS) {
-		times[0].push(await timeToFirstFragment(first));
-		times[1].push(await timeToFirstFragment(second));
-	}
-	const told = [describe(first, times[0]), describe(second, times[1])].join(', ');
-	const report = `${told}, ratio ${ratio().toFixed(2)} in ${times[0].length} rounds`;
-	return { ratio: ratio(), report };
+	const tell = (part: keyof Times) =>
+		`${first.name} ${medianOf(0, part).toFixed(1)} ms, ${second.name} ${medianOf(1, part).toFixed(1)} ms, ratio ${ratioOf(part).toFixed(2)}`;
+	const report = `from the request: ${tell('client')}; from the node's start: ${tell('node')}; ${rounds.length} rounds`;
+	return { ratios: { client: ratioOf('client'), node: ratioOf('node') }, report };
 }
 
-async function timeToFirstFragment({ url, body }: Contestant): Promise<number> {
+async function timesOf({ url, body, startedAt }: Contestant): Promise<Times> {
 	const { chunks, ended } = await postForStream(url, body);
 	await ended;
-	const first = chunks.find(({ type, content }) => type === 'item' && content !== '');
-	if (first !== undefined) return first.after;
-	throw new Error(`No fragment came, but ${JSON.stringify(chunks)}`);
+	const { after, metadata } = firstFragment(chunks);
+	return { client: after, node: metadata.timestamp - (await startedAt()) };
 }
 
-function describe({ name }: Contestant, times: number[]): string {
-	const range = `${Math.min(...times).toFixed(0)} to ${Math.max(...times).toFixed(0)}`;
-	return `${name} ${median(times).toFixed(1)} ms (${range})`;
+function firstFragment(chunks: readonly ArrivedChunk[]): ArrivedChunk {
+	const first = chunks.find(({ type, content }) => type === 'item' && content !== '');
+	if (first !== undefined) return first;
+	throw new Error(`No fragment came, but ${JSON.stringify(chunks)}`);
 }
 
 function median(values: number[]): number {

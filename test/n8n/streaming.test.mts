@@ -1,9 +1,9 @@
 import type { INode } from 'n8n-workflow';
 import { beforeEach, describe, expect, it } from 'vitest';
 
-import type { SavedWorkflow } from '../../dev/n8n/N8nClient.mts';
+import type { Execution, SavedWorkflow } from '../../dev/n8n/N8nClient.mts';
 import { compareFirstFragments } from './firstFragment.mts';
-import { itemsOf, save } from './runs.mts';
+import { itemsOf, runsOf, save } from './runs.mts';
 import { fragmentsOf, postForStream } from './streamClient.mts';
 import { useLab } from './useLab.mts';
 import { aiAgent, openAiChatModel } from './workflows/ai.mts';
@@ -12,7 +12,7 @@ import { editFields, splitOut } from './workflows/core.mts';
 import { chatTrigger, streamingWebhook } from './workflows/triggers.mts';
 import { chain, type Link, subNode, workflow } from './workflows/workflow.mts';
 
-const CHAT = 'Chat';
+const CHAT = 'AiChats';
 const WORDS = ['one', ' two', ' three', ' four', ' five', ' six'];
 const SIX = `[[text value="${WORDS.join('')}"]]`;
 
@@ -25,14 +25,20 @@ async function activate(name: string, ...links: Link[]): Promise<SavedWorkflow> 
 	return saved;
 }
 
-/** What the node gave out in the newest execution, when that has ended. */
-async function resultsOf({ id }: SavedWorkflow, nodeName = CHAT) {
+/** The newest execution, when it has ended. */
+async function newestOf({ id }: SavedWorkflow): Promise<Execution> {
 	const { client } = lab();
 	const [newest] = await client.executions(id);
-	return itemsOf(await client.ended(newest?.id as string), nodeName);
+	return await client.ended(newest?.id as string);
 }
 
-const urlOf = (path: string) => `${lab().n8n.url}/webhook/${path}`;
+const resultsOf = async (saved: SavedWorkflow) => itemsOf(await newestOf(saved), CHAT);
+
+/** The address at which a trigger listens. */
+function urlOf({ name, type }: INode): string {
+	const path = type.endsWith('chatTrigger') ? `${name}/chat` : name;
+	return `${lab().n8n.url}/webhook/${path}`;
+}
 
 /** The two triggers that stream, and how to ask them. */
 const TRIGGERS: Array<[string, (name: string) => INode, string, (words: string) => object]> = [
@@ -45,10 +51,6 @@ const TRIGGERS: Array<[string, (name: string) => INode, string, (words: string) 
 	],
 ];
 
-function pathOf(name: string, trigger: INode): string {
-	return trigger.type.endsWith('chatTrigger') ? `${name}/chat` : name;
-}
-
 describe.each(PROVIDERS)('Streaming from %s', (_, provider) => {
 	it.each(TRIGGERS)(
 		'through %s: the first fragment is here before the third is sent, and all are, once, in order',
@@ -59,7 +61,7 @@ describe.each(PROVIDERS)('Streaming from %s', (_, provider) => {
 				...chain(start, chatNode(CHAT, `=${words}`, { provider })),
 			);
 			const hold = lab().service.holdAfter(2);
-			const answer = await postForStream(urlOf(pathOf(start.name, start)), body(SIX));
+			const answer = await postForStream(urlOf(start), body(SIX));
 			await answer.fragments(1);
 			expect(lab().service.requests[0]?.fragmentsSent).toBe(2);
 			hold.release();
@@ -80,7 +82,7 @@ describe.each(PROVIDERS)('Streaming from %s', (_, provider) => {
 			`several ${provider}`,
 			...chain(start, editFields('List', { items }), splitOut('Subjects'), chat),
 		);
-		const answer = await postForStream(urlOf(start.name), {});
+		const answer = await postForStream(urlOf(start), {});
 		await answer.ended;
 		const order = answer.chunks.map(({ metadata }) => metadata.itemIndex);
 		expect(order.slice(order.indexOf(2))).toContain(0);
@@ -103,7 +105,7 @@ describe.each(PROVIDERS)('Streaming from %s', (_, provider) => {
 				more: { onError },
 			});
 			await activate(`broken ${provider} ${onError}`, ...chain(start, chat));
-			const answer = await postForStream(urlOf(start.name), {});
+			const answer = await postForStream(urlOf(start), {});
 			await answer.ended;
 			expect(fragmentsOf(answer.chunks)).toEqual(WORDS.slice(0, 3));
 			const types = answer.chunks.map(({ type }) => type);
@@ -119,22 +121,29 @@ describe.each(PROVIDERS)('Streaming from %s', (_, provider) => {
 		async (label, trigger, words, body) => {
 			const ours = trigger(`ours-${provider}`);
 			const theirs = trigger(`theirs-${provider}`);
+			const chat = chatNode(CHAT, `=${words}`, { provider });
 			const agent = aiAgent(`=${words}`);
-			await activate(
-				`ours ${provider} ${ours.type}`,
-				...chain(ours, chatNode(CHAT, `=${words}`, { provider })),
+			const [mine, others] = [
+				await activate(`ours ${provider} ${ours.type}`, ...chain(ours, chat)),
+				await activate(
+					`theirs ${provider} ${theirs.type}`,
+					...chain(theirs, agent),
+					subNode(openAiChatModel(), agent, 'ai_languageModel'),
+				),
+			];
+			const contestant = (start: INode, saved: SavedWorkflow, node: INode) => ({
+				name: node.name,
+				url: urlOf(start),
+				body: body(SIX),
+				startedAt: async () => runsOf(await newestOf(saved), node.name)[0]?.startTime as number,
+			});
+			const { ratios, report } = await compareFirstFragments(
+				contestant(ours, mine, chat),
+				contestant(theirs, others, agent),
 			);
-			await activate(
-				`theirs ${provider} ${theirs.type}`,
-				...chain(theirs, agent),
-				subNode(openAiChatModel(), agent, 'ai_languageModel'),
-			);
-			const { ratio, report } = await compareFirstFragments(
-				{ name: `AiChats (${provider})`, url: urlOf(pathOf(ours.name, ours)), body: body(SIX) },
-				{ name: 'AI Agent', url: urlOf(pathOf(theirs.name, theirs)), body: body(SIX) },
-			);
-			console.log(`First fragment through ${label}: ${report}`);
-			expect(ratio).toBeLessThan(1);
+			console.log(`First fragment of ${provider} through ${label}, ${report}`);
+			// What n8n itself takes is the same for both, and grows with the machine's load to many times theirs.
+			expect(ratios.node).toBeLessThan(1);
 		},
 	);
 });
