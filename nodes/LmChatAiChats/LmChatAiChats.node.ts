@@ -33,7 +33,7 @@ export class LmChatAiChats implements INodeType {
 		credentials: providerCredentials,
 		properties: [
 			providerProperty,
-			...modelProperties({}, { aiChats: 'gpt-4', openAiCompatible: 'gpt-4o-mini' }),
+			...modelProperties({}),
 			...showFor({ provider: 'aiChats' }, [
 				optionsCollection([nativeTurnsProperty, ...networkProperties]),
 			]),

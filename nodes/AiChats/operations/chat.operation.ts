@@ -17,7 +17,7 @@ import { streamedOutput } from '../output/streamedOutput';
 export { description } from './chat.properties';
 
 export async function execute(run: ItemRun): Promise<INodeExecutionData[]> {
-	const model = readModel(run);
+	const model = readModel(run, 'chat');
 	const memory = await openMemory(run);
 	const messages = await readMessages(run, await memory?.load());
 	const format = readResponseFormat(run);

@@ -23,7 +23,7 @@ const streamingProperty: INodeProperties = {
 };
 
 export const description: INodeProperties[] = [
-	...modelProperties({ operation: 'chat' }, { aiChats: 'gpt-4', openAiCompatible: 'gpt-4o-mini' }),
+	...modelProperties({ operation: 'chat' }),
 	...showFor({ operation: 'chat' }, [
 		toolDescriptionProperty(
 			'Asks another language model and returns its answer as text. It sees nothing of this conversation: put everything that it has to know into the prompt.',

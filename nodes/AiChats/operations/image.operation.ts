@@ -13,7 +13,7 @@ export { description } from './image.properties';
 
 export async function execute(run: ItemRun): Promise<INodeExecutionData[]> {
 	const prompt = readPrompt(run);
-	const model = readModel(run);
+	const model = readModel(run, 'image');
 	const options = await readImageOptions(run);
 	const store = new PictureStore(run, await run.provider(), readImageOutput(run, prompt));
 

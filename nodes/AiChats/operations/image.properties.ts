@@ -35,7 +35,7 @@ const downloadProperties: INodeProperties[] = [
 ];
 
 export const description: INodeProperties[] = [
-	...modelProperties({ operation: 'image' }, { aiChats: 'dalle', openAiCompatible: 'gpt-image-1' }),
+	...modelProperties({ operation: 'image' }),
 	...showFor({ operation: 'image' }, [
 		toolDescriptionProperty(
 			'Draws a picture and returns a URL under which it can be shown or downloaded, and its file name, type and size in pixels. The prompt has to describe the whole picture: subject, surroundings, style and colours.',

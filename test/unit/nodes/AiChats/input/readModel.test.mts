@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import { readModel } from '../../../../../nodes/AiChats/input/readModel.ts';
 import { itemRun } from '../../../../support/itemRun.mts';
@@ -6,12 +6,20 @@ import { itemRun } from '../../../../support/itemRun.mts';
 test.each([
 	['gpt-4', 'gpt-4'],
 	[' gpt-4 ', 'gpt-4'],
-	['', ''],
-	[null, ''],
-	[undefined, ''],
 	[4, '4'],
 ])('%j is the model %j', (value, model) => {
-	expect(readModel(itemRun({ model: value }))).toBe(model);
+	expect(readModel(itemRun({ model: value }), 'chat')).toBe(model);
+});
+
+describe.each(['', ' ', null, undefined])('When the field is %j', (value) => {
+	test.each([
+		['aiChats', 'chat', 'gpt-4'],
+		['aiChats', 'image', 'dalle'],
+		['openAiCompatible', 'chat', 'gpt-4o-mini'],
+		['openAiCompatible', 'image', 'gpt-image-1'],
+	] as const)("the default of %s for '%s' is asked", (provider, kind, model) => {
+		expect(readModel(itemRun({ provider, model: value }), kind)).toBe(model);
+	});
 });
 
 test('the value is taken out of whichever mode of the field', () => {
@@ -25,6 +33,6 @@ test('the value is taken out of whichever mode of the field', () => {
 			},
 		},
 	);
-	expect(readModel(run)).toBe('dalle');
+	expect(readModel(run, 'image')).toBe('dalle');
 	expect(options).toEqual([{ extractValue: true }]);
 });
