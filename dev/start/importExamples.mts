@@ -1,14 +1,12 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 
+import { exampleNames, readExample, withSettings } from '../examples.mts';
 import type { Lab } from '../n8n/Lab.mts';
-import type { WorkflowDefinition } from '../n8n/N8nClient.mts';
-
-const EXAMPLES = path.resolve(import.meta.dirname, '../../examples');
 
 /** An example as it is in n8n. */
 export interface ImportedExample {
-	/** Made of the name of its file, so that a later start finds it again. */
+	/** The name of its file, so that a later start finds it again. */
 	id: string;
 	name: string;
 }
@@ -19,18 +17,18 @@ export interface ImportedExample {
  */
 export async function importExamples(lab: Lab): Promise<ImportedExample[]> {
 	const kept = await lab.client.send<ImportedExample[]>('GET', '/workflows');
-	const files = (await readdir(EXAMPLES)).filter((name) => name.endsWith('.json')).sort();
 	const examples: ImportedExample[] = [];
-	for (const file of files) {
-		const id = path.basename(file, '.json');
+	for (const id of exampleNames()) {
 		const example = kept.find((workflow) => workflow.id === id);
-		examples.push(example ?? (await importExample(lab, file, id)));
+		examples.push(example ?? (await importExample(lab, id)));
 	}
 	return examples;
 }
 
-async function importExample(lab: Lab, file: string, id: string): Promise<ImportedExample> {
-	const text = await readFile(path.join(EXAMPLES, file), 'utf8');
-	const workflow = JSON.parse(text) as WorkflowDefinition;
+async function importExample(lab: Lab, id: string): Promise<ImportedExample> {
+	// The folder that its n8n may write to.
+	const folder = path.join(lab.folder, 'files');
+	await mkdir(folder, { recursive: true });
+	const workflow = withSettings(readExample(id), { folder });
 	return await lab.client.createWorkflow({ ...lab.withCredentials(workflow), id });
 }
