@@ -6,8 +6,9 @@ import { untilEnded } from './queue/ended.mts';
 import { holdAnswers } from './queue/inFlight.mts';
 import { type AfterKill, killOneOfTwo } from './queue/killedWorker.mts';
 import { useQueueLab } from './queue/useQueueLab.mts';
-import { call, chunksOf, publish, startAll } from './queue/webhooks.mts';
+import { publish, startAll, webhookOf } from './queue/webhooks.mts';
 import { itemsOf } from './runs.mts';
+import { fragmentsOf, postForStream } from './streamClient.mts';
 import { CHAT, IMAGE, queuedChat, queuedChatAndImage, streamedChat } from './workflows/queued.mts';
 
 const CONCURRENCY = 5;
@@ -87,21 +88,17 @@ it('A worker streams to the client of the webhook while the answer is being writ
 	const { lab } = queueLab();
 	const workflow = await publish(lab, streamedChat('streamed'));
 	const hold = lab.service.holdAfter(2);
-	const types: string[] = [];
-	let text = '';
-	for await (const { type, content = '' } of chunksOf(await call(lab, workflow, 'kite'))) {
-		if (type === 'item' && text === '') {
-			await hold.reached;
-			expect(lab.service.requests.at(-1)?.fragmentsSent).toBe(2);
-			hold.release();
-		}
-		types.push(type);
-		text += content;
-	}
-	expect(types.length).toBeGreaterThan(4);
-	expect([types.at(0), types.at(-1)]).toEqual(['begin', 'end']);
+	const answer = await postForStream(webhookOf(lab, workflow), { prompt: 'kite' });
+	await answer.fragments(1);
+	await hold.reached;
+	expect(lab.service.requests.at(-1)?.fragmentsSent).toBe(2);
+	hold.release();
+	await answer.ended;
+	expect([answer.chunks.at(0)?.type, answer.chunks.at(-1)?.type]).toEqual(['begin', 'end']);
+	const fragments = fragmentsOf(answer.chunks);
+	expect(fragments.length).toBeGreaterThan(2);
 	const [execution] = await untilEnded(lab.client, workflow.id, 1);
-	expect(text).toBe(itemsOf(execution!, CHAT)[0]?.json['text']);
+	expect(fragments.join('')).toBe(itemsOf(execution!, CHAT)[0]?.json['text']);
 	expect((await startedByWorkers()).flat()).toContain(execution?.id);
 });
 

@@ -1,9 +1,10 @@
 import type { QueueLab } from '../../../dev/n8n/queue/QueueLab.mts';
 import type { Execution } from '../../../dev/n8n/N8nClient.mts';
+import { type ArrivedChunk, postForStream } from '../streamClient.mts';
 import { errorWorkflow, queuedChat, streamedChat } from '../workflows/queued.mts';
 import { untilEnded } from './ended.mts';
 import { holdAnswers } from './inFlight.mts';
-import { call, chunksOf, publish, startAll, type StreamChunk } from './webhooks.mts';
+import { publish, startAll, webhookOf } from './webhooks.mts';
 
 /** What became of the executions of two workers, one of which was killed. */
 export interface AfterKill {
@@ -14,7 +15,7 @@ export interface AfterKill {
 	/** Executions of the workflow that is called on errors. */
 	heard: Execution[];
 	/** What the clients got, whose answers were being written when the worker was killed. */
-	streams: StreamChunk[][];
+	streams: ArrivedChunk[][];
 	/** From the kill until all had ended, in ms. */
 	milliseconds: number;
 }
@@ -39,7 +40,9 @@ export async function killOneOfTwo(
 	const queued = await publish(lab, { ...queuedChat('killed-queued'), settings });
 	const held = holdAnswers(lab.service, inFlight.length);
 	const clients = inFlight.map(async (prompt) => {
-		return await Array.fromAsync(chunksOf(await call(lab, streamed, prompt)));
+		const answer = await postForStream(webhookOf(lab, streamed), { prompt });
+		await answer.ended;
+		return answer.chunks;
 	});
 	await held.reached;
 	await startAll(lab, queued, waiting);

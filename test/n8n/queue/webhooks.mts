@@ -8,15 +8,9 @@ export async function publish(lab: Lab, definition: WorkflowDefinition): Promise
 	return saved;
 }
 
-/** Calls the webhook whose path is the workflow's name. @throws Error when it does not answer with 200 */
-export async function call(lab: Lab, { name }: SavedWorkflow, prompt: string): Promise<Response> {
-	const response = await fetch(`${lab.n8n.url}/webhook/${name}`, {
-		method: 'POST',
-		headers: { 'content-type': 'application/json' },
-		body: JSON.stringify({ prompt }),
-	});
-	if (response.ok) return response;
-	throw new Error(`The webhook answered ${response.status} ${await response.text()}`);
+/** The address of the webhook whose path is the workflow's name. */
+export function webhookOf(lab: Lab, { name }: SavedWorkflow): string {
+	return `${lab.n8n.url}/webhook/${name}`;
 }
 
 /** Starts an execution for each prompt, all at once. @returns their ids */
@@ -25,25 +19,17 @@ export async function startAll(
 	workflow: SavedWorkflow,
 	prompts: string[],
 ): Promise<string[]> {
-	return await Promise.all(
-		prompts.map(async (prompt) => await (await call(lab, workflow, prompt)).text()),
-	);
+	const url = webhookOf(lab, workflow);
+	return await Promise.all(prompts.map(async (prompt) => await start(url, prompt)));
 }
 
-/** What n8n streams: a line for each piece. */
-export interface StreamChunk {
-	type: 'begin' | 'item' | 'end' | 'error' | 'keepalive';
-	content?: string;
-}
-
-export async function* chunksOf(response: Response): AsyncGenerator<StreamChunk> {
-	let rest = '';
-	const decoded = (response.body as ReadableStream<Uint8Array>).pipeThrough(
-		new TextDecoderStream() as TransformStream<Uint8Array, string>,
-	);
-	for await (const text of decoded) {
-		const lines = (rest + text).split('\n');
-		rest = lines.pop() ?? '';
-		for (const line of lines) yield JSON.parse(line) as StreamChunk;
-	}
+async function start(url: string, prompt: string): Promise<string> {
+	const response = await fetch(url, {
+		method: 'POST',
+		headers: { 'content-type': 'application/json' },
+		body: JSON.stringify({ prompt }),
+	});
+	const text = await response.text();
+	if (response.ok) return text;
+	throw new Error(`${url}: ${response.status} ${text}`);
 }
