@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { cachedInstall, npm, type OnLine, Recipe } from './cachedInstall.mts';
+import { addDatabaseDriver } from './databaseDriver.mts';
 
 const PINNED = new Recipe(import.meta.dirname);
 const OLDEST = new Recipe(path.join(import.meta.dirname, 'oldest'));
@@ -37,8 +38,7 @@ export async function installN8n(options: InstallOptions = {}): Promise<N8nInsta
 		else await writeManifest(folder, version);
 		// The scripts of some dependencies download from elsewhere; only the database driver needs its own.
 		await npm(folder, [recipe ? 'ci' : 'install', '--ignore-scripts'], onLine);
-		onLine('Building its database driver ...');
-		await npm(folder, ['rebuild', 'sqlite3'], onLine);
+		await addDatabaseDriver(folder, onLine);
 	});
 	return { version, directory, program: path.join(directory, 'node_modules/n8n/bin/n8n') };
 }
