@@ -91,10 +91,6 @@ describe('The package as a user installs it', () => {
 			'Unrecognized node type: n8n-nodes-aichats.aiChats',
 		);
 		expect(lab().n8n.running).toBe(true);
-		console.log(
-			inUse().route.refused,
-			await readFile(path.join(lab().folder, '.n8n/nodes/package.json'), 'utf8'),
-		);
 	});
 
 	it('works again when it is installed again', async () => {

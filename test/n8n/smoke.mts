@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { installN8n } from '../../dev/n8n/installation.mts';
 import { AI_CHATS, type Lab } from '../../dev/n8n/Lab.mts';
 import { createChatAndImage, expectChatAndImage } from './chatAndImage.mts';
-import { CREDENTIALS, loadedNames, NODES } from './loaded.mts';
+import { CREDENTIALS, loadedNames, NODES, TOOL } from './loaded.mts';
 import { itemsOf, run } from './runs.mts';
 import { useLab } from './useLab.mts';
 import { basicLlmChain } from './workflows/ai.mts';
@@ -24,7 +24,7 @@ export function smoke(part: string, version: string | undefined): void {
 
 	it('has its nodes and credentials', async () => {
 		const { nodes, credentials } = await loadedNames(lab().client);
-		expect(nodes).toEqual(expect.arrayContaining(NODES));
+		expect(nodes).toEqual(expect.arrayContaining([...NODES, TOOL]));
 		expect(credentials).toEqual(CREDENTIALS);
 	});
 
