@@ -12,7 +12,9 @@ export function errorItem(
 	cause: unknown,
 	redact: (text: string) => string,
 ): INodeExecutionData {
-	if (run.isTool) return toolError(run, nodeError);
+	const pairedItem = { item: run.itemIndex };
+	// An agent has no use for what it has said itself.
+	if (run.isTool) return { json: { error: nodeError.message }, pairedItem };
 	const item: INodeExecutionData = {
 		json: {
 			...input?.json,
@@ -20,21 +22,12 @@ export function errorItem(
 			errorDetails: { ...errorDetails(nodeError, cause, redact), attempts: run.attempts },
 		},
 		...(input?.binary === undefined ? {} : { binary: input.binary }),
-		pairedItem: { item: run.itemIndex },
+		pairedItem,
 	};
 	if (run.context.getNode().onError !== 'continueErrorOutput') return item;
 	// n8n sends an item to the error output by its `error`, and then cuts the JSON of every item that has
 	// one down to the message. It copies the items in between: the copy lacks what is not enumerable.
 	return Object.defineProperty(item, 'error', { value: nodeError });
-}
-
-/** What an agent has to know of a failure. */
-function toolError(
-	{ itemIndex }: ItemRun,
-	{ message, description }: NodeError,
-): INodeExecutionData {
-	const json: IDataObject = { error: message, ...(description ? { description } : {}) };
-	return { json, pairedItem: { item: itemIndex } };
 }
 
 function errorDetails(

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { ProviderError } from '../../../providers/errors';
-import { toNodeError } from '../../shared/toNodeError';
+import { type NodeError, toNodeError } from '../../shared/toNodeError';
 import { operations, type OperationName } from '../operations';
 import { errorItem } from '../output/errorItem';
 import { hintAboutTrouble } from '../output/hints';
@@ -28,8 +28,7 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 			results[itemIndex] = await execute(run);
 		} catch (error) {
 			run.failed = true;
-			const news = run.streaming ? withoutPartialText(error) : error;
-			const nodeError = toNodeError(news, context.getNode(), itemIndex, shared.redact);
+			const nodeError = runError(run, error, shared.redact);
 			if (shared.signal.aborted || !context.continueOnFail()) {
 				shared.stop();
 				throw nodeError;
@@ -42,7 +41,13 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 	return [results.flat()];
 }
 
-/** Who reads the stream has the text already, and n8n sends them the error's description. */
-function withoutPartialText(error: unknown): unknown {
-	return error instanceof ProviderError ? error.withoutText() : error;
+/** What failed, in words for whoever reads them. */
+function runError(run: ItemRun, error: unknown, redact: (words: string) => string): NodeError {
+	// Who reads the stream has the text already, and n8n sends them the description.
+	const news = run.streaming && error instanceof ProviderError ? error.withoutText() : error;
+	const nodeError = toNodeError(news, run.context.getNode(), run.itemIndex, redact);
+	const { message, description } = nodeError;
+	// Agents are told no more than the message.
+	if (run.isTool && description) nodeError.message = `${message}. ${description}`;
+	return nodeError;
 }
