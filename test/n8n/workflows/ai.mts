@@ -19,9 +19,9 @@ export function simpleMemory(sessionKey: string): INode {
 	return node('Simple Memory', `${PACKAGE}.memoryBufferWindow`, 1.3, parameters);
 }
 
-/** An agent's tool of the name `calculator`. */
-export function calculator(): INode {
-	return node('Calculator', `${PACKAGE}.toolCalculator`, 1);
+/** An agent's tool, which has the node's name. */
+export function calculator(name: string): INode {
+	return node(name, `${PACKAGE}.toolCalculator`, 1);
 }
 
 /** n8n's own chat model, asking for chat completions as ours does. */
