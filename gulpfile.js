@@ -27,6 +27,17 @@ function metadata() {
 		.pipe(dest('dist'));
 }
 
+/** Code indented by tabs as its source is: smaller, and no harder to read. No text of ours has lines that begin with spaces. */
+function indentation() {
+	return src('dist/**/*.js', { base: '.', encoding: false })
+		.pipe(eachFile((contents) => Buffer.from(contents.toString().replace(/^( {4})+/gm, tabs))))
+		.pipe(dest('.'));
+}
+
+function tabs(spaces) {
+	return '\t'.repeat(spaces.length / 4);
+}
+
 function optimised(contents, path) {
 	if (!path.endsWith('.svg')) return contents;
 	return Buffer.from(optimize(contents.toString(), { path, multipass: true }).data);
@@ -48,4 +59,4 @@ function eachFile(change) {
 	});
 }
 
-exports['build:assets'] = series(prune, parallel(icons, metadata));
+exports['build:assets'] = series(prune, parallel(icons, indentation), metadata);

@@ -61,6 +61,15 @@ describe('the tarball', () => {
 		expect(tarball.files.map((file) => file.path)).toContain(name);
 	});
 
+	it('holds code that is indented by tabs, which is smaller', async () => {
+		const code = tarball.files.map((file) => file.path).filter((name) => name.endsWith('.js'));
+		const texts = await Promise.all(
+			code.map(async (name) => await readFile(path.join(ROOT, name), 'utf8')),
+		);
+		expect(texts.filter((text) => /^\t/m.test(text)).length).toBeGreaterThan(100);
+		expect(texts.filter((text) => /^\t* {4}/m.test(text))).toEqual([]);
+	});
+
 	it('holds icons that are smaller than their sources and still pictures', async () => {
 		for (const name of await readdir(path.join(ROOT, 'icons'))) {
 			const source = await readFile(path.join(ROOT, 'icons', name));
