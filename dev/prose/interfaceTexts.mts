@@ -8,6 +8,8 @@ import type { Text } from './checkText.mts';
 
 /** The fields of a property, an option or a node that users read. */
 const READ_BY_USERS = ['displayName', 'description', 'placeholder', 'hint', 'action'] as const;
+/** Names of models and of versions: words that hold a digit and a dash. */
+const NAMES = /\b[\w.]+(?=[\w.-]*\d)(-[\w.]+)+\b/g;
 /** An example that is no prose, such as a header or an address. */
 const CODE = /[^\p{L}\s,.!'()]/u;
 
@@ -40,7 +42,10 @@ function textsOf(
 ): Array<Pick<Text, 'place' | 'content'>> {
 	const own = READ_BY_USERS.map((field) => ({ place: `${place} ${field}`, text: described[field] }))
 		.filter((entry): entry is { place: string; text: string } => typeof entry.text === 'string')
-		.map(({ place: where, text }) => ({ place: where, content: text.replace(/^e\.g\. /, '') }))
+		.map(({ place: where, text }) => ({
+			place: where,
+			content: text.replace(/^e\.g\. /, '').replace(NAMES, 'Ada'),
+		}))
 		.filter(({ place: where, content }) => !where.endsWith('placeholder') || !CODE.test(content));
 	// An option has its label under `name`, where properties have their key.
 	const isOption = described.name !== undefined && described.displayName === undefined;
