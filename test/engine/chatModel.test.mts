@@ -20,6 +20,8 @@ interface SuppliedMessage {
 	response_metadata: { finish_reason?: string };
 }
 
+type Concatenable = SuppliedMessage & { concat(next: SuppliedMessage): SuppliedMessage };
+
 type Ask = (model: SuppliedModel) => Promise<unknown>;
 
 const ROOT = 'Root';
@@ -145,6 +147,32 @@ describe('the chat model sub-node', () => {
 			expect(await run(provider, {}, question)).toContain('a kite');
 			expect(bench.service.requests).toHaveLength(3);
 		});
+	});
+
+	it("keeps the node's own time limits", async () => {
+		const options = { silenceTimeout: 1 };
+		const question: Ask = async (model) =>
+			textOf(await model.invoke('x [[stall-after fragments=1]]'));
+		const answer = run('openAiCompatible', { options }, question);
+		await expect(answer).rejects.toThrow('The answer paused longer than 1 seconds');
+		expect(bench.service.requests).toHaveLength(1);
+	});
+
+	it('tells parallel tool calls of a streamed answer apart', async () => {
+		const second = { ...TOOL, function: { ...TOOL.function, name: 'get_time' } };
+		const calls = await run('openAiCompatible', {}, async (model) => {
+			const tools = model.bindTools([TOOL, second]);
+			let whole: SuppliedMessage | undefined;
+			for await (const piece of await tools.stream('Use get_weather and get_time for Oslo')) {
+				whole = whole === undefined ? piece : (whole as Concatenable).concat(piece);
+			}
+			return whole?.tool_calls?.map(({ name, args }) => ({ name, args }));
+		});
+		const args = { city: 'Use get_weather and get_time for Oslo' };
+		expect(calls).toEqual([
+			{ name: 'get_weather', args },
+			{ name: 'get_time', args },
+		]);
 	});
 
 	it('tells usage', async () => {

@@ -124,6 +124,28 @@ describe.each([
 		]);
 	});
 
+	it('passes nothing on twice when a request is repeated before its answer began', async () => {
+		const prompt = 'kite [[text value="a b c"]] [[status code=503 retry-after-ms=1 times=2]]';
+		const { chunks } = await streamed(bench(), ask(prompt));
+		expect(bench().service.requests).toHaveLength(3);
+		const content = chunksOf(chunks, 0).map(({ type, content: text }) => text ?? type);
+		expect(content).toEqual(['begin', 'a', ' b', ' c', 'end']);
+	});
+
+	it('repeats no request whose answer has begun', async () => {
+		const prompt = 'kite [[text value="a b c"]] [[reset-after fragments=2 times=1]]';
+		const { run } = await streamed(bench(), ask(prompt));
+		expect(run.status).toBe('error');
+		expect(bench().service.requests).toHaveLength(1);
+	});
+
+	it('sends nothing where Enable Streaming is off', async () => {
+		const parameters = ask('a red kite', { options: { enableStreaming: false } });
+		const { run, chunks } = await streamed(bench(), parameters);
+		expect(run.items(NODE)).toHaveLength(1);
+		expect(chunks).toEqual([]);
+	});
+
 	it('sends nothing where the execution does not stream', async () => {
 		const chunks: StructuredChunk[] = [];
 		const onChunk = (chunk: StructuredChunk) => void chunks.push(chunk);

@@ -1,0 +1,23 @@
+import type { ISupplyDataFunctions } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
+import { expect, test, vi } from 'vitest';
+
+import { AiChats } from '../../../../nodes/AiChats/AiChats.node.ts';
+import { LmChatAiChats } from '../../../../nodes/LmChatAiChats/LmChatAiChats.node.ts';
+import { NODE, strict } from '../../../support/strictContext.mts';
+
+vi.mock('@n8n/ai-node-sdk', () => {
+	throw new Error("Cannot find module '@n8n/ai-node-sdk'");
+});
+
+test('both nodes load on an n8n that has no SDK for chat models', () => {
+	expect(new AiChats().description.name).toBe('aiChats');
+	expect(new LmChatAiChats().description.name).toBe('lmChatAiChats');
+});
+
+test('the Chat Model says there what it needs', async () => {
+	const context = strict<ISupplyDataFunctions>('context', { getNode: () => NODE });
+	const supplied = new LmChatAiChats().supplyData.call(context, 0);
+	await expect(supplied).rejects.toThrow(NodeOperationError);
+	await expect(supplied).rejects.toThrow('needs n8n 2.20 or later');
+});
