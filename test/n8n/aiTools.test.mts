@@ -6,10 +6,17 @@ import { listen } from './asks.mts';
 import { itemsOf, run, runsOf } from './runs.mts';
 import { fragmentsOf } from './streamClient.mts';
 import { useLab } from './useLab.mts';
-import { aiAgent } from './workflows/ai.mts';
-import { asTool, chatModel, chatNode, imageNode, PROVIDERS } from './workflows/aiChats.mts';
+import { aiAgent, calculator } from './workflows/ai.mts';
+import {
+	asTool,
+	chatModel,
+	chatNode,
+	imageNode,
+	type ProviderName,
+	PROVIDERS,
+} from './workflows/aiChats.mts';
 import { manualTrigger, streamingWebhook } from './workflows/triggers.mts';
-import { chain, subNode, workflow } from './workflows/workflow.mts';
+import { chain, type Link, subNode, workflow } from './workflows/workflow.mts';
 
 const AGENT = 'AI Agent';
 /** The stand-in calls the tools that a prompt names, with the prompt for every text. */
@@ -19,29 +26,100 @@ const PROMPT = "={{ $fromAI('prompt', 'What to ask or draw', 'string') }}";
 const lab = useLab('aiTools');
 beforeEach(() => lab().service.reset());
 
+/** Bodies of the requests for chat completions. */
+function chatBodies(): ChatBody[] {
+	return lab()
+		.service.requests.filter(({ path }) => path.endsWith('/chat/completions'))
+		.map(({ body }) => body as ChatBody);
+}
+
+/** An agent's part of a workflow, with a chat model of ours and tools. */
+function withTools(agent: INode, provider: ProviderName, ...tools: INode[]): Link[] {
+	return [
+		subNode(chatModel(provider), agent, 'ai_languageModel'),
+		...tools.map((tool) => subNode(tool, agent, 'ai_tool')),
+	];
+}
+
 /** Runs an agent on the OpenAI-compatible service that calls the tool once. */
 async function runAgent(tool: INode, agentVersion: number) {
 	const agent = aiAgent(CALL, {}, agentVersion);
-	const links = [
-		subNode(chatModel('openAiCompatible'), agent, 'ai_languageModel'),
-		subNode(asTool(tool), agent, 'ai_tool'),
-	];
+	const links = withTools(agent, 'openAiCompatible', asTool(tool));
 	return await run(lab(), workflow('agent', ...chain(manualTrigger(), agent), ...links));
 }
 
 /** What the agent's model was told of the tool, and read of its answer. */
 function modelSaw() {
-	const bodies = lab()
-		.service.requests.filter(({ path }) => path.endsWith('/chat/completions'))
-		.map(({ body }) => body as ChatBody);
+	const bodies = chatBodies();
 	const answer = bodies.at(-1)?.messages.find(({ role }) => role === 'tool')?.content;
 	return { tool: bodies[0]?.tools?.[0]?.function, answer: JSON.parse(answer || '[]') as unknown[] };
 }
 
 interface ChatBody {
-	messages: Array<{ role: string; content: string }>;
-	tools?: Array<{ function: { description: string; parameters: object } }>;
+	tools?: Array<{ function: { name: string; description: string; parameters: object } }>;
+	messages: ChatMessage[];
 }
+
+interface ChatMessage {
+	role: string;
+	content: string;
+	tool_calls?: Array<{ id: string }>;
+	tool_call_id?: string;
+}
+
+describe('AI Agent on the AiChats Chat Model', () => {
+	/** The tool calls of the second request, and what came of them. */
+	function stepsOf([first, second]: ChatBody[]) {
+		const { messages = [] } = second ?? {};
+		const called = messages.flatMap(({ tool_calls: calls = [] }) => calls.map(({ id }) => id));
+		const results = messages.filter(({ role }) => role === 'tool');
+		return { offered: first?.tools?.map((tool) => tool.function.name), called, results };
+	}
+
+	it('calls a tool and answers from its result', async () => {
+		const agent = aiAgent('2 * pi');
+		const links = withTools(agent, 'openAiCompatible', calculator('pi'));
+		const execution = await run(lab(), workflow('pi', ...chain(manualTrigger(), agent), ...links));
+		expect(itemsOf(execution, AGENT)[0]?.json['output']).toContain('6.28318');
+		const { offered, called, results } = stepsOf(chatBodies());
+		expect(offered).toEqual(['pi']);
+		expect(called).toEqual([expect.stringMatching(/^call_/)]);
+		expect(results).toEqual([
+			{ role: 'tool', tool_call_id: called[0], content: expect.stringContaining('6.28318') },
+		]);
+	});
+
+	it('calls two at once in a streamed answer, and streams what it makes of both', async () => {
+		const [start, agent] = [streamingWebhook('calculates'), aiAgent('={{ $json.body.words }}')];
+		const links = withTools(agent, 'openAiCompatible', calculator('pi'), calculator('e'));
+		const definition = workflow(start.name, ...chain(start, agent), ...links);
+		const listening = await listen(lab(), start.name, definition);
+		const { chunks, execution } = await listening.ask('pi * e');
+		const { called, results } = stepsOf(chatBodies());
+		expect(new Set(called).size).toBe(2);
+		expect(results.map(({ tool_call_id: id }) => id)).toEqual(called);
+		expect(results.map(({ content }) => content)).toEqual([
+			expect.stringContaining('8.53973'),
+			expect.stringContaining('8.53973'),
+		]);
+		const output = itemsOf(execution, AGENT)[0]?.json['output'];
+		expect(fragmentsOf(chunks).join('')).toBe(output);
+	});
+
+	it('says that Ai-Chats has no tools', async () => {
+		const agent = aiAgent('2 * pi');
+		const links = withTools(agent, 'aiChats', calculator('pi'));
+		const execution = await run(
+			lab(),
+			workflow('none', ...chain(manualTrigger(), agent), ...links),
+		);
+		expect(execution.data.resultData.error).toMatchObject({
+			message: 'The Ai-Chats protocol has no tools',
+			description: expect.stringContaining('OpenAI-Compatible'),
+		});
+		expect(lab().service.requests).toEqual([]);
+	});
+});
 
 // An agent of version 2 calls its tools itself, one of version 3 lets n8n run their nodes.
 describe.each([3, 2.2])('AiChats as the tool of an AI Agent of version %s', (version) => {
@@ -105,8 +183,7 @@ describe('AiChats as the tool of an AI Agent', () => {
 			workflow(
 				'streaming agent',
 				...chain(start, agent),
-				subNode(chatModel('openAiCompatible'), agent, 'ai_languageModel'),
-				subNode(asTool(chat(PROMPT)), agent, 'ai_tool'),
+				...withTools(agent, 'openAiCompatible', asTool(chat(PROMPT))),
 			),
 		);
 		const { chunks, execution } = await listening.ask(CALL);

@@ -1,7 +1,8 @@
 import type { INode } from 'n8n-workflow';
 import { beforeEach, describe, expect, it } from 'vitest';
 
-import type { Execution, SavedWorkflow } from '../../dev/n8n/N8nClient.mts';
+import type { SavedWorkflow } from '../../dev/n8n/N8nClient.mts';
+import { newestExecution } from './asks.mts';
 import { compareFirstFragments } from './firstFragment.mts';
 import { itemsOf, runsOf, save } from './runs.mts';
 import { fragmentsOf, postForStream } from './streamClient.mts';
@@ -25,14 +26,8 @@ async function activate(name: string, ...links: Link[]): Promise<SavedWorkflow> 
 	return saved;
 }
 
-/** The newest execution, when it has ended. */
-async function newestOf({ id }: SavedWorkflow): Promise<Execution> {
-	const { client } = lab();
-	const [newest] = await client.executions(id);
-	return await client.ended(newest?.id as string);
-}
-
-const resultsOf = async (saved: SavedWorkflow) => itemsOf(await newestOf(saved), CHAT);
+const resultsOf = async (saved: SavedWorkflow) =>
+	itemsOf(await newestExecution(lab(), saved), CHAT);
 
 /** The address at which a trigger listens. */
 function urlOf({ name, type }: INode): string {
@@ -135,7 +130,8 @@ describe.each(PROVIDERS)('Streaming from %s', (_, provider) => {
 				name: node.name,
 				url: urlOf(start),
 				body: body(SIX),
-				startedAt: async () => runsOf(await newestOf(saved), node.name)[0]?.startTime as number,
+				startedAt: async () =>
+					runsOf(await newestExecution(lab(), saved), node.name)[0]?.startTime as number,
 			});
 			const { ratios, report } = await compareFirstFragments(
 				contestant(ours, mine, chat),
