@@ -53,6 +53,11 @@ export class Postgres {
 		}
 	}
 
+	/** Id of the process that has started all others of it. */
+	get pid(): number {
+		return this.server.pid;
+	}
+
 	/** What n8n must know to use it. */
 	get environment(): Record<string, string> {
 		return {

@@ -25,6 +25,8 @@ export class QueueLab {
 	private constructor(
 		readonly lab: Lab,
 		readonly postgres: Postgres,
+		readonly redis: Redis,
+		private readonly tarball: string,
 		private readonly options: QueueLabOptions,
 		private readonly parts: AsyncDisposableStack,
 	) {}
@@ -43,7 +45,9 @@ export class QueueLab {
 			const labOptions = { ...options, environment: { ...environment, ...options.environment } };
 			const lab = await Lab.open(labOptions);
 			parts.defer(async () => await lab.close());
-			const queueLab = new QueueLab(lab, postgres, labOptions, parts);
+			// Once, so that all workers have the same, whatever becomes of the sources meanwhile.
+			const tarball = await packPackage(lab.folder);
+			const queueLab = new QueueLab(lab, postgres, redis, tarball, labOptions, parts);
 			await queueLab.addWorkers(options.workers ?? 2);
 			return queueLab;
 		} catch (error) {
@@ -52,15 +56,18 @@ export class QueueLab {
 		}
 	}
 
-	/** Starts further workers, each with a user folder and a copy of the package of its own. */
-	async addWorkers(count: number): Promise<void> {
-		const { version, concurrency = 5, environment = {} } = this.options;
+	/**
+	 * Starts further workers, each with a user folder and a copy of the package of its own.
+	 *
+	 * @param concurrency as in the lab's options unless given
+	 */
+	async addWorkers(count: number, concurrency = this.options.concurrency ?? 5): Promise<void> {
+		const { version, environment = {} } = this.options;
 		const installation = await installN8n({ version });
-		const tarball = await packPackage(this.lab.folder);
 		const starts = Array.from({ length: count }, async (_, index) => {
 			const name = `worker-${this.workers.length + index + 1}`;
 			const folder = path.join(this.lab.folder, name);
-			await placePackage(tarball, folder);
+			await placePackage(this.tarball, folder);
 			const logName = `${name}.log`;
 			const worker = await QueueWorker.start(
 				{ installation, folder, environment, logName },

@@ -38,9 +38,20 @@ export class Redis {
 		return redis;
 	}
 
+	/** Id of the process. */
+	get pid(): number {
+		return this.server.pid;
+	}
+
 	/** What n8n must know to use it. */
 	get environment(): Record<string, string> {
 		return { QUEUE_BULL_REDIS_HOST: HOST, QUEUE_BULL_REDIS_PORT: String(this.port) };
+	}
+
+	/** How many connections others hold. */
+	async clients(): Promise<number> {
+		const answer = await ask(this.port, 'INFO clients');
+		return Number(/connected_clients:(\d+)/.exec(answer)?.[1]) - 1;
 	}
 
 	async stop(): Promise<void> {
@@ -50,13 +61,19 @@ export class Redis {
 }
 
 async function answers(port: number): Promise<boolean> {
+	return await ask(port, 'PING').then(
+		(answer) => answer.startsWith('+PONG'),
+		() => false,
+	);
+}
+
+/** @returns the beginning of the answer, which holds all of a short one */
+async function ask(port: number, command: string): Promise<string> {
 	const socket = connect(port, HOST);
 	try {
-		socket.write('PING\r\n');
+		socket.write(`${command}\r\n`);
 		const [data] = (await once(socket, 'data')) as [Buffer];
-		return data.toString().startsWith('+PONG');
-	} catch {
-		return false;
+		return data.toString();
 	} finally {
 		socket.destroy();
 	}

@@ -13,14 +13,26 @@ export function webhookOf(lab: Lab, { name }: SavedWorkflow): string {
 	return `${lab.n8n.url}/webhook/${name}`;
 }
 
-/** Starts an execution for each prompt, all at once. @returns their ids */
+/**
+ * Starts an execution for each prompt.
+ *
+ * @param atOnce how many requests are under way at once, all unless given
+ * @returns the executions' ids, in the order of the prompts
+ */
 export async function startAll(
 	lab: Lab,
 	workflow: SavedWorkflow,
 	prompts: string[],
+	atOnce = prompts.length,
 ): Promise<string[]> {
 	const url = webhookOf(lab, workflow);
-	return await Promise.all(prompts.map(async (prompt) => await start(url, prompt)));
+	const ids: string[] = [];
+	const left = prompts.entries();
+	const sender = async () => {
+		for (const [index, prompt] of left) ids[index] = await start(url, prompt);
+	};
+	await Promise.all(Array.from({ length: atOnce }, sender));
+	return ids;
 }
 
 async function start(url: string, prompt: string): Promise<string> {
