@@ -5,6 +5,7 @@ export interface TransportRequest {
 	url: string;
 	/** Lower-case names. */
 	headers: Record<string, string>;
+	/** Text goes as UTF-8. */
 	body?: string | Uint8Array;
 	/** Attach the user's credentials. Only ever true for the origin the user entered. */
 	authenticated: boolean;
@@ -25,9 +26,13 @@ export interface TransportResponse {
 
 /**
  * How bytes reach a service. Proxy, TLS and credentials belong to the transport, so that providers
- * hold no secret. Throws ProviderError of kind `network`, `timeout`, `aborted` or `refused`.
+ * hold no secret.
  */
 export interface Transport {
+	/**
+	 * Sends a request and waits for the head of its answer.
+	 * @throws ProviderError `network`, `timeout`, `aborted` or `refused`; so does reading the body
+	 */
 	send(request: TransportRequest): Promise<TransportResponse>;
 	/** Takes the credentials' secrets out of words that came from a service. */
 	redact(text: string): string;

@@ -16,13 +16,14 @@ export interface Usage {
 
 /** A piece of a tool call: the name comes once, the arguments' JSON in fragments, the id every time. */
 export interface ToolCallDelta {
+	/** Which of the answer's calls, from 0. */
 	index: number;
 	id: string;
 	name?: string;
 	arguments: string;
 }
 
-/** What a provider yields while an answer arrives. */
+/** What a provider yields while an answer arrives, in the order of its arrival. */
 export type ProviderChunk =
 	| { type: 'text'; text: string }
 	| { type: 'reasoning'; text: string }

@@ -9,6 +9,7 @@ export interface Reply {
 	reasoning: string;
 	toolCalls: ToolCall[];
 	images: ImageResponse[];
+	/** One for each picture, in their order. */
 	revisedPrompts: Array<string | undefined>;
 	/** In how many pieces the text arrived. */
 	fragments: number;
@@ -25,7 +26,7 @@ export interface ReplyListeners {
 	onImage?: ((image: ImageResponse) => Promise<void>) | undefined;
 }
 
-/** Folds an answer's chunks into a reply. */
+/** Folds an answer's chunks into a reply. @throws what the chunks or a listener throw */
 export async function collectReply(
 	chunks: AsyncIterable<ProviderChunk>,
 	{ onText, onImage }: ReplyListeners = {},

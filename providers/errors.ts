@@ -23,6 +23,7 @@ export type ProviderErrorKind =
 	| 'truncated'
 	| 'refused';
 
+/** What is known of a failure. Users read most of it, so none of it may hold a secret. */
 export interface ProviderErrorDetails {
 	/** Asking the same again is harmless and may help. */
 	retryable?: boolean;
@@ -42,11 +43,13 @@ export interface ProviderErrorDetails {
 	retryAfter?: number;
 	/** The text that had arrived before the failure. */
 	partialText?: string;
+	/** Never an HTTP client's error: it holds the request with its credentials, and n8n stores errors. */
 	cause?: unknown;
 }
 
 /** The one error that providers and transports throw. Not thrown for a caller's programming faults. */
 export class ProviderError extends Error {
+	/** Asking the same again is harmless and may help. */
 	readonly retryable: boolean;
 
 	constructor(

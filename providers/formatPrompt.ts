@@ -2,7 +2,7 @@ import type { Message } from './messages';
 
 /**
  * Folds a conversation into one text, for services that take a single message
- * (protocol page, "Prompt folding"). One message stays as it is, none is the empty string.
+ * (docs/protocols.md, "Prompt folding"). One message stays as it is, none is the empty string.
  */
 export function formatPrompt(messages: readonly Message[]): string {
 	if (messages.length <= 1) return messages[0]?.content ?? '';

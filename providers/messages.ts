@@ -1,3 +1,4 @@
+/** Who said it. */
 export type Role = 'system' | 'user' | 'assistant';
 
 /** A picture sent along with a message. */
@@ -12,6 +13,7 @@ export interface AttachedImage {
 
 /** A call that a model asks for. */
 export interface ToolCall {
+	/** By which its result refers to it. */
 	id: string;
 	name: string;
 	/** The arguments' JSON, as the model wrote it. */

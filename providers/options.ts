@@ -14,6 +14,7 @@ export interface ToolDefinition {
 	parameters: JsonObject;
 }
 
+/** How text is made, in the units of OpenAI's API (reference, chat). What is undefined is not sent. */
 export interface ChatOptions {
 	temperature?: number | undefined;
 	topP?: number | undefined;
@@ -28,6 +29,7 @@ export interface ChatOptions {
 	tools?: readonly ToolDefinition[] | undefined;
 }
 
+/** How pictures are made, in the words of OpenAI's API (reference, images). What is undefined is not sent. */
 export interface ImageOptions {
 	/** How many pictures. */
 	count?: number | undefined;

@@ -17,6 +17,7 @@ export class RetryQueue {
 export class RetryingTransport implements Transport {
 	/** How many requests were sent, retries included. */
 	attempts = 0;
+	/** How many of them were repeated. */
 	retries = 0;
 
 	constructor(

@@ -12,6 +12,7 @@ export interface TimeLimits {
 	silence: number;
 }
 
+/** Reasoning models are silent for minutes before they begin; a stream that pauses for one has stalled. */
 export const DEFAULT_TIME_LIMITS: TimeLimits = {
 	whole: 600_000,
 	firstByte: 300_000,

@@ -7,6 +7,7 @@ export class Watchdog {
 	private paused = false;
 	private timer: AbortSignal;
 
+	/** @param limit in ms; it runs from now */
 	constructor(
 		private readonly limit: number,
 		private readonly bark: () => void,

@@ -1,5 +1,6 @@
 import type { ProviderError } from '../providers/errors';
 
+/** How patiently a request is repeated. */
 export interface RetryPolicy {
 	/** How often a request is sent again. */
 	retries: number;
@@ -7,6 +8,7 @@ export interface RetryPolicy {
 	longestWait: number;
 }
 
+/** A minute, as limits are usually counted per minute. */
 export const DEFAULT_RETRY_POLICY: RetryPolicy = { retries: 2, longestWait: 60_000 };
 
 /** First step of the exponential back-off, in ms. */

@@ -20,6 +20,7 @@ export function convertReply(reply: Reply): GenerateResult {
 	};
 }
 
+/** The SDK knows fewer reasons; one that no service told is `stop`, as the answer is whole. */
 export function convertFinishReason(reason: string | undefined): FinishReason {
 	return FINISH_REASONS[reason ?? 'stop'] ?? 'other';
 }

@@ -8,6 +8,7 @@ export interface NetworkSettings {
 	retry: RetryPolicy;
 }
 
+/** From seconds, as users set them; what is not set has its default. */
 export function networkSettings(fields: NetworkFields): NetworkSettings {
 	return {
 		limits: {

@@ -15,7 +15,7 @@ const QUOTA_MARK = 'trylimit';
 const END_MARK = '[DONE]';
 const OTHER_ANSWER_BYTES = 64 * 1024;
 
-/** The answer to a `chat` request, fragment by fragment (protocol page, "Answer to chat"). */
+/** The answer to a `chat` request, fragment by fragment (docs/protocols.md, "Answer to chat"). */
 export async function* readChatAnswer(
 	response: TransportResponse,
 	transport: Transport,

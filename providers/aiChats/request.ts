@@ -10,7 +10,7 @@ interface HistoryEntry {
 	content: string;
 }
 
-/** The body of a request (protocol page, "Request"). */
+/** The body of a request (docs/protocols.md, "Request"). */
 interface RequestBody {
 	type: 'chat' | 'image';
 	messagesHistory: HistoryEntry[];

@@ -10,6 +10,7 @@ export function parseJson(text: string): ParseResult {
 	}
 }
 
+/** A JSON object whose fields nobody has looked at yet. */
 export type JsonObject = Record<string, unknown>;
 
 /** The value if it is a JSON object (no array, no null). */

@@ -18,6 +18,7 @@ const REFUSALS = new Set([400, 404, 415, 422, 501]);
 export class ServerTraits {
 	private readonly refused = new Set<Trait>();
 
+	/** Whether a request may hold it, as far as is known. */
 	takes(trait: Trait): boolean {
 		return !this.refused.has(trait);
 	}

@@ -14,7 +14,9 @@ import { sniffPicture } from './sniff';
 /** Enough for the size in nearly every JPEG, whose header may stand behind a thumbnail. */
 const HEAD_BYTES = 64 * 1024;
 
+/** What ends the reading of a picture. */
 export interface OpenPictureOptions {
+	/** Its reason is thrown. */
 	signal?: AbortSignal | undefined;
 	/** Largest picture to take, in bytes. */
 	largest?: number | undefined;

@@ -6,6 +6,7 @@ import type { ResponseFormat } from '../options';
 import { askForRepair } from './instruct';
 import { readStructured } from './readStructured';
 
+/** An answer and what it means; its usage is that of all requests it took. */
 export interface StructuredReply extends Reply {
 	/** The JSON value. */
 	output: unknown;

@@ -16,6 +16,7 @@ import { streamedOutput } from '../output/streamedOutput';
 
 export { description } from './chat.properties';
 
+/** A prompt in, one item with the answer out. Memory keeps the turn only after a whole answer. */
 export async function execute(run: ItemRun): Promise<INodeExecutionData[]> {
 	const model = readModel(run, 'chat');
 	const memory = await openMemory(run);

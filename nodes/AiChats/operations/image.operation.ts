@@ -11,6 +11,7 @@ import { PictureStore } from '../output/PictureStore';
 
 export { description } from './image.properties';
 
+/** A prompt in, one item for each picture out. */
 export async function execute(run: ItemRun): Promise<INodeExecutionData[]> {
 	const prompt = readPrompt(run);
 	const model = readModel(run, 'image');

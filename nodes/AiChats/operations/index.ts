@@ -15,6 +15,7 @@ export interface Operation {
 	execute(run: ItemRun): Promise<INodeExecutionData[]>;
 }
 
+/** By the value of the field 'Operation'. */
 export const operations = { chat, image } satisfies Record<string, Operation>;
 
 export type OperationName = keyof typeof operations;
