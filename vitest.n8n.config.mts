@@ -7,6 +7,7 @@ export default defineConfig({
 		fileParallelism: false,
 		testTimeout: 120_000,
 		hookTimeout: 300_000,
+		expect: { poll: { timeout: 60_000, interval: 100 } },
 		reporters: ['default', './test/n8n/partsReporter.mts'],
 	},
 });

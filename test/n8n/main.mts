@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import path from 'node:path';
 
 import { Command } from 'commander';
 
@@ -14,8 +15,13 @@ const command = new Command('npm run test:n8n --')
 		'--n8n-version <version>',
 		`another n8n than ${await pinnedVersion()}; runs the part 'smoke'`,
 	)
+	.option(
+		'--screenshots <folder>',
+		"where the part 'browser' writes the pictures that the README shows",
+		'output/test-n8n/screenshots',
+	)
 	.parse();
-const { n8nVersion } = command.opts<{ n8nVersion?: string }>();
+const { n8nVersion, screenshots } = command.opts<{ n8nVersion?: string; screenshots: string }>();
 const parts = command.args.length > 0 || n8nVersion === undefined ? command.args : ['smoke'];
 
 // Here, where their progress can be seen: what is printed in a test comes late.
@@ -27,7 +33,14 @@ if (all || parts.includes('oldest')) await installN8n({ version: await oldestVer
 const child = spawn(
 	'vitest',
 	['run', '--config', 'vitest.n8n.config.mts', ...parts.map((part) => `/${part}.test.mts`)],
-	{ stdio: 'inherit', env: { ...process.env, AICHATS_N8N_VERSION: n8nVersion ?? '' } },
+	{
+		stdio: 'inherit',
+		env: {
+			...process.env,
+			AICHATS_N8N_VERSION: n8nVersion ?? '',
+			AICHATS_SCREENSHOTS: path.resolve(screenshots),
+		},
+	},
 );
 // The terminal sends Ctrl-C to vitest too, which ends what it started; this process waits for it.
 process.on('SIGINT', () => undefined);

@@ -1,0 +1,42 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** What a node has put out, beside its parameters. */
+export class Output {
+	constructor(private readonly page: Page) {}
+
+	/** Waits until the step has succeeded. */
+	async succeeded(): Promise<void> {
+		await this.panel.getByTestId('node-run-status-success').waitFor();
+	}
+
+	async text(): Promise<string> {
+		return await this.panel.innerText();
+	}
+
+	/** Waits until the step has failed. @returns what the user reads about it */
+	async error(): Promise<{ message: string; description: string }> {
+		const message = await this.panel.getByTestId('node-error-message').innerText();
+		const description = await this.panel.getByTestId('node-error-description').innerText();
+		return { message: message.trim(), description: description.trim() };
+	}
+
+	/** Shows the file of the first item. */
+	async viewFile(): Promise<void> {
+		await this.panel.getByTestId('ndv-view-binary-data').click();
+	}
+
+	/** Size of the picture that is shown, in pixels; zeros until it is decoded. */
+	async picture(): Promise<{ width: number; height: number }> {
+		return await this.panel
+			.getByTestId('ndv-data-container')
+			.locator('img')
+			.evaluate(({ naturalWidth, naturalHeight }: HTMLImageElement) => ({
+				width: naturalWidth,
+				height: naturalHeight,
+			}));
+	}
+
+	private get panel(): Locator {
+		return this.page.getByTestId('output-panel');
+	}
+}
