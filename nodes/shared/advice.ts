@@ -5,7 +5,7 @@ const BY_KIND: Record<ProviderErrorKind, string> = {
 	aborted: 'The execution was stopped before the answer was complete.',
 	blocked:
 		'The service wants to see a person first. Open its site in your browser, solve the captcha and paste your own session cookie into the credential, or set a base URL whose service lets programs in.',
-	http: 'Try again later; if it stays so, check the base URL in the credential.',
+	http: 'Try again later; if it keeps failing, check the base URL in the credential.',
 	network: 'Check the base URL and the proxy in the credential, and that the service is running.',
 	protocol:
 		'The server answered, but not as this provider does. Check that the base URL in the credential belongs to this kind of service.',
