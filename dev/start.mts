@@ -13,6 +13,8 @@ import { watchSources } from './start/watchSources.mts';
 /** Exit code of a program that was interrupted. */
 const STOPPED = 130;
 const ROOT = path.resolve(import.meta.dirname, '..');
+/** Without it Safari does not sign in where there is no TLS. */
+const ON_LOOPBACK = { N8N_SECURE_COOKIE: 'false' };
 
 const say = (line: string) => console.log(line);
 const interrupted = Promise.withResolvers<void>();
@@ -45,7 +47,7 @@ async function serve({ port, servicePort, watch }: StartOptions): Promise<void> 
 		folder,
 		port,
 		service: { port: await freePort(servicePort) },
-		environment: watch ? RELOADING : {},
+		environment: { ...ON_LOOPBACK, ...(watch ? RELOADING : {}) },
 		onLine: say,
 	});
 	const stopWatching = watch
