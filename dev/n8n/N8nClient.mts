@@ -1,6 +1,19 @@
 import { parse } from 'flatted';
-import type { INode, IRun, IWorkflowBase } from 'n8n-workflow';
 import { setTimeout as delay } from 'node:timers/promises';
+
+import type {
+	Execution,
+	SavedWorkflow,
+	TypeDescription,
+	WorkflowDefinition,
+} from './restTypes.mts';
+
+export type {
+	Execution,
+	SavedWorkflow,
+	TypeDescription,
+	WorkflowDefinition,
+} from './restTypes.mts';
 
 /** Who owns every n8n that is started here: it is on loopback, and gone or its owner's own afterwards. */
 export const OWNER = {
@@ -9,33 +22,6 @@ export const OWNER = {
 	lastName: 'Owner',
 	password: 'Aichats-on-loopback-1',
 };
-
-export type WorkflowDefinition = Partial<IWorkflowBase> & { nodes: INode[] };
-
-export interface SavedWorkflow extends WorkflowDefinition {
-	id: string;
-	name: string;
-	versionId: string;
-}
-
-/** One execution as n8n keeps it. */
-export interface Execution {
-	id: string;
-	status: string;
-	mode: string;
-	workflowId: string;
-	startedAt: string;
-	stoppedAt: string | null;
-	data: IRun['data'];
-}
-
-/** What the editor knows of a node or a credential. */
-export interface TypeDescription {
-	name: string;
-	displayName: string;
-	/** Path of its picture, one for each theme where they differ. */
-	iconUrl?: string | { light: string; dark: string };
-}
 
 const ENDED = new Set(['success', 'error', 'canceled', 'crashed']);
 const POLL = 100;
@@ -137,12 +123,14 @@ export class N8nClient {
 	/** Waits until an execution has ended. @throws Error when it takes longer than `longest` ms */
 	async ended(id: string, longest = 120_000): Promise<Execution> {
 		const deadline = Date.now() + longest;
+		let cause: unknown;
 		while (Date.now() < deadline) {
-			const execution = await this.execution(id);
-			if (ENDED.has(execution.status)) return execution;
+			// n8n 2.20 fails to show an execution that has only just begun.
+			const execution = await this.execution(id).catch((error: unknown) => void (cause = error));
+			if (execution !== undefined && ENDED.has(execution.status)) return execution;
 			await delay(POLL);
 		}
-		throw new Error(`Execution ${id} has not ended after ${longest} ms`);
+		throw new Error(`Execution ${id} has not ended after ${longest} ms`, { cause });
 	}
 
 	async execution(id: string): Promise<Execution> {
