@@ -1,43 +1,49 @@
 import { parseSSEStream } from '@n8n/ai-node-sdk';
 import { createParser } from 'eventsource-parser';
 
-import { readLines } from '../../providers/decode/readLines.ts';
-import { readEventData } from '../../providers/decode/serverSentEvents.ts';
+import { readEventData } from '../../providers/decode/readDecoded.ts';
+
+/** Takes the data of an event. */
+export type Consumer = (data: string) => void;
 
 export interface Decoder {
 	title: string;
-	/** Reads a body to its end. @returns how many characters of data its events had */
-	decode(body: AsyncIterable<Uint8Array>): Promise<number>;
+	/** Reads a body to its end and hands on the data of each event. */
+	decode(body: AsyncIterable<Uint8Array>, consume: Consumer): Promise<void>;
 }
 
 /** From bytes to the data of each event, as the decoders are meant to be used. */
 export const DECODERS = {
 	own: {
 		title: 'AiChats',
-		async decode(body) {
-			let length = 0;
-			for await (const data of readEventData(readLines(body))) length += data.length;
-			return length;
+		async decode(body, consume) {
+			for await (const events of readEventData(body)) {
+				for (const data of events) consume(data);
+			}
 		},
 	},
 	eventsourceParser: {
 		title: 'eventsource-parser',
-		async decode(body) {
-			let length = 0;
+		async decode(body, consume) {
 			const decoder = new TextDecoder();
-			const parser = createParser({ onEvent: ({ data }) => void (length += data.length) });
+			const parser = createParser({ onEvent: ({ data }) => consume(data) });
 			for await (const bytes of body) parser.feed(decoder.decode(bytes, { stream: true }));
 			parser.reset({ consume: true });
-			return length;
 		},
 	},
 	sdk: {
 		title: "n8n's SDK (parseSSEStream)",
-		async decode(body) {
-			let length = 0;
+		async decode(body, consume) {
 			const stream = body as Parameters<typeof parseSSEStream>[0];
-			for await (const { data } of parseSSEStream(stream)) length += data?.length ?? 0;
-			return length;
+			for await (const { data } of parseSSEStream(stream)) consume(data ?? '');
+		},
+	},
+	none: {
+		title: 'nothing but reading',
+		async decode(body, consume) {
+			let size = 0;
+			for await (const bytes of body) size += bytes.length;
+			consume('x'.repeat(size));
 		},
 	},
 } satisfies Record<string, Decoder>;

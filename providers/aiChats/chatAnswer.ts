@@ -1,5 +1,5 @@
 import type { ProviderChunk } from '../chunks';
-import { readLines } from '../decode/readLines';
+import { readLines } from '../decode/readDecoded';
 import { parseField } from '../decode/serverSentEvents';
 import { readText } from '../decode/readText';
 import { ProviderError } from '../errors';
@@ -43,13 +43,15 @@ function isOtherAnswer(response: TransportResponse, head: Uint8Array): boolean {
 }
 
 async function* readPayloads(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-	for await (const line of readLines(body)) {
-		const field = parseField(line);
-		if (field?.name !== 'data') continue;
-		const word = field.value.trim();
-		if (word === END_MARK) return;
-		if (word === QUOTA_MARK) throw new ProviderError('quota', 'The free limit is used up');
-		yield field.value;
+	for await (const lines of readLines(body)) {
+		for (const line of lines) {
+			const field = parseField(line);
+			if (field?.name !== 'data') continue;
+			const word = field.value.trim();
+			if (word === END_MARK) return;
+			if (word === QUOTA_MARK) throw new ProviderError('quota', 'The free limit is used up');
+			yield field.value;
+		}
 	}
 }
 

@@ -15,21 +15,3 @@ export function parseField(line: string): Field | undefined {
 	const start = line.charCodeAt(colon + 1) === 0x20 ? colon + 2 : colon + 1;
 	return { name: line.slice(0, colon), value: line.slice(start) };
 }
-
-/**
- * The data of each event: its `data` lines joined with line breaks. A last event that no empty line
- * ends is given out too; whether it is whole shows in its data.
- */
-export async function* readEventData(lines: AsyncIterable<string>): AsyncGenerator<string> {
-	let data: string[] = [];
-	for await (const line of lines) {
-		if (line !== '') {
-			const field = parseField(line);
-			if (field?.name === 'data') data.push(field.value);
-		} else if (data.length > 0) {
-			yield data.join('\n');
-			data = [];
-		}
-	}
-	if (data.length > 0) yield data.join('\n');
-}

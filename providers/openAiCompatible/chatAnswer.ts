@@ -1,17 +1,16 @@
 import type { ProviderChunk } from '../chunks';
-import { asObject, type JsonObject, parseJson } from '../decode/json';
+import { parseJson } from '../decode/json';
 import { firstVisible, isDocument, peek } from '../decode/peek';
-import { readLines } from '../decode/readLines';
+import { readEventData } from '../decode/readDecoded';
 import { readText } from '../decode/readText';
-import { readEventData } from '../decode/serverSentEvents';
-import { ProviderError } from '../errors';
-import { errorDetails, inBandError, pageError } from '../http/errors';
+import { pageError } from '../http/errors';
 import { isWebPage } from '../http/serviceMessage';
 import type { Transport, TransportResponse } from '../Transport';
+import { brokenJson, failIfDeclined, successful } from './answerErrors';
 import { completionChunks, refusalText } from './completion';
+import { StreamedAnswer } from './StreamedAnswer';
 import { ToolCallIds } from './ToolCallIds';
 
-const END_MARK = '[DONE]';
 const LARGEST_COMPLETION = 64 * 1024 * 1024;
 
 /**
@@ -46,60 +45,12 @@ async function* readStream(
 	response: TransportResponse,
 	transport: Transport,
 ): AsyncGenerator<ProviderChunk> {
-	const ids = new ToolCallIds();
-	let broken: string | undefined;
-	let refusal = '';
-	let finished = false;
-	for await (const data of readEventData(readLines(response.body))) {
-		// Some servers send events with empty data to keep the connection open.
-		if (data.trim() === '') continue;
-		// Broken JSON with more behind it is a fault of the service; at the end it is a cut stream.
-		if (broken !== undefined) throw brokenJson(response, broken, transport);
-		if (data.trim() === END_MARK) {
-			finished = true;
-			break;
+	const answer = new StreamedAnswer(response, transport);
+	for await (const events of readEventData(response.body)) {
+		for (const data of events) {
+			for (const chunk of answer.read(data)) yield chunk;
 		}
-		const parsed = parseJson(data);
-		if (!parsed.ok) {
-			broken = data;
-			continue;
-		}
-		const completion = successful(parsed.value, data, response, transport);
-		refusal += refusalText(completion);
-		for (const chunk of completionChunks(completion, ids)) {
-			finished ||= chunk.type === 'finish';
-			yield chunk;
-		}
+		if (answer.isOver) break;
 	}
-	failIfDeclined(refusal);
-	if (!finished) throw new ProviderError('truncated', 'The answer broke off', { retryable: true });
-}
-
-function failIfDeclined(refusal: string): void {
-	if (refusal === '') return;
-	const serviceMessage = refusal.slice(0, 300);
-	throw new ProviderError('refused', 'The model declined to answer', { serviceMessage });
-}
-
-/** The answer's object, unless it tells of an error. */
-function successful(
-	value: unknown,
-	body: string,
-	response: TransportResponse,
-	transport: Transport,
-): JsonObject {
-	const object = asObject(value);
-	const error = object?.['error'];
-	const failed = error !== undefined && error !== null && error !== false;
-	if (object !== undefined && !failed && object['object'] !== 'error') return object;
-	throw inBandError(response, body, transport);
-}
-
-function brokenJson(
-	response: TransportResponse,
-	body: string,
-	transport: Transport,
-): ProviderError {
-	const details = errorDetails(response, body, transport);
-	return new ProviderError('protocol', 'The service sent broken JSON', details);
+	answer.finish();
 }

@@ -1,0 +1,62 @@
+import { LineReader } from './LineReader';
+
+const LINE_FEED = 0x0a;
+const SPACE = 0x20;
+const COLON = 0x3a;
+const D = 0x64;
+const A = 0x61;
+const T = 0x74;
+const NAME_LENGTH = 'data'.length;
+
+/**
+ * Bytes to the data of each event of an event stream (WHATWG HTML, 9.2.6): its `data` lines joined with
+ * line breaks. Other fields and comments are passed over.
+ */
+export class EventDecoder extends LineReader<string> {
+	/** Of the event under way. */
+	private data: string[] = [];
+
+	/** A last event that no empty line ends is given out too; whether it is whole shows in its data. */
+	override finish(): string[] {
+		const events = super.finish();
+		this.endEvent(events);
+		return events;
+	}
+
+	protected readLines(text: string, start: number, events: string[]): number {
+		for (let end = text.indexOf('\n', start); end >= 0; end = text.indexOf('\n', start)) {
+			if (end === start) this.endEvent(events);
+			else if (isData(text, start)) {
+				const value = valueOf(text, start, end);
+				if (this.data.length > 0 || text.charCodeAt(end + 1) !== LINE_FEED) this.data.push(value);
+				else {
+					// One data line and an empty one, as nearly all events are.
+					events.push(value);
+					end++;
+				}
+			}
+			start = end + 1;
+		}
+		return start;
+	}
+
+	private endEvent(events: string[]): void {
+		if (this.data.length === 0) return;
+		events.push(this.data.join('\n'));
+		this.data = [];
+	}
+}
+
+/** Whether the field of the line that begins here is `data`. By characters: twice as fast as startsWith. */
+function isData(text: string, start: number): boolean {
+	if (text.charCodeAt(start) !== D || text.charCodeAt(start + 1) !== A) return false;
+	if (text.charCodeAt(start + 2) !== T || text.charCodeAt(start + 3) !== A) return false;
+	const next = text.charCodeAt(start + NAME_LENGTH);
+	return next === COLON || next === LINE_FEED;
+}
+
+/** What stands behind the colon; exactly one space there belongs to the framing. */
+function valueOf(text: string, start: number, end: number): string {
+	const colon = start + NAME_LENGTH;
+	return text.slice(text.charCodeAt(colon + 1) === SPACE ? colon + 2 : colon + 1, end);
+}
