@@ -54,6 +54,11 @@ export class Redis {
 		return Number(/connected_clients:(\d+)/.exec(answer)?.[1]) - 1;
 	}
 
+	async version(): Promise<string> {
+		const answer = await ask(this.port, 'INFO server');
+		return /redis_version:(\S+)/.exec(answer)?.[1] ?? 'unknown';
+	}
+
 	async stop(): Promise<void> {
 		await this.server.stop();
 		await this.folder.remove();

@@ -29,6 +29,13 @@ export function queuedChatAndImage(name: string): WorkflowDefinition {
 	return workflow(name, ...chain(queueingWebhook(name), chat, image));
 }
 
+/** Draws the prompt. */
+export function queuedImage(name: string): WorkflowDefinition {
+	const parameters = { options: { largestPicture: 1000 } };
+	const draw = imageNode(IMAGE, '={{ $json.body.prompt }}', { provider: 'aiChats', parameters });
+	return workflow(name, ...chain(queueingWebhook(name), draw));
+}
+
 /** Has nothing to do: what n8n itself needs for an execution. */
 export function queuedNothing(name: string): WorkflowDefinition {
 	return workflow(name, ...chain(queueingWebhook(name), noOperation('Nothing')));

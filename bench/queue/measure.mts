@@ -1,0 +1,109 @@
+import os from 'node:os';
+
+import { pinnedVersion } from '../../dev/n8n/installation.mts';
+import { queuedChat, queuedNothing } from '../../test/n8n/workflows/queued.mts';
+import type { Batch, QueueFigures, Throughput } from './figures.mts';
+import { measureAlone } from './alone.mts';
+import { measureConnections } from './connections.mts';
+import { measureFragment } from './fragment.mts';
+import { measureMemory } from './memory.mts';
+import { measurePictures } from './pictures.mts';
+import { QueueBench } from './QueueBench.mts';
+
+/** Enough for some seconds. */
+const AT_ONCE = 300;
+/** Executions after which a worker has compiled what it needs. */
+const WARM_UP = 60;
+/** How often all slots are filled where the service is slow. */
+const WAVES = 5;
+const CONCURRENCY = 5;
+const SECONDS = 2;
+
+export interface MeasureOptions {
+	rounds: number;
+	say: (line: string) => void;
+}
+
+/** Measures n8n's queue mode on this machine; takes some minutes. */
+export async function measureQueueMode({ rounds, say }: MeasureOptions): Promise<QueueFigures> {
+	const before = os.loadavg()[0] as number;
+	const bench = await QueueBench.open(say);
+	try {
+		await bench.useWorkers(2);
+		const connections = await measureConnections(bench);
+		const both = await withBoth(bench, rounds, say);
+		const wide = await wideWorker(bench, rounds, say);
+		await bench.useWorkers(1);
+		say('Nothing but a webhook, and executions alone');
+		const nothing = await repeated(rounds, () => bench.batch(queuedNothing, AT_ONCE, ''));
+		const alone = await measureAlone(bench);
+		say('Streams and pictures');
+		const fragment = await measureFragment(bench);
+		const picture = await measurePictures(bench);
+		const load: [number, number] = [before, os.loadavg()[0] as number];
+		const memory = await measureMemory(bench, say);
+		const { throughput, chat } = both;
+		return {
+			n8nVersion: await pinnedVersion(),
+			versions: await versionsOf(bench),
+			load,
+			throughput: [...throughput, wide],
+			nothing,
+			chat,
+			alone,
+			fragment,
+			picture,
+			memory,
+			connections,
+		};
+	} finally {
+		await bench.close();
+	}
+}
+
+async function versionsOf({ queueLab }: QueueBench): Promise<Record<string, string>> {
+	const server = await queueLab.postgres.query('show server_version');
+	return { PostgreSQL: server.split(' ')[0] as string, Redis: await queueLab.redis.version() };
+}
+
+/** One and two workers by turns, with and without a slow service. */
+async function withBoth(bench: QueueBench, rounds: number, say: (line: string) => void) {
+	const throughput: Throughput[] = [1, 2].flatMap((workers) =>
+		[0, SECONDS].map((latency) => ({ workers, concurrency: CONCURRENCY, latency, rounds: [] })),
+	);
+	for (let round = 1; round <= rounds; round++) {
+		for (const row of throughput) {
+			say(`Round ${round}/${rounds}: ${row.workers} workers, service after ${row.latency} s`);
+			await bench.useWorkers(row.workers);
+			await bench.batch(queuedChat, WARM_UP, 'kite');
+			row.rounds.push(await slotsFilled(bench, row));
+		}
+	}
+	const chat = throughput[0]?.rounds as Batch[];
+	return { throughput, chat };
+}
+
+async function wideWorker(bench: QueueBench, rounds: number, say: (line: string) => void) {
+	const row = { workers: 1, concurrency: 50, latency: SECONDS };
+	say(`One worker with a concurrency of ${row.concurrency}`);
+	await bench.freshWorker(row.concurrency);
+	await bench.batch(queuedChat, WARM_UP, 'kite');
+	const batches = await repeated(rounds, () => slotsFilled(bench, row));
+	await bench.useWorkers(0);
+	return { ...row, rounds: batches };
+}
+
+async function slotsFilled(
+	bench: QueueBench,
+	{ workers, concurrency, latency }: Omit<Throughput, 'rounds'>,
+): Promise<Batch> {
+	const count = latency === 0 ? AT_ONCE : workers * concurrency * WAVES;
+	const prompt = latency === 0 ? 'kite' : `[[latency ms=${latency * 1000}]] kite`;
+	return await bench.batch(queuedChat, count, prompt);
+}
+
+async function repeated(rounds: number, work: () => Promise<Batch>): Promise<Batch[]> {
+	const batches: Batch[] = [];
+	while (batches.length < rounds) batches.push(await work());
+	return batches;
+}
