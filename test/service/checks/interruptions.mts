@@ -6,6 +6,10 @@ import { lastRequest } from '../support/service.mts';
 import { onWire, unchunked } from '../support/wire.mts';
 import { chatOnWire, completeOnWire, expectSilence, type Checks } from './check.mts';
 
+/** Node.js 22 tells a reset that comes together with data as an orderly end. */
+const [MAJOR] = process.versions.node.split('.');
+const RESET = Number(MAJOR) < 24 ? expect.stringMatching(/^(RST|FIN)$/) : 'RST';
+
 export const interruptionChecks: Checks = {
 	cut: async (service) => {
 		const answer = await chatOnWire(service, 'a [[cut after=3]]');
@@ -22,10 +26,10 @@ export const interruptionChecks: Checks = {
 	},
 	'reset-after': async (service) => {
 		const answer = await completeOnWire(service, 'a [[reset-after fragments=2]]');
-		expect(answer).toMatchObject({ ending: 'RST', isWhole: false });
+		expect(answer).toMatchObject({ ending: RESET, isWhole: false });
 		expect(contentOf(unchunked(answer.body))).toBe('A picture');
 		const json = await completeOnWire(service, 'a [[reset-after fragments=9]]', {});
-		expect(json.ending).toBe('RST');
+		expect(json.ending).toEqual(RESET);
 		expect(json.body.length).toBe(9);
 	},
 	'stall-after': async (service) => {
