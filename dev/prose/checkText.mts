@@ -13,7 +13,7 @@ export interface Text {
 	dialect: 'British' | 'American';
 }
 
-/** Rules of taste, and those that take right sentences, units and table cells for mistakes. */
+/** Rules of taste, and those that take right sentences, code and table cells for mistakes. */
 const RULES_OFF = [
 	...[
 		'CompoundNouns',
@@ -22,7 +22,8 @@ const RULES_OFF = [
 		'OxfordComma',
 		'UseTitleCase',
 	],
-	...['ExpandMemoryShorthands', 'Overall', 'SentenceCapitalization', 'ToTwoToo'],
+	...['DisjointPrefixes', 'OneOfTheSingular', 'Overall', 'QuantifierNumeralConflict', 'ToTwoToo'],
+	'SentenceCapitalization',
 ];
 
 /**
@@ -30,13 +31,15 @@ const RULES_OFF = [
  * that begins with a vowel stands in for it.
  */
 const STAND_IN = 'Ada';
+/** Units are no words to it either; those behind a number become one that is. */
+const UNIT = /(?<=\d )(?:ms|s|[kKMG]B)\b/g;
 
 const linters = new Map<Text['dialect'], Promise<LocalLinter>>();
 
 /** The mistakes in a text, one line each: place, line, the words in question, what is wrong with them. */
 export async function checkText({ place, content, language, dialect }: Text): Promise<string[]> {
 	const linter = await linterFor(dialect);
-	const checked = content.replaceAll('n8n', STAND_IN);
+	const checked = content.replaceAll('n8n', STAND_IN).replace(UNIT, 'days');
 	const lints = await linter.lint(checked, { language });
 	return lints.map((lint) => {
 		const line = checked.slice(0, lint.span().start).split('\n').length;

@@ -2,7 +2,7 @@
 export const DICTIONARY: readonly string[] = [
 	...words('Ai AiChats aichats DALL g4f LiteLLM LM LocalAI OpenRouter vLLM WebP'),
 	...words(
-		'AVIF axios Base64 captcha CommonJS dalle devDependency EPERM ESM eslint hd http js json KB libuv MB md npx SSRF sub-node sub-nodes typescript-eslint undici unescaped v1 vitest',
+		'AVIF axios Base64 captcha CommonJS dalle devDependency EPERM ESM eslint hd http js json KB libuv MB md npx pooler SIGTERM SSRF sub-node sub-nodes typescript-eslint undici unescaped v1 vitest',
 	),
 	...words('approvePermissions'),
 ];
