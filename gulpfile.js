@@ -1,6 +1,6 @@
 // The asset pipeline of the build: what the compiler does not carry into dist. It runs after
 // `n8n-node build`, which copies icons as they are and leaves the codex behind.
-const { readdir, rm } = require('node:fs/promises');
+const { readdir, readFile, rm, writeFile } = require('node:fs/promises');
 const { dest, parallel, series, src } = require('gulp');
 const { Transform } = require('node:stream');
 const { optimize } = require('svgo');
@@ -27,15 +27,23 @@ function metadata() {
 		.pipe(dest('dist'));
 }
 
-/** Code indented by tabs as its source is: smaller, and no harder to read. No text of ours has lines that begin with spaces. */
-function indentation() {
-	return src('dist/**/*.js', { base: '.', encoding: false })
-		.pipe(eachFile((contents) => Buffer.from(contents.toString().replace(/^( {4})+/gm, tabs))))
-		.pipe(dest('.'));
+/**
+ * Compiled code in the size that it needs: indented by tabs as its source is (no text of ours has lines
+ * that begin with spaces), without TypeScript's mark for default imports, which nobody makes of it, and
+ * without its placeholders. Nothing is left then of modules that hold types only, so they go.
+ */
+async function code() {
+	const names = (await readdir('dist', { recursive: true })).filter((name) => name.endsWith('.js'));
+	await Promise.all(names.map(async (name) => await slim(`dist/${name}`)));
 }
 
-function tabs(spaces) {
-	return '\t'.repeat(spaces.length / 4);
+async function slim(file) {
+	const compiled = await readFile(file, 'utf8');
+	const kept = compiled
+		.replace(/^Object\.defineProperty\(exports, "__esModule".*\n/m, '')
+		.replace(/^(exports\.\w+ = )+void 0;\n/m, '')
+		.replace(/^( {4})+/gm, (spaces) => '\t'.repeat(spaces.length / 4));
+	await (kept === '"use strict";\n' ? rm(file) : writeFile(file, kept));
 }
 
 function optimised(contents, path) {
@@ -59,4 +67,4 @@ function eachFile(change) {
 	});
 }
 
-exports['build:assets'] = series(prune, parallel(icons, indentation), metadata);
+exports['build:assets'] = series(prune, parallel(icons, code), metadata);

@@ -61,13 +61,32 @@ describe('the tarball', () => {
 		expect(tarball.files.map((file) => file.path)).toContain(name);
 	});
 
-	it('holds code that is indented by tabs, which is smaller', async () => {
-		const code = tarball.files.map((file) => file.path).filter((name) => name.endsWith('.js'));
-		const texts = await Promise.all(
-			code.map(async (name) => await readFile(path.join(ROOT, name), 'utf8')),
-		);
-		expect(texts.filter((text) => /^\t/m.test(text)).length).toBeGreaterThan(100);
-		expect(texts.filter((text) => /^\t* {4}/m.test(text))).toEqual([]);
+	describe('its code', () => {
+		let code: Array<{ name: string; text: string }>;
+
+		beforeAll(async () => {
+			const names = tarball.files.map((file) => file.path).filter((name) => name.endsWith('.js'));
+			code = await Promise.all(
+				names.map(async (name) => ({ name, text: await readFile(path.join(ROOT, name), 'utf8') })),
+			);
+			expect(code.length).toBeGreaterThan(100);
+		});
+
+		it('is indented by tabs, which is smaller', () => {
+			expect(code.filter(({ text }) => /^\t/m.test(text)).length).toBeGreaterThan(100);
+			expect(code.filter(({ text }) => /^\t* {4}/m.test(text))).toEqual([]);
+		});
+
+		it('finds every file of ours that it asks for', () => {
+			const wanted = code.flatMap(({ name, text }) =>
+				[...text.matchAll(/require\("(\.[^"]+)"\)/g)].map(([, target]) =>
+					path.posix.join(path.posix.dirname(name), `${target}.js`),
+				),
+			);
+			expect(wanted.length).toBeGreaterThan(100);
+			const there = new Set(code.map(({ name }) => name.replace(/\/index\.js$/, '.js')));
+			expect(wanted.filter((name) => !there.has(name))).toEqual([]);
+		});
 	});
 
 	it('holds icons that are smaller than their sources and still pictures', async () => {
