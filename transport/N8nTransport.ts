@@ -8,6 +8,7 @@ import type {
 
 import type { Transport, TransportRequest, TransportResponse } from '../providers/Transport';
 import { connectionOptions, type ConnectionOptions } from './connection';
+import { LinkedController } from './LinkedController';
 import { networkError } from './networkError';
 import { redactor } from './redact';
 
@@ -46,6 +47,7 @@ export class N8nTransport implements Transport {
 			const response = await this.request(request, exchange.signal);
 			return toTransportResponse(response, exchange);
 		} catch (error) {
+			exchange.forget();
 			throw networkError(error, signal);
 		}
 	}
@@ -100,19 +102,22 @@ function withLastingSignal(options: IHttpRequestOptions, signal: AbortSignal): I
  * (axios wraps it in a generator, which reacts only to the next piece), so it is ended by a signal.
  */
 class Exchange {
-	readonly signal: AbortSignal;
-	private readonly controller = new AbortController();
+	private readonly controller: LinkedController;
 	private over = false;
 
-	constructor(readonly callersSignal: AbortSignal | undefined) {
-		const own = this.controller.signal;
-		this.signal = callersSignal === undefined ? own : AbortSignal.any([own, callersSignal]);
+	constructor(private readonly callersSignal: AbortSignal | undefined) {
+		this.controller = new LinkedController(callersSignal);
+	}
+
+	get signal(): AbortSignal {
+		return this.controller.signal;
 	}
 
 	async *read(body: StreamedResponse['body']): AsyncGenerator<Uint8Array> {
 		try {
 			yield* body;
 			this.over = true;
+			this.forget();
 		} catch (error) {
 			throw networkError(error, this.callersSignal);
 		} finally {
@@ -126,6 +131,11 @@ class Exchange {
 		this.over = true;
 		body.destroy();
 		this.controller.abort();
+	}
+
+	/** Nothing is left of it that the caller's signal could end. */
+	forget(): void {
+		this.controller.release();
 	}
 }
 

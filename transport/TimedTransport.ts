@@ -1,5 +1,6 @@
 import { ProviderError, toProviderError } from '../providers/errors';
 import type { Transport, TransportRequest, TransportResponse } from '../providers/Transport';
+import { LinkedController } from './LinkedController';
 import { Watchdog } from './Watchdog';
 
 /** How long a request may take, in ms. */
@@ -31,21 +32,26 @@ export class TimedTransport implements Transport {
 	}
 
 	async send(request: TransportRequest): Promise<TransportResponse> {
-		const controller = new AbortController();
+		const controller = new LinkedController(request.signal);
 		const { whole, firstByte, silence } = this.limits;
 		const stop = (error: ProviderError) => controller.abort(error);
 		const total = new Watchdog(whole, () => stop(timeout('The request took longer than', whole)));
 		const head = new Watchdog(firstByte, () => stop(timeout('No answer began within', firstByte)));
-		const signals = [controller.signal, ...(request.signal === undefined ? [] : [request.signal])];
+		const end = () => {
+			total.end();
+			controller.release();
+		};
 		try {
-			const signal = AbortSignal.any(signals);
-			const response = await this.transport.send({ ...request, signal });
+			const response = await this.transport.send({ ...request, signal: controller.signal });
 			const quiet = new Watchdog(silence, () =>
 				stop(timeout('The answer paused longer than', silence)),
 			);
-			return watched(response, quiet, total);
+			return watched(response, quiet, () => {
+				quiet.end();
+				end();
+			});
 		} catch (error) {
-			total.end();
+			end();
 			throw toProviderError(error);
 		} finally {
 			head.end();
@@ -57,11 +63,8 @@ function timeout(what: string, milliseconds: number): ProviderError {
 	return new ProviderError('timeout', `${what} ${milliseconds / 1000} seconds`);
 }
 
-function watched(response: TransportResponse, quiet: Watchdog, total: Watchdog): TransportResponse {
-	const end = () => {
-		quiet.end();
-		total.end();
-	};
+/** @param end is called when the answer was read or let go of */
+function watched(response: TransportResponse, quiet: Watchdog, end: () => void): TransportResponse {
 	return {
 		...response,
 		body: watchedBody(response.body, quiet, end),

@@ -57,11 +57,13 @@ export class AiChats extends ProviderModelMixin(AsyncGeneratorProvider) {
 		model: string,
 		messages: readonly Message[],
 		options: GenerateOptions,
-	): AsyncGenerator<ProviderChunk> {
+	): AsyncGenerator<ProviderChunk[]> {
 		const response = await this.ask(model, messages, options);
 		try {
 			if (model === IMAGE_MODEL) {
-				yield* readPictureAnswer(response, messages.at(-1)?.content ?? '', this.transport);
+				const prompt = messages.at(-1)?.content ?? '';
+				const pictures = readPictureAnswer(response, prompt, this.transport);
+				for await (const chunk of pictures) yield [chunk];
 			} else yield* readChatAnswer(response, this.transport);
 		} finally {
 			response.close();

@@ -68,13 +68,13 @@ export class OpenAiCompatible extends ProviderModelMixin(AsyncGeneratorProvider)
 		model: string,
 		messages: readonly Message[],
 		options: GenerateOptions,
-	): AsyncGenerator<ProviderChunk> {
+	): AsyncGenerator<ProviderChunk[]> {
 		const response = await this.ask(
 			() => chatBody(model, messages, options, this.traits),
 			options.signal,
 		);
 		try {
-			yield* readChatAnswer(response, this.transport);
+			for await (const chunks of await readChatAnswer(response, this.transport)) yield chunks;
 		} finally {
 			response.close();
 		}

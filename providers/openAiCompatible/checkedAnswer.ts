@@ -6,20 +6,20 @@ import { ProviderError } from '../errors';
  * tool call is an error that says why.
  */
 export async function* checkedAnswer(
-	chunks: AsyncIterable<ProviderChunk>,
-): AsyncGenerator<ProviderChunk> {
+	pieces: AsyncIterable<readonly ProviderChunk[]>,
+): AsyncGenerator<ProviderChunk[]> {
 	let model: string | undefined;
 	let reason: string | undefined;
 	let answered = false;
-	for await (const chunk of chunks) {
-		if (chunk.type === 'model') {
-			if (chunk.model === model) continue;
-			model = chunk.model;
-		}
+	const isNews = (chunk: ProviderChunk): boolean => {
 		if (chunk.type === 'finish') reason = chunk.reason;
 		answered ||= chunk.type === 'text' || chunk.type === 'toolCall';
-		yield chunk;
-	}
+		if (chunk.type !== 'model') return true;
+		const isOther = chunk.model !== model;
+		model = chunk.model;
+		return isOther;
+	};
+	for await (const chunks of pieces) yield chunks.filter(isNews);
 	if (!answered) throw emptyAnswer(reason);
 }
 

@@ -23,7 +23,7 @@ export class ItemRun {
 
 	/** Whether an AI Agent calls the node. n8n names a node's tool after the node. */
 	get isTool(): boolean {
-		return this.context.getNode().type.endsWith('Tool');
+		return this.shared.isTool;
 	}
 
 	get providerName(): ProviderName {

@@ -22,6 +22,8 @@ const RUN_FIELDS: ReadonlyArray<keyof (NetworkFields & BatchFields)> = [
 /** What the items of one run share. */
 export class SharedRun {
 	readonly providerName: ProviderName;
+	/** Asked once: n8n copies the whole node for each answer. */
+	readonly isTool: boolean;
 	/** Fires when the run stops: the user's Stop button, or a failed item that stops the workflow. */
 	readonly signal: AbortSignal;
 	readonly network: NetworkSettings;
@@ -33,6 +35,7 @@ export class SharedRun {
 
 	constructor(private readonly context: IExecuteFunctions) {
 		this.providerName = context.getNodeParameter('provider', 0, 'aiChats') as ProviderName;
+		this.isTool = context.getNode().type.endsWith('Tool');
 		const fields = this.readFields();
 		this.network = networkSettings(fields);
 		this.signal = joined(this.controller.signal, context.getExecutionCancelSignal());

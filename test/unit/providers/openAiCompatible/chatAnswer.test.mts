@@ -17,7 +17,8 @@ import { collect } from '../../../support/streams.mts';
 async function chunksOf(answer: MemoryAnswer): Promise<ProviderChunk[]> {
 	const transport = new MemoryTransport([answer]);
 	const request = { method: 'POST', url: 'https://a/', headers: {}, authenticated: true } as const;
-	return await collect(readChatAnswer(await transport.send(request), transport));
+	const pieces = await readChatAnswer(await transport.send(request), transport);
+	return (await collect(pieces)).flat();
 }
 
 /** The answer to a body in one piece. */
@@ -161,5 +162,37 @@ describe('a refusal is told in the model’s words, and is no text', () => {
 	test('shortened to 300 characters', async () => {
 		const error = await providerErrorOf(() => read(declining('No. '.repeat(200), 'stop')));
 		expect(error.details.serviceMessage).toHaveLength(300);
+	});
+});
+
+describe('behind the end mark', () => {
+	const answer = events(said('a', 'stop'), '[DONE]');
+
+	test('nothing is of the answer any more, be it text or an error', async () => {
+		const lost = new ProviderError('network', 'Lost');
+		for (const rest of [events(said('b')), events('{ broken'), lost]) {
+			expect(await chunksOf({ chunks: [answer, rest] })).toEqual([
+				{ type: 'text', text: 'a' },
+				STOP,
+			]);
+		}
+	});
+
+	test('a server that leaves the connection open is left', async () => {
+		let isClosed = false;
+		let closed = () => {};
+		async function* body() {
+			yield bytesOf(answer);
+			await new Promise<void>((resolve) => (closed = resolve));
+			throw new ProviderError('network', 'Closed');
+		}
+		const close = () => {
+			isClosed = true;
+			closed();
+		};
+		const response = { status: 200, headers: {}, body: body(), close };
+		const pieces = await readChatAnswer(response, new MemoryTransport([]));
+		expect((await collect(pieces)).flat()).toEqual([{ type: 'text', text: 'a' }, STOP]);
+		expect(isClosed).toBe(true);
 	});
 });

@@ -15,7 +15,8 @@ function model(name: string): ProviderChunk {
 }
 
 async function checked(...chunks: Array<ProviderChunk | Error>) {
-	return await collect(checkedAnswer(streamOf(...chunks)));
+	const pieces = chunks.map((chunk) => (chunk instanceof Error ? chunk : [chunk]));
+	return (await collect(checkedAnswer(streamOf(...pieces)))).flat();
 }
 
 test('the model is told once, and again when it changes', async () => {
