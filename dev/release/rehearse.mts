@@ -1,8 +1,9 @@
-import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 
 import { runCommand } from '../n8n/runCommand.mts';
+import { hasNews } from './datedChangelog.mts';
 
 /** Nothing answers here: what a rehearsal would send to npm goes nowhere. */
 const NO_REGISTRY = 'http://127.0.0.1:9/';
@@ -28,6 +29,7 @@ export async function rehearse(
 	const folder = await mkdtemp(path.join(os.tmpdir(), 'aichats-release-'));
 	try {
 		const copy = await copyProject(root, folder);
+		await inventNews(copy, onLine);
 		onLine('Raising the version, dating the changelog, tagging and pushing to a copy ...');
 		const bump = ['release-it', '--ci', '--hooks.before:init=', ...steps];
 		await runCommand('npx', bump, { cwd: copy, env: { ...process.env, ...RELEASER } });
@@ -54,6 +56,17 @@ async function copyProject(root: string, folder: string): Promise<string> {
 	await git('clone', '--quiet', remote, copy);
 	await symlink(path.join(root, 'node_modules'), path.join(copy, 'node_modules'));
 	return copy;
+}
+
+/** A release needs something to tell; right after one there is nothing. */
+async function inventNews(copy: string, onLine: (line: string) => void): Promise<void> {
+	const file = path.join(copy, 'CHANGELOG.md');
+	const changelog = await readFile(file, 'utf8');
+	if (hasNews(changelog)) return;
+	onLine('CHANGELOG.md has nothing under "Unreleased": for the rehearsal something is made up.');
+	await writeFile(file, changelog.replace(/^(?=## )/m, '## Unreleased\n\nA rehearsal.\n\n'));
+	const env = { ...process.env, ...RELEASER };
+	await runCommand('git', ['commit', '--quiet', '--all', '-m', 'News'], { cwd: copy, env });
 }
 
 async function publishDry(copy: string, tag: string): Promise<string> {
