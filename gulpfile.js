@@ -29,8 +29,9 @@ function metadata() {
 
 /**
  * Compiled code in the size that it needs: indented by tabs as its source is (no text of ours has lines
- * that begin with spaces), without TypeScript's mark for default imports, which nobody makes of it, and
- * without its placeholders. Nothing is left then of modules that hold types only, so they go.
+ * that begin with spaces), without TypeScript's mark for default imports, which nobody makes of it, its
+ * placeholders, and its care for functions that ask for `this`, as none does. Nothing is left then of
+ * modules that hold types only, so they go.
  */
 async function code() {
 	const names = (await readdir('dist', { recursive: true })).filter((name) => name.endsWith('.js'));
@@ -42,6 +43,7 @@ async function slim(file) {
 	const kept = compiled
 		.replace(/^Object\.defineProperty\(exports, "__esModule".*\n/m, '')
 		.replace(/^(exports\.\w+ = )+void 0;\n/m, '')
+		.replace(/\(0, (\w+\.\w+)\)\(/g, '$1(')
 		.replace(/^( {4})+/gm, (spaces) => '\t'.repeat(spaces.length / 4));
 	await (kept === '"use strict";\n' ? rm(file) : writeFile(file, kept));
 }
