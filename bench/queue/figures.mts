@@ -38,6 +38,15 @@ export interface Throughput {
 	rounds: Batch[];
 }
 
+/** Webhooks that came all at once. */
+export interface Burst {
+	/** How long n8n waits for its database, in seconds. */
+	patience: number;
+	sent: number;
+	/** Those that n8n made executions of. */
+	taken: number;
+}
+
 export interface QueueFigures {
 	n8nVersion: string;
 	/** Of PostgreSQL and Redis. */
@@ -55,6 +64,7 @@ export interface QueueFigures {
 	/** One in each execution: their mean size, and what the database has for each of them. */
 	picture: { bytes: number; stored: number };
 	memory: Memory[];
+	bursts: Burst[];
 	/** Connections that each process holds under load. */
 	connections: { postgres: number; redis: number };
 }

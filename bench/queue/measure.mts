@@ -1,12 +1,14 @@
 import os from 'node:os';
 
 import { pinnedVersion } from '../../dev/n8n/installation.mts';
+import { makeTemporaryFolder } from '../../dev/temporaryFolder.mts';
 import { queuedChat, queuedNothing } from '../../test/n8n/workflows/queued.mts';
-import type { Batch, QueueFigures, Throughput } from './figures.mts';
 import { measureAlone } from './alone.mts';
+import { measureBursts } from './bursts.mts';
 import { measureConnections } from './connections.mts';
+import type { Batch, QueueFigures, Throughput } from './figures.mts';
 import { measureFragment } from './fragment.mts';
-import { measureMemory } from './memory.mts';
+import { measureMemory, measurePictureMemory } from './memory.mts';
 import { measurePictures } from './pictures.mts';
 import { QueueBench } from './QueueBench.mts';
 
@@ -18,6 +20,9 @@ const WARM_UP = 60;
 const WAVES = 5;
 const CONCURRENCY = 5;
 const SECONDS = 2;
+/** How long n8n waits for its database, in seconds: unless set, and to compare. */
+const PATIENCE = 20;
+const MORE_PATIENCE = 120;
 
 export interface MeasureOptions {
 	rounds: number;
@@ -41,7 +46,11 @@ export async function measureQueueMode({ rounds, say }: MeasureOptions): Promise
 		const fragment = await measureFragment(bench);
 		const picture = await measurePictures(bench);
 		const load: [number, number] = [before, os.loadavg()[0] as number];
-		const memory = await measureMemory(bench, say);
+		say('Memory of workers, and bursts');
+		const memory = await measureMemory(bench);
+		memory.push(...(await measurePictureMemory(bench, 'into the database')));
+		const bursts = await measureBursts(bench, PATIENCE);
+		const other = await otherwiseSetUp(say);
 		const { throughput, chat } = both;
 		return {
 			n8nVersion: await pinnedVersion(),
@@ -53,11 +62,32 @@ export async function measureQueueMode({ rounds, say }: MeasureOptions): Promise
 			alone,
 			fragment,
 			picture,
-			memory,
+			memory: [...memory, ...other.memory],
+			bursts: [...bursts, ...other.bursts],
 			connections,
 		};
 	} finally {
 		await bench.close();
+	}
+}
+
+/** With n8n's other store for pictures, a folder that all processes share, and more patience in a burst. */
+async function otherwiseSetUp(
+	say: (line: string) => void,
+): Promise<Pick<QueueFigures, 'memory' | 'bursts'>> {
+	const folder = await makeTemporaryFolder('aichats-storage');
+	const bench = await QueueBench.open(say, {
+		N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem',
+		N8N_STORAGE_PATH: folder.path,
+		DB_POSTGRESDB_CONNECTION_TIMEOUT: String(MORE_PATIENCE * 1000),
+		DB_PING_TIMEOUT_MS: String(MORE_PATIENCE * 1000),
+	});
+	try {
+		const memory = await measurePictureMemory(bench, 'into a shared folder');
+		return { memory, bursts: await measureBursts(bench, MORE_PATIENCE) };
+	} finally {
+		await bench.close();
+		await folder.remove();
 	}
 }
 

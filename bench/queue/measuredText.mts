@@ -23,6 +23,8 @@ export function measuredText(figures: QueueFigures): string {
 		'CPU time that each part spends on one execution, and on one fragment that is streamed through a webhook:',
 		costsTable(figures),
 		`An execution alone: the webhook has answered after ${formatted(alone.answer, 0)} ms, the execution has ended after ${formatted(alone.end, 0)} ms.`,
+		'Webhooks that come all at once, with one worker; n8n answers the others with status 500:',
+		burstsTable(figures),
 		'Resident memory:',
 		memoryTable(figures.memory),
 		`Database: ${kilobytes} kB for a Chat execution; for a picture of ${size} kB, ${ratio} times its size. Connections of each n8n process under load: ${formatted(connections.postgres, 1)} to PostgreSQL, ${formatted(connections.redis, 1)} to Redis.`,
@@ -52,6 +54,15 @@ function costsTable({ nothing, chat, fragment }: QueueFigures): string {
 
 function cpuOf(batches: readonly Batch[], part: keyof Cpu): number[] {
 	return batches.map(({ cpu }) => cpu[part]);
+}
+
+function burstsTable({ bursts }: QueueFigures): string {
+	const rows = bursts.map(({ patience, sent, taken }) => [
+		`${patience} s`,
+		formatted(sent, 0),
+		formatted(taken, 0),
+	]);
+	return markdown([['n8n waits for its database', 'sent', 'taken'], ...rows]);
 }
 
 function memoryTable(memory: readonly Memory[]): string {

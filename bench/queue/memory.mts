@@ -1,20 +1,15 @@
-import { makeTemporaryFolder } from '../../dev/temporaryFolder.mts';
 import { queuedChat, queuedImage } from '../../test/n8n/workflows/queued.mts';
 import { residentMemory, resetPeak } from '../lab/processFigures.mts';
 import type { Memory } from './figures.mts';
 import { childrenOf } from './processTree.mts';
-import { QueueBench } from './QueueBench.mts';
+import type { QueueBench } from './QueueBench.mts';
 
 const MEGABYTES = 20;
 const PICTURES = `[[bytes total=${MEGABYTES * 1024 * 1024}]] kite`;
 const CHATS = 200;
 
-/** Of fresh workers, each with one kind of load, and of the main process. */
-export async function measureMemory(
-	bench: QueueBench,
-	say: (line: string) => void,
-): Promise<Memory[]> {
-	say('Memory of workers');
+/** Of fresh workers, each with one kind of load, and of what is beside them. */
+export async function measureMemory(bench: QueueBench): Promise<Memory[]> {
 	const { pid } = bench.queueLab.lab.n8n;
 	const main = await residentMemory(pid);
 	const [runner] = await childrenOf(pid);
@@ -24,14 +19,11 @@ export async function measureMemory(
 	const wide = await loaded(bench, 50, 'Chat, 50 at once', async () => {
 		await bench.batch(queuedChat, CHATS * 2, '[[latency ms=2000]] kite');
 	});
-	const inDatabase = await pictures(bench, 'into the database');
 	return [
 		{ what: 'main process, after all loads above', idle: main.now },
 		{ what: 'JavaScript task runner, which each process starts', idle: await memoryOf(runner) },
 		narrow,
 		wide,
-		...inDatabase,
-		...(await onDisk(say)),
 	];
 }
 
@@ -39,22 +31,8 @@ async function memoryOf(pid: number | undefined): Promise<number> {
 	return pid === undefined ? 0 : (await residentMemory(pid)).now;
 }
 
-/** The same pictures with n8n's other store, a folder that all processes share. */
-async function onDisk(say: (line: string) => void): Promise<Memory[]> {
-	const folder = await makeTemporaryFolder('aichats-storage');
-	const bench = await QueueBench.open(say, {
-		N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem',
-		N8N_STORAGE_PATH: folder.path,
-	});
-	try {
-		return await pictures(bench, 'into a shared folder');
-	} finally {
-		await bench.close();
-		await folder.remove();
-	}
-}
-
-async function pictures(bench: QueueBench, where: string): Promise<Memory[]> {
+/** Of fresh workers that keep large pictures. @param where n8n keeps them */
+export async function measurePictureMemory(bench: QueueBench, where: string): Promise<Memory[]> {
 	const rows: Memory[] = [];
 	for (const concurrency of [1, 5]) {
 		const what = `Image, ${MEGABYTES} MB each ${where}, ${concurrency} at once`;

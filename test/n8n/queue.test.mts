@@ -23,6 +23,9 @@ const queueLab = useQueueLab({
 		QUEUE_WORKER_LOCK_DURATION: '10000',
 		QUEUE_WORKER_LOCK_RENEW_TIME: '2000',
 		QUEUE_WORKER_STALLED_INTERVAL: '3000',
+		// On a busy machine 40 webhooks at once would make n8n give up its connections to the database.
+		DB_PING_TIMEOUT_MS: '60000',
+		DB_POSTGRESDB_CONNECTION_TIMEOUT: '60000',
 	},
 });
 
