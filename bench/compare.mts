@@ -52,6 +52,7 @@ async function measured(
 	} catch (error) {
 		return { row, failure: error instanceof Error ? error.message : String(error) };
 	} finally {
+		await bench.dropSpare();
 		progress.end();
 	}
 }

@@ -62,9 +62,15 @@ export class Results {
 			.map(({ name, size = 0 }) => ({ size, value: this.median(name, quantity) }));
 	}
 
-	/** How a series grows: over all sizes, and between the two largest. */
-	growth(series: string, quantity: QuantityName): { fitted: number; last: number } {
-		const points = this.points(series, quantity);
+	/**
+	 * How a series grows: over all sizes, and between the two largest.
+	 * @param noise what is less counts as this much
+	 */
+	growth(series: string, quantity: QuantityName, noise = 0): { fitted: number; last: number } {
+		const points = this.points(series, quantity).map(({ size, value }) => ({
+			size,
+			value: Math.max(value, noise),
+		}));
 		return { fitted: fittedExponent(points), last: lastExponent(points) };
 	}
 }

@@ -1,4 +1,3 @@
-import { parseSSEStream } from '@n8n/ai-node-sdk';
 import { createParser } from 'eventsource-parser';
 
 import { readEventData } from '../../providers/decode/readDecoded.ts';
@@ -34,6 +33,8 @@ export const DECODERS = {
 	sdk: {
 		title: "n8n's SDK (parseSSEStream)",
 		async decode(body, consume) {
+			// Only where it is measured: it takes long to load.
+			const { parseSSEStream } = await import('@n8n/ai-node-sdk');
 			const stream = body as Parameters<typeof parseSSEStream>[0];
 			for await (const { data } of parseSSEStream(stream)) consume(data ?? '');
 		},

@@ -13,6 +13,7 @@ import { ServiceProcess } from './ServiceProcess.mts';
 /** All that measurements need: the service, an n8n that stays, and fresh ones for what must not. */
 export class Bench {
 	private staying: Promise<BenchN8n> | undefined;
+	private spare: Promise<BenchN8n> | undefined;
 	private prepared: Promise<void> | undefined;
 	/** By their types, in every n8n here. */
 	private readonly credentials: Credentials = {};
@@ -50,6 +51,26 @@ export class Bench {
 		return await this.staying;
 	}
 
+	/**
+	 * A fresh one that was started meanwhile, as that takes longer than what it is for. The next one is
+	 * started at once.
+	 */
+	async takeSpare(): Promise<BenchN8n> {
+		const spare = this.spare ?? this.freshN8n();
+		const taken = await spare;
+		this.spare = this.freshN8n();
+		// Whoever takes it hears of a failed start.
+		this.spare.catch(() => undefined);
+		return taken;
+	}
+
+	/** Ends the one that was started and not taken, so that it disturbs nobody. */
+	async dropSpare(): Promise<void> {
+		const spare = await this.spare?.catch(() => undefined);
+		this.spare = undefined;
+		if (spare !== undefined) await this.discard(spare);
+	}
+
 	/** An n8n that has done nothing yet. To be given to `discard`. */
 	async freshN8n(flags: readonly string[] = []): Promise<BenchN8n> {
 		this.prepared ??= this.prepare();
@@ -68,6 +89,7 @@ export class Bench {
 	}
 
 	async close(): Promise<void> {
+		await this.dropSpare();
 		await Promise.all([...this.running].map(async (n8n) => await this.discard(n8n)));
 		await this.service.close();
 		await rm(this.folder, { recursive: true, force: true });

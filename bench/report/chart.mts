@@ -76,7 +76,7 @@ function lines({ title, charted, sizeUnit = '' }: Row, results: Results): TopLev
 		data: { values },
 		mark: { type: 'line', point: true },
 		encoding: {
-			x: { field: 'size', type: 'quantitative', title: `${sizeUnit}s`, scale: { type: 'log' } },
+			x: { field: 'size', type: 'quantitative', title: sizeUnit, scale: { type: 'log' } },
 			y: {
 				field: 'value',
 				type: 'quantitative',
@@ -88,7 +88,7 @@ function lines({ title, charted, sizeUnit = '' }: Row, results: Results): TopLev
 				type: 'nominal',
 				title: null,
 				scale: { range: [OURS, '#3a7be6'] },
-				legend: { orient: 'top' },
+				legend: { orient: 'top', labelLimit: 300 },
 			},
 		},
 	};

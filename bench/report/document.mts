@@ -16,12 +16,12 @@ const CHARTS = path.join(DOCS, 'charts');
 const INTRODUCTION = `# Performance
 
 This page and its charts are written by \`npm run bench\`; change the bench, not the page. It compares AiChats with
-what else n8n has for the same work, all in one run: a real n8n of the pinned version with the packed package, and the
-stand-in service as a process of its own, on the same machine.
+what else n8n has for the same work, all in one run. The pinned n8n has the packed package; the stand-in service is a
+process of its own on the same machine.
 
 \`\`\`sh
 npm ci
-npm run bench                       # everything; installs n8n on first use and rewrites this page
+npm run bench                       # everything, about 25 minutes; installs n8n on first use and rewrites this page
 npm run bench -- --quick            # two rounds of few items, under three minutes; rewrites nothing
 npm run bench -- --only per-item    # one comparison
 npm run bench -- --json             # the rounds as JSON
@@ -42,6 +42,7 @@ const METHOD = `## How it is measured
 - A run counts only when every item came out without an error, and every file whole.
 - Rivals have the settings that n8n gives them. The OpenAI Chat Model is told to use chat completions, as the stand-in
   does not stream responses.
+- n8n’s queue mode is measured by itself, with \`npx tsx bench/queue.mts\`.
 - Ratios count, not milliseconds: they are of this machine.
 `;
 

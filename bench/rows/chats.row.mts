@@ -8,7 +8,7 @@ const LATENCY = 200;
 const OPENAI = 'n8n OpenAI node';
 const HTTP = 'HTTP Request';
 
-const countOf = (scale: Scale) => (scale === 'full' ? 100 : 20);
+const countOf = (scale: Scale) => (scale === 'full' ? 100 : 10);
 
 /** Many chats with a service that takes its time: how well the waiting is shared. */
 export const chatsRow: Row = {

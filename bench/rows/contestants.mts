@@ -8,8 +8,8 @@ import type { Contestant } from './row.mts';
 /** How many items AiChats is told to work on at once. */
 export const PARALLEL = [1, 10, 100] as const;
 
-/** The first execution of a node loads its code. */
-const WARM_UP_ITEMS = 10;
+/** Part of the items with which a node is warmed up: its first execution loads its code. */
+const WARM_UP_PART = 0.1;
 
 /** Our node as contestants are called: `AiChats, Ai-Chats, parallel 10`. */
 export function ourName(provider: ProviderName, parallel: number): string {
@@ -32,7 +32,7 @@ export function inN8n(
 		await runWorkflow(bench, await bench.n8n(), { name, recipe, items: some });
 	return {
 		name,
-		warmUp: async () => void (await run(items.slice(0, WARM_UP_ITEMS))),
+		warmUp: async () => void (await run(items.slice(0, items.length * WARM_UP_PART))),
 		measure: async () => await run(items),
 	};
 }

@@ -2,15 +2,21 @@ import { firstFragment } from '../lab/firstFragment.mts';
 import { aiChats, PROVIDERS } from '../workflows/aiChats.mts';
 import type { Recipe, ResponseMode } from '../workflows/node.mts';
 import { agent, httpRequest, llmChain, openAiNode } from '../workflows/rivals.mts';
-import type { Contestant, Row } from './row.mts';
+import type { Contestant, Row, Scale } from './row.mts';
 
 const AGENT = 'AI Agent + OpenAI Chat Model';
 const ourName = (title: string) => `AiChats, ${title}`;
-/** An answer of 50 fragments, one every 50 ms; who does not stream gets it when the last is written. */
-const ITEMS: Record<ResponseMode, string> = {
-	streaming: 'A kite [[words count=50]][[fragments count=50]][[pace ms=50]]',
-	lastNode: 'A kite [[words count=50]][[latency ms=2450]]',
-};
+const FRAGMENTS = 50;
+/** Between two fragments, in ms. */
+const PACE: Record<Scale, number> = { full: 50, quick: 10 };
+
+/** What to ask for. Who does not stream gets the answer when its last fragment is written. */
+function itemFor(responseMode: ResponseMode, pace: number): string {
+	const answer = `A kite [[words count=${FRAGMENTS}]][[fragments count=${FRAGMENTS}]]`;
+	return responseMode === 'streaming'
+		? `${answer}[[pace ms=${pace}]]`
+		: `${answer}[[latency ms=${(FRAGMENTS - 1) * pace}]]`;
+}
 
 /** How soon whoever called a webhook sees the first words. */
 export const firstFragmentRow: Row = {
@@ -21,8 +27,16 @@ export const firstFragmentRow: Row = {
 	quantities: ['first', 'whole'],
 	charted: 'first',
 	reference: AGENT,
-	rounds: (scale) => (scale === 'full' ? 7 : 2),
-	contestants({ service }) {
+	rounds: (scale) => (scale === 'full' ? 5 : 2),
+	contestants({ service }, scale) {
+		const contestant = (name: string, recipe: Recipe, responseMode: ResponseMode): Contestant => {
+			const run = { name, recipe, responseMode, item: itemFor(responseMode, PACE[scale]) };
+			return {
+				name,
+				warmUp: async (bench) => void (await firstFragment(bench, run)),
+				measure: async (bench) => await firstFragment(bench, run),
+			};
+		};
 		return [
 			...PROVIDERS.map(({ name: provider, title }) =>
 				contestant(ourName(title), aiChats({ provider }), 'streaming'),
@@ -40,12 +54,3 @@ export const firstFragmentRow: Row = {
 			atMost: 0.7,
 		})),
 };
-
-function contestant(name: string, recipe: Recipe, responseMode: ResponseMode): Contestant {
-	const run = { name, recipe, responseMode, item: ITEMS[responseMode] };
-	return {
-		name,
-		warmUp: async (bench) => void (await firstFragment(bench, run)),
-		measure: async (bench) => await firstFragment(bench, run),
-	};
-}

@@ -8,6 +8,9 @@ import type { Contestant, Limit, Row, Scale } from './row.mts';
 /** Linear, with room for the noise of a machine. */
 const MOST = 1.1;
 
+/** By how much the memory of an n8n rises that does next to nothing, in MB. */
+const MEMORY_NOISE = 8;
+
 /** The sizes up to this one are done once before anything counts, as the first execution loads code. */
 const WARM_UP_SIZE = 10;
 
@@ -19,6 +22,8 @@ export interface Growth {
 	/** What the sizes count, e.g. `item`. */
 	unit: string;
 	sizes: Record<Scale, readonly number[]>;
+	/** Of a full run. */
+	rounds?: number;
 	/** The series to measure, by default both providers with `chat`. */
 	series?: ReadonlyArray<{
 		title: string;
@@ -41,7 +46,7 @@ export function growthRow(growth: Growth): Row {
 		quantities,
 		charted: 'wall',
 		sizeUnit: growth.unit,
-		rounds: (scale) => (scale === 'full' ? 3 : 1),
+		rounds: (scale) => (scale === 'full' ? (growth.rounds ?? 3) : 1),
 		contestants: (bench, scale) =>
 			series.flatMap(({ title, provider, kind }) => {
 				const recipe = growth.recipe(bench, provider, kind);
@@ -90,7 +95,7 @@ function limitsOf(series: string): Limit[] {
 		},
 		{
 			what: `${series}: exponent of the memory`,
-			value: (results) => results.growth(series, 'memory').fitted,
+			value: (results) => results.growth(series, 'memory', MEMORY_NOISE).fitted,
 			atMost: MOST,
 		},
 	];

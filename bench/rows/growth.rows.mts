@@ -13,6 +13,7 @@ export const itemsGrowth = growthRow({
 	about: 'Chats of one execution, 10 in parallel, with a service that answers at once.',
 	unit: 'item',
 	sizes: { full: [10, 100, 1000, 10_000], quick: [10, 100, 500] },
+	rounds: 2,
 	recipe: chats,
 	items: (size) => ({ items: prompts(size) }),
 });
@@ -22,7 +23,7 @@ export const pictureGrowth = growthRow({
 	title: 'A larger picture',
 	about: 'One picture that goes to n8n’s storage, behind a link or in the answer as base64.',
 	unit: 'MB',
-	sizes: { full: [1, 10, 50, 200], quick: [1, 10, 50] },
+	sizes: { full: [1, 10, 50, 200], quick: [1, 10, 20] },
 	series: [
 		{ title: 'Ai-Chats, link', provider: 'aiChats', kind: 'link' },
 		{ title: 'OpenAI-Compatible, base64', provider: 'openAiCompatible', kind: 'base64' },

@@ -18,7 +18,7 @@ export const perItemRow: Row = {
 	quantities: ['perItem', 'cpuPerItem', 'inFlight', 'connections'],
 	charted: 'perItem',
 	reference: HTTP,
-	rounds: (scale) => (scale === 'full' ? 7 : 2),
+	rounds: (scale) => (scale === 'full' ? 5 : 2),
 	contestants(bench, scale) {
 		const items = prompts(scale === 'full' ? 500 : 200);
 		const { service } = bench;
