@@ -14,9 +14,11 @@ import { ServiceProcess } from './ServiceProcess.mts';
 export class Bench {
 	private staying: Promise<BenchN8n> | undefined;
 	private spare: Promise<BenchN8n> | undefined;
+	private closing: Promise<void> | undefined;
 	private prepared: Promise<void> | undefined;
 	/** By their types, in every n8n here. */
 	private readonly credentials: Credentials = {};
+	private readonly starting = new Set<Promise<BenchN8n>>();
 	private readonly running = new Set<BenchN8n>();
 	private copies = 0;
 
@@ -40,7 +42,7 @@ export class Bench {
 			return bench;
 		} catch (error) {
 			await service.close();
-			await rm(folder, { recursive: true, force: true });
+			await remove(folder);
 			throw error;
 		}
 	}
@@ -73,6 +75,13 @@ export class Bench {
 
 	/** An n8n that has done nothing yet. To be given to `discard`. */
 	async freshN8n(flags: readonly string[] = []): Promise<BenchN8n> {
+		if (this.closing !== undefined) throw new Error('The bench is closing');
+		const start = this.start(flags);
+		this.starting.add(start);
+		return await start.finally(() => this.starting.delete(start));
+	}
+
+	private async start(flags: readonly string[]): Promise<BenchN8n> {
 		this.prepared ??= this.prepare();
 		await this.prepared;
 		const folder = path.join(this.folder, `n8n-${(this.copies += 1)}`);
@@ -83,16 +92,23 @@ export class Bench {
 		return n8n;
 	}
 
+	/** Ends an n8n and removes its folder, which may hold large pictures. */
 	async discard(n8n: BenchN8n): Promise<void> {
-		await n8n.stop();
 		this.running.delete(n8n);
+		await n8n.stop();
+		await remove(n8n.folder);
 	}
 
 	async close(): Promise<void> {
-		await this.dropSpare();
+		this.closing ??= this.end();
+		await this.closing;
+	}
+
+	private async end(): Promise<void> {
+		await Promise.allSettled(this.starting);
 		await Promise.all([...this.running].map(async (n8n) => await this.discard(n8n)));
 		await this.service.close();
-		await rm(this.folder, { recursive: true, force: true });
+		await remove(this.folder);
 	}
 
 	/** Our package as n8n has it installed. */
@@ -125,4 +141,9 @@ export class Bench {
 		const id = await n8n.client.createCredential(type, type, data);
 		this.credentials[type] = { id, name: type };
 	}
+}
+
+/** What was just ended may still be writing. */
+async function remove(folder: string): Promise<void> {
+	await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 }

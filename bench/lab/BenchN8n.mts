@@ -58,6 +58,11 @@ export class BenchN8n {
 		return this.process.pid;
 	}
 
+	/** Its user folder. */
+	get folder(): string {
+		return this.process.folder;
+	}
+
 	get url(): string {
 		return this.process.url;
 	}
