@@ -29,9 +29,10 @@ export async function compare({ quick, only, json }: CompareOptions): Promise<0 
 			const outcome = await measured(row, bench, scale, progress);
 			outcomes.push(outcome);
 			if (!json) print(outcome);
+			// After each row: a run that is stopped later has not been for nothing.
+			if (!quick && only === undefined) await writeDocument(outcomes, bench.installation.version);
 		}
 		if (json) console.log(JSON.stringify(outcomes.map(toJson), undefined, '\t'));
-		if (!quick && only === undefined) await writeDocument(outcomes, bench.installation.version);
 		return !quick && outcomes.some(isAlarming) ? 1 : 0;
 	} finally {
 		process.off('SIGINT', leave);
