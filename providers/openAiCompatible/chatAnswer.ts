@@ -13,7 +13,7 @@ import { StreamedAnswer } from './StreamedAnswer';
 import { ToolCallIds } from './ToolCallIds';
 
 /** How long an answer that is over may take to end by itself, in ms. */
-const LONGEST_LINGER = 500;
+const LONGEST_LINGER = 100;
 const LARGEST_COMPLETION = 64 * 1024 * 1024;
 
 /**
