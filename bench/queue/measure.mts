@@ -39,8 +39,7 @@ export async function measureQueueMode({ rounds, say }: MeasureOptions): Promise
 		const both = await withBoth(bench, rounds, say);
 		const wide = await wideWorker(bench, rounds, say);
 		await bench.useWorkers(1);
-		say('Nothing but a webhook, and executions alone');
-		const nothing = await repeated(rounds, () => bench.batch(queuedNothing, AT_ONCE, ''));
+		say('Executions alone');
 		const alone = await measureAlone(bench);
 		say('Streams and pictures');
 		const fragment = await measureFragment(bench);
@@ -51,7 +50,7 @@ export async function measureQueueMode({ rounds, say }: MeasureOptions): Promise
 		memory.push(...(await measurePictureMemory(bench, 'into the database')));
 		const bursts = await measureBursts(bench, PATIENCE);
 		const other = await otherwiseSetUp(say);
-		const { throughput, chat } = both;
+		const { throughput, chat, nothing } = both;
 		return {
 			n8nVersion: await pinnedVersion(),
 			versions: await versionsOf(bench),
@@ -96,12 +95,15 @@ async function versionsOf({ queueLab }: QueueBench): Promise<Record<string, stri
 	return { PostgreSQL: server.split(' ')[0] as string, Redis: await queueLab.redis.version() };
 }
 
-/** One and two workers by turns, with and without a slow service. */
+/** One and two workers by turns, with and without a slow service, and one that has nothing to do. */
 async function withBoth(bench: QueueBench, rounds: number, say: (line: string) => void) {
 	const throughput: Throughput[] = [1, 2].flatMap((workers) =>
 		[0, SECONDS].map((latency) => ({ workers, concurrency: CONCURRENCY, latency, rounds: [] })),
 	);
+	const nothing: Batch[] = [];
 	for (let round = 1; round <= rounds; round++) {
+		await bench.useWorkers(1);
+		nothing.push(await bench.batch(queuedNothing, AT_ONCE, ''));
 		for (const row of throughput) {
 			say(`Round ${round}/${rounds}: ${row.workers} workers, service after ${row.latency} s`);
 			await bench.useWorkers(row.workers);
@@ -110,7 +112,7 @@ async function withBoth(bench: QueueBench, rounds: number, say: (line: string) =
 		}
 	}
 	const chat = throughput[0]?.rounds as Batch[];
-	return { throughput, chat };
+	return { throughput, chat, nothing };
 }
 
 async function wideWorker(bench: QueueBench, rounds: number, say: (line: string) => void) {

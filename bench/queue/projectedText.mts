@@ -49,7 +49,7 @@ function projectionTable(costs: Costs): string {
 		'connections to it',
 		'database per day (GB)',
 		'requests per minute',
-		'requests at once',
+		'10,000 executions take',
 	];
 	const rows = SETUPS.flatMap((setup) => WORKERS.map((workers) => ({ ...setup, workers })));
 	return markdown([head, ...rows.map((setup) => projectionRow(costs, setup))]);
@@ -66,8 +66,14 @@ function projectionRow(costs: Costs, setup: Setup): string[] {
 		formatted(found.postgresConnections, 0),
 		formatted(found.databaseBytesPerDay / GIGABYTE, 1),
 		formatted(found.requestsPerMinute, 0),
-		formatted(found.requestsAtOnce, 0),
+		duration(10_000 / found.perSecond),
 	];
+}
+
+function duration(seconds: number): string {
+	const minutes = seconds / 60;
+	if (minutes >= 90) return `${formatted(minutes / 60, 1)} hours`;
+	return minutes >= 1.5 ? `${formatted(minutes, 0)} minutes` : `${formatted(seconds, 0)} seconds`;
 }
 
 function limitsTable(costs: Costs): string {

@@ -32,7 +32,6 @@ export interface Projection {
 	databaseBytesPerDay: number;
 	/** What the service must allow. */
 	requestsPerMinute: number;
-	requestsAtOnce: number;
 }
 
 /**
@@ -59,7 +58,6 @@ export function projection(
 		postgresConnections: (workers + receivers) * costs.connections,
 		databaseBytesPerDay: perSecond * costs.databaseBytes * 24 * 60 * 60,
 		requestsPerMinute: perSecond * 60,
-		requestsAtOnce: workers * concurrency,
 	};
 }
 

@@ -22,7 +22,6 @@ it('Slots bound the rate where the service is slow', () => {
 		postgresConnections: 22,
 		databaseBytesPerDay: 1_728_000_000,
 		requestsPerMinute: 1_200,
-		requestsAtOnce: 50,
 	});
 });
 
