@@ -23,7 +23,8 @@ export class EventDecoder extends LineReader<string> {
 		return events;
 	}
 
-	protected readLines(text: string, start: number, events: string[]): number {
+	protected readLines(text: string, events: string[]): void {
+		let start = 0;
 		for (let end = text.indexOf('\n', start); end >= 0; end = text.indexOf('\n', start)) {
 			if (end === start) this.endEvent(events);
 			else if (isData(text, start)) {
@@ -37,7 +38,6 @@ export class EventDecoder extends LineReader<string> {
 			}
 			start = end + 1;
 		}
-		return start;
 	}
 
 	private endEvent(events: string[]): void {

@@ -1,59 +1,67 @@
 import { ProviderError } from '../errors';
+import { ByteBuffer } from './ByteBuffer';
+import { endOfFirstLine, endOfLastLine } from './lineEnds';
 
 const LINE_ENDS = /\r\n?/g;
 
 /**
  * Bytes to what their lines hold. Lines are split as the SSE specification does (WHATWG HTML, 9.2.6):
  * LF, CR and CRLF end a line, one byte order mark at the start is dropped, and both a line end and a
- * UTF-8 sequence may be split across chunks. Each byte is looked at once, however the stream is cut.
+ * UTF-8 sequence may be split across chunks. Only whole lines are decoded, because bytes are put
+ * together for less than text; each is looked at once, however the stream is cut.
  */
 export abstract class LineReader<Result> {
 	private readonly decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-	private unfinished: string[] = [];
-	private unfinishedLength = 0;
+	/** The line under way. */
+	private readonly unfinished = new ByteBuffer();
 	private endedWithCarriageReturn = false;
 	private begun = false;
 
-	/** @param longestLine in UTF-16 code units; a longer one throws `refused` */
+	/** @param longestLine in bytes, without its end; a longer one throws `refused` */
 	constructor(private readonly longestLine = 16 * 1024 * 1024) {}
 
 	/** What the lines hold that these bytes complete. */
 	push(bytes: Uint8Array): Result[] {
-		return this.take(this.decoder.decode(bytes, { stream: true }));
+		const results: Result[] = [];
+		const end = endOfLastLine(bytes);
+		if (end === 0) {
+			this.keep(bytes);
+			return results;
+		}
+		let start = 0;
+		if (this.unfinished.length > 0) {
+			start = endOfFirstLine(bytes);
+			this.unfinished.append(bytes.subarray(0, start));
+			this.read(this.unfinished.take(), results);
+		}
+		if (start < end) this.read(bytes.subarray(start, end), results);
+		if (end < bytes.length) this.keep(bytes.subarray(end));
+		return results;
 	}
 
 	/** What the line holds that the end of the stream completes, if any. */
 	finish(): Result[] {
-		const results = this.take(this.decoder.decode());
-		if (this.unfinishedLength > 0) this.readLines(this.completed('\n'), 0, results);
+		const results: Result[] = [];
+		const line = this.decode(this.unfinished.take());
+		if (line !== '') this.readLines(`${line}\n`, results);
 		return results;
 	}
 
 	/**
-	 * Reads the lines of a text from a place on, and adds what they hold to the results.
-	 * @param text every line end in it is an LF
-	 * @returns where the line begins that the text does not end
+	 * Reads whole lines, and adds what they hold to the results.
+	 * @param text each of its lines is ended by an LF, the last one too
 	 */
-	protected abstract readLines(text: string, start: number, results: Result[]): number;
+	protected abstract readLines(text: string, results: Result[]): void;
 
-	private take(decoded: string): Result[] {
-		const results: Result[] = [];
-		const text = this.normalized(decoded);
-		const firstEnd = text.indexOf('\n') + 1;
-		let start = 0;
-		if (firstEnd > 0 && this.unfinishedLength > 0) {
-			this.readLines(this.completed(text.slice(0, firstEnd)), 0, results);
-			start = firstEnd;
-		}
-		if (firstEnd > 0) start = this.readLines(this.checked(text), start, results);
-		this.keep(text.slice(start));
-		return results;
+	private read(lines: Uint8Array, results: Result[]): void {
+		if (lines.length > this.longestLine) this.checkLines(lines);
+		this.readLines(this.decode(lines), results);
 	}
 
-	/** Every line end as LF, and without the byte order mark. */
-	private normalized(decoded: string): string {
-		if (decoded === '') return decoded;
-		// Dropped here: a TextDecoder drops two when the first is split after its first byte.
+	/** The text of bytes, with every line end as LF and without the byte order mark. */
+	private decode(bytes: Uint8Array): string {
+		const decoded = this.decoder.decode(bytes);
+		// Dropped here: a TextDecoder would drop one from every line that begins with it.
 		const text = !this.begun && decoded.startsWith('\uFEFF') ? decoded.slice(1) : decoded;
 		this.begun = true;
 		// The LF of a CRLF whose CR ended the chunk before.
@@ -62,34 +70,24 @@ export abstract class LineReader<Result> {
 		return rest.includes('\r') ? rest.replace(LINE_ENDS, '\n') : rest;
 	}
 
-	/** The unfinished line, with its end. */
-	private completed(end: string): string {
-		const line = [...this.unfinished, end].join('');
-		this.unfinished = [];
-		this.unfinishedLength = 0;
-		return this.checked(line);
+	private keep(part: Uint8Array): void {
+		this.unfinished.append(part);
+		this.checkLength(this.unfinished.length);
 	}
 
-	private keep(part: string): void {
-		if (part === '') return;
-		this.unfinished.push(part);
-		this.unfinishedLength += part.length;
-		this.checkLength(this.unfinishedLength);
-	}
-
-	/** The text, unless a line of it is too long. */
-	private checked(text: string): string {
-		if (text.length > this.longestLine) {
-			text.split('\n').forEach(({ length }) => this.checkLength(length));
+	private checkLines(lines: Uint8Array): void {
+		for (let start = 0; start < lines.length; ) {
+			const size = endOfFirstLine(lines.subarray(start));
+			this.checkLength(size - 1);
+			start += size;
 		}
-		return text;
 	}
 
 	private checkLength(length: number): void {
 		if (length <= this.longestLine) return;
 		throw new ProviderError(
 			'refused',
-			`The service sent a line longer than ${this.longestLine} characters`,
+			`The service sent a line longer than ${this.longestLine} bytes`,
 		);
 	}
 }

@@ -92,7 +92,14 @@ describe('the longest line', () => {
 		for (const { name, chunks } of everyCutting(bytesOf(input))) {
 			const error = await providerErrorOf(() => linesOf(chunks, 5));
 			expect(error.kind, name).toBe('refused');
-			expect(error.message, name).toContain('5 characters');
+			expect(error.message, name).toContain('5 bytes');
+		}
+	});
+
+	test('its bytes are counted, not its characters', () => {
+		for (const { name, chunks } of everyCutting(bytesOf('ééé\r\n€€'))) {
+			expect(linesOf(chunks, 6), name).toEqual(['ééé', '€€']);
+			expect(() => linesOf(chunks, 5), name).toThrow('5 bytes');
 		}
 	});
 
@@ -108,6 +115,12 @@ test('a line of 4 MB in chunks of 256 bytes comes out whole', () => {
 	const positions = Array.from({ length: bytes.length / 256 - 1 }, (_, index) => (index + 1) * 256);
 	const lines = linesOf(cutAt(bytes, positions));
 	expect(lines.map(({ length }) => length)).toEqual([bytes.length]);
+});
+
+test('a line after a very long one is not mixed with it', () => {
+	const long = 'x'.repeat(200_000);
+	const bytes = bytesOf(`${long}\nshort\n${long}\n`);
+	expect(linesOf(cutAt(bytes, [100_000, 200_003, 300_000]))).toEqual([long, 'short', long]);
 });
 
 test('however a text is cut, its lines are those of the whole', () => {
