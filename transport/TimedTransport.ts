@@ -1,23 +1,19 @@
 import { ProviderError, toProviderError } from '../providers/errors';
 import type { Transport, TransportRequest, TransportResponse } from '../providers/Transport';
 import { LinkedController } from './LinkedController';
-import { Watchdog } from './Watchdog';
-
-/** How long a request may take, in ms. */
-export interface TimeLimits {
-	/** From sending to the last byte. */
-	whole: number;
-	/** From sending to the head of the answer. */
-	firstByte: number;
-	/** Between two pieces of the answer. */
-	silence: number;
-}
+import { type TimeLimits, Watchdog } from './Watchdog';
 
 /** Reasoning models are silent for minutes before they begin; a stream that pauses for one has stalled. */
 export const DEFAULT_TIME_LIMITS: TimeLimits = {
 	whole: 600_000,
 	firstByte: 300_000,
 	silence: 60_000,
+};
+
+const PASSED: Record<keyof TimeLimits, string> = {
+	whole: 'The request took longer than',
+	firstByte: 'No answer began within',
+	silence: 'The answer paused longer than',
 };
 
 /** Ends requests that take too long, with an error that names which limit passed and how long it was. */
@@ -33,41 +29,35 @@ export class TimedTransport implements Transport {
 
 	async send(request: TransportRequest): Promise<TransportResponse> {
 		const controller = new LinkedController(request.signal);
-		const { whole, firstByte, silence } = this.limits;
-		const stop = (error: ProviderError) => controller.abort(error);
-		const total = new Watchdog(whole, () => stop(timeout('The request took longer than', whole)));
-		const head = new Watchdog(firstByte, () => stop(timeout('No answer began within', firstByte)));
+		const watchdog = new Watchdog(this.limits, (limit) => controller.abort(this.timeout(limit)));
 		const end = () => {
-			total.end();
+			watchdog.end();
 			controller.release();
 		};
 		try {
 			const response = await this.transport.send({ ...request, signal: controller.signal });
-			const quiet = new Watchdog(silence, () =>
-				stop(timeout('The answer paused longer than', silence)),
-			);
-			return watched(response, quiet, () => {
-				quiet.end();
-				end();
-			});
+			watchdog.expectMore();
+			return watched(response, watchdog, end);
 		} catch (error) {
 			end();
 			throw toProviderError(error);
-		} finally {
-			head.end();
 		}
+	}
+
+	private timeout(limit: keyof TimeLimits): ProviderError {
+		return new ProviderError('timeout', `${PASSED[limit]} ${this.limits[limit] / 1000} seconds`);
 	}
 }
 
-function timeout(what: string, milliseconds: number): ProviderError {
-	return new ProviderError('timeout', `${what} ${milliseconds / 1000} seconds`);
-}
-
 /** @param end is called when the answer was read or let go of */
-function watched(response: TransportResponse, quiet: Watchdog, end: () => void): TransportResponse {
+function watched(
+	response: TransportResponse,
+	watchdog: Watchdog,
+	end: () => void,
+): TransportResponse {
 	return {
 		...response,
-		body: watchedBody(response.body, quiet, end),
+		body: watchedBody(response.body, watchdog, end),
 		close: () => {
 			end();
 			response.close();
@@ -77,15 +67,14 @@ function watched(response: TransportResponse, quiet: Watchdog, end: () => void):
 
 async function* watchedBody(
 	body: AsyncIterable<Uint8Array>,
-	quiet: Watchdog,
+	watchdog: Watchdog,
 	end: () => void,
 ): AsyncGenerator<Uint8Array> {
 	try {
 		for await (const bytes of body) {
-			// While the reader is busy with a piece, it is not the service that is silent.
-			quiet.pause();
+			watchdog.pause();
 			yield bytes;
-			quiet.feed();
+			watchdog.expectMore();
 		}
 	} finally {
 		end();

@@ -1,5 +1,6 @@
 import { DEFAULT_RETRY_POLICY, type RetryPolicy } from '../../transport/retryPolicy';
-import { DEFAULT_TIME_LIMITS, type TimeLimits } from '../../transport/TimedTransport';
+import { DEFAULT_TIME_LIMITS } from '../../transport/TimedTransport';
+import type { TimeLimits } from '../../transport/Watchdog';
 import type { NetworkFields } from './properties/network.properties';
 
 /** How patient requests are, in ms. */

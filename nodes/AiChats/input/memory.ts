@@ -28,7 +28,7 @@ const MEMORY = NodeConnectionTypes.AiMemory;
 const ROLES: Record<string, Role> = { human: 'user', ai: 'assistant', system: 'system' };
 
 /** Whether a memory is connected to the node. As a tool of an agent it has no such input. */
-export function hasMemory(context: IExecuteFunctions): boolean {
+export function isMemoryConnected(context: IExecuteFunctions): boolean {
 	const { name } = context.getNode();
 	return context.getParentNodes(name, { connectionType: MEMORY, depth: 1 }).length > 0;
 }
@@ -36,9 +36,10 @@ export function hasMemory(context: IExecuteFunctions): boolean {
 /** The memory connected to the node, if there is one. */
 export async function openMemory({
 	context,
+	hasMemory,
 	itemIndex,
 }: ItemRun): Promise<ConversationMemory | undefined> {
-	if (!hasMemory(context)) return undefined;
+	if (!hasMemory) return undefined;
 	const supplied = await context.getInputConnectionData(MEMORY, itemIndex);
 	const memory = supplied as SuppliedMemory | undefined;
 	return (

@@ -12,7 +12,7 @@ interface Fields extends Omit<ImageOptions, 'sources' | 'mask'> {
 
 /** What an image request says besides its prompt. @throws NodeOperationError for unusable files */
 export async function readImageOptions(run: ItemRun): Promise<GenerateOptions> {
-	const { maskField = '', extraBody, ...settings } = run.parameter<Fields>('options', {});
+	const { maskField = '', extraBody, ...settings } = run.options<Fields>();
 	const sources = await readImages(run, 'Edit Image Fields', run.parameter('sourceFields', ''));
 	const [mask] = await readImages(run, 'Mask Field', maskField);
 	return {

@@ -32,7 +32,7 @@ interface VisionFields {
 }
 
 async function readAttachedImages(run: ItemRun): Promise<Pick<Message, 'images'>> {
-	const { imageFields = '', imageDetail } = run.parameter<VisionFields>('options', {});
+	const { imageFields = '', imageDetail } = run.options<VisionFields>();
 	const files = await readImages(run, 'Image Fields', imageFields);
 	if (files.length === 0) return {};
 	const detail = imageDetail === undefined ? {} : { detail: imageDetail };

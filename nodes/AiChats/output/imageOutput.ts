@@ -24,7 +24,7 @@ const MEGABYTE = 1024 * 1024;
 
 /** @throws NodeOperationError for a binary field without a name */
 export function readImageOutput(run: ItemRun, prompt: string): ImageOutput {
-	const { fileName, largestPicture } = run.parameter<Fields>('options', {});
+	const { fileName, largestPicture } = run.options<Fields>();
 	return {
 		kind: run.parameter('imageOutput', 'binary'),
 		property: readBinaryField(run),

@@ -30,7 +30,7 @@ export async function endBrokenStream(run: ItemRun, error: NodeError): Promise<v
 
 /** The stream of an agent is for the agent's own words. */
 function streams(run: ItemRun): boolean {
-	const { enableStreaming = true } = run.parameter<{ enableStreaming?: boolean }>('options', {});
+	const { enableStreaming = true } = run.options<{ enableStreaming?: boolean }>();
 	// Older n8n does not know of streaming.
 	return enableStreaming && !run.isTool && run.context.isStreaming?.() === true;
 }

@@ -9,6 +9,7 @@ export class ItemRun {
 	/** Whether fragments of the answer were passed on, and more are to come. */
 	streaming = false;
 	private opened: OpenedProvider | undefined;
+	private optionFields: object | undefined;
 
 	constructor(
 		readonly context: IExecuteFunctions,
@@ -24,6 +25,10 @@ export class ItemRun {
 	/** Whether an AI Agent calls the node. n8n names a node's tool after the node. */
 	get isTool(): boolean {
 		return this.shared.isTool;
+	}
+
+	get hasMemory(): boolean {
+		return this.shared.hasMemory;
 	}
 
 	get providerName(): ProviderName {
@@ -42,6 +47,11 @@ export class ItemRun {
 	/** A node parameter's value for this item, expressions resolved. */
 	parameter<T>(name: string, fallback?: T, options?: IGetNodeParameterOptions): T {
 		return this.context.getNodeParameter(name, this.itemIndex, fallback, options) as T;
+	}
+
+	/** The fields of 'Options' that the user added, read once. */
+	options<Fields extends object>(): Fields {
+		return (this.optionFields ??= this.parameter<object>('options', {})) as Fields;
 	}
 
 	/** The provider for this item. @throws ProviderError for a credential that cannot work */

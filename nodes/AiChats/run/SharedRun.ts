@@ -4,7 +4,7 @@ import { type OpenedService, openService, type ProviderName } from '../../shared
 import type { NetworkFields } from '../../shared/properties/network.properties';
 import { type NetworkSettings, networkSettings } from '../../shared/networkSettings';
 import { type BatchFields, PARALLEL_REQUESTS } from '../input/batch.properties';
-import { hasMemory } from '../input/memory';
+import { isMemoryConnected } from '../input/memory';
 import type { Pace } from './pool';
 import { StartGate } from './StartGate';
 
@@ -24,6 +24,8 @@ export class SharedRun {
 	readonly providerName: ProviderName;
 	/** Asked once: n8n copies the whole node for each answer. */
 	readonly isTool: boolean;
+	/** Whether a memory is connected. Asked once, too. */
+	readonly hasMemory: boolean;
 	/** Fires when the run stops: the user's Stop button, or a failed item that stops the workflow. */
 	readonly signal: AbortSignal;
 	readonly network: NetworkSettings;
@@ -36,11 +38,12 @@ export class SharedRun {
 	constructor(private readonly context: IExecuteFunctions) {
 		this.providerName = context.getNodeParameter('provider', 0, 'aiChats') as ProviderName;
 		this.isTool = context.getNode().type.endsWith('Tool');
+		this.hasMemory = isMemoryConnected(context);
 		const fields = this.readFields();
 		this.network = networkSettings(fields);
 		this.signal = joined(this.controller.signal, context.getExecutionCancelSignal());
 		this.pace = {
-			limit: Math.max(1, fields.parallelRequests ?? usualParallelRequests(context)),
+			limit: Math.max(1, fields.parallelRequests ?? this.usualParallelRequests),
 			gate: new StartGate(fields.delayBetweenRequests ?? 0, fields.requestsPerMinute ?? 0),
 			signal: this.signal,
 		};
@@ -57,6 +60,11 @@ export class SharedRun {
 		return Object.fromEntries(set) as NetworkFields & BatchFields;
 	}
 
+	/** The turns of a conversation follow one another. */
+	private get usualParallelRequests(): number {
+		return this.hasMemory ? 1 : PARALLEL_REQUESTS;
+	}
+
 	stop(): void {
 		this.controller.abort();
 	}
@@ -68,11 +76,6 @@ export class SharedRun {
 		this.redact = opened.redact;
 		return opened;
 	}
-}
-
-/** The turns of a conversation follow one another. */
-function usualParallelRequests(context: IExecuteFunctions): number {
-	return hasMemory(context) ? 1 : PARALLEL_REQUESTS;
 }
 
 function joined(own: AbortSignal, stop: AbortSignal | undefined): AbortSignal {
