@@ -1,4 +1,5 @@
 import type {
+	IAdditionalCredentialOptions,
 	ICredentialDataDecryptedObject,
 	IExecuteFunctions,
 	IHttpRequestOptions,
@@ -29,6 +30,7 @@ interface StreamedResponse {
 export class N8nTransport implements Transport {
 	readonly redact: (text: string) => string;
 	private readonly connection: ConnectionOptions;
+	private readonly known: IAdditionalCredentialOptions;
 
 	constructor(
 		private readonly context: RequestContext,
@@ -37,6 +39,7 @@ export class N8nTransport implements Transport {
 	) {
 		this.connection = connectionOptions(credential);
 		this.redact = redactor(credential);
+		this.known = knownCredential(credentialType, credential);
 	}
 
 	async send(request: TransportRequest): Promise<TransportResponse> {
@@ -56,10 +59,23 @@ export class N8nTransport implements Transport {
 		const options = requestOptions(request, this.connection, signal);
 		const { helpers } = this.context;
 		const response: unknown = request.authenticated
-			? await helpers.httpRequestWithAuthentication.call(this.context, this.credentialType, options)
+			? await helpers.httpRequestWithAuthentication.call(
+					this.context,
+					this.credentialType,
+					options,
+					this.known,
+				)
 			: await helpers.httpRequest(options);
 		return response as StreamedResponse;
 	}
+}
+
+/** Without it n8n's helper reads the credential from the database and decrypts it for every request. */
+function knownCredential(
+	type: string,
+	data: ICredentialDataDecryptedObject,
+): IAdditionalCredentialOptions {
+	return { credentialsDecrypted: { id: '', name: type, type, data } };
 }
 
 function requestOptions(

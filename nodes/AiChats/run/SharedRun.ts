@@ -33,7 +33,7 @@ export class SharedRun {
 	/** Takes the credential's secrets out of words; as long as no credential was read there are none. */
 	redact: (words: string) => string = (words) => words;
 	private readonly controller = new AbortController();
-	private opened: Promise<OpenedService> | undefined;
+	private readonly opened: Promise<OpenedService>;
 
 	constructor(private readonly context: IExecuteFunctions) {
 		this.providerName = context.getNodeParameter('provider', 0, 'aiChats') as ProviderName;
@@ -42,11 +42,10 @@ export class SharedRun {
 		const fields = this.readFields();
 		this.network = networkSettings(fields);
 		this.signal = joined(this.controller.signal, context.getExecutionCancelSignal());
-		this.pace = {
-			limit: Math.max(1, fields.parallelRequests ?? this.usualParallelRequests),
-			gate: new StartGate(fields.delayBetweenRequests ?? 0, fields.requestsPerMinute ?? 0),
-			signal: this.signal,
-		};
+		this.pace = this.paceFrom(fields);
+		this.opened = openService(context, this.providerName, this.network);
+		// Whoever opens it hears of a failure.
+		this.opened.catch(() => undefined);
 	}
 
 	/**
@@ -60,18 +59,27 @@ export class SharedRun {
 		return Object.fromEntries(set) as NetworkFields & BatchFields;
 	}
 
-	/** The turns of a conversation follow one another. */
-	private get usualParallelRequests(): number {
-		return this.hasMemory ? 1 : PARALLEL_REQUESTS;
+	private paceFrom(fields: BatchFields): Pace {
+		const { parallelRequests, delayBetweenRequests = 0, requestsPerMinute = 0 } = fields;
+		// The turns of a conversation follow one another.
+		const usual = this.hasMemory ? 1 : PARALLEL_REQUESTS;
+		return {
+			limit: Math.max(1, parallelRequests ?? usual),
+			gate: new StartGate(delayBetweenRequests, requestsPerMinute),
+			signal: this.signal,
+		};
 	}
 
 	stop(): void {
 		this.controller.abort();
 	}
 
-	/** The service that the credential leads to, opened once. @throws ProviderError for an unusable one */
+	/**
+	 * The service that the credential leads to. It was opened at the start: n8n fetches the credential
+	 * while the first items' parameters are read.
+	 * @throws ProviderError for an unusable one
+	 */
 	async open(): Promise<OpenedService> {
-		this.opened ??= openService(this.context, this.providerName, this.network);
 		const opened = await this.opened;
 		this.redact = opened.redact;
 		return opened;
