@@ -1,4 +1,5 @@
 import type {
+	IAdditionalCredentialOptions,
 	IExecuteFunctions,
 	IHttpRequestOptions,
 	INodeExecutionData,
@@ -19,7 +20,8 @@ const REQUESTS: Record<string, (prompt: string) => object> = {
 
 /**
  * The least that a node can do for a chat: n8n's own helper, once an item, and its answer as text. What
- * AiChats takes more than this is its own.
+ * AiChats takes more than this is its own. The helper reads the credential for each item, unless it is
+ * given it.
  */
 export class Minimal implements INodeType {
 	description: INodeTypeDescription = {
@@ -37,17 +39,25 @@ export class Minimal implements INodeType {
 			{ displayName: 'URL', name: 'url', type: 'string', default: '' },
 			{ displayName: 'Prompt', name: 'prompt', type: 'string', default: '' },
 			{ displayName: 'Parallel', name: 'parallel', type: 'number', default: 10 },
+			{
+				displayName: 'Give Credential',
+				name: 'giveCredential',
+				type: 'boolean',
+				default: false,
+			},
 		],
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const count = this.getInputData().length;
+		const credential = await given(this);
 		const results: INodeExecutionData[] = [];
 		let next = 0;
 		const worker = async () => {
 			while (next < count) {
 				const item = next++;
-				results[item] = { json: { text: await ask(this, item) }, pairedItem: { item } };
+				const text = await ask(this, item, credential);
+				results[item] = { json: { text }, pairedItem: { item } };
 			}
 		};
 		const parallel = this.getNodeParameter('parallel', 0) as number;
@@ -56,7 +66,18 @@ export class Minimal implements INodeType {
 	}
 }
 
-async function ask(context: IExecuteFunctions, item: number): Promise<string> {
+async function given(context: IExecuteFunctions): Promise<IAdditionalCredentialOptions> {
+	if (context.getNodeParameter('giveCredential', 0) !== true) return {};
+	const type = context.getNodeParameter('credentialType', 0) as string;
+	const data = await context.getCredentials(type);
+	return { credentialsDecrypted: { id: '', name: type, type, data } };
+}
+
+async function ask(
+	context: IExecuteFunctions,
+	item: number,
+	credential: IAdditionalCredentialOptions,
+): Promise<string> {
 	const credentialType = context.getNodeParameter('credentialType', item) as string;
 	const options: IHttpRequestOptions = {
 		method: 'POST',
@@ -71,5 +92,6 @@ async function ask(context: IExecuteFunctions, item: number): Promise<string> {
 		context,
 		credentialType,
 		options,
+		credential,
 	)) as string;
 }

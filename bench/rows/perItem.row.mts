@@ -8,13 +8,14 @@ import type { Contestant, Limit, Row } from './row.mts';
 
 const HTTP = 'HTTP Request';
 const minimalName = (title: string) => `n8n's helper alone, ${title}, parallel 10`;
+const givenName = (title: string) => `${minimalName(title)}, given the credential`;
 
 /** The same with a service that answers at once: what is left is work. */
 export const perItemRow: Row = {
 	name: 'per-item',
 	title: '500 chats with a service that answers at once',
 	about:
-		"What a chat costs in n8n when there is nothing to wait for. *n8n's helper alone* is a node that sends the same request as AiChats with n8n's HTTP helper and keeps the answer as text: what AiChats takes more is its own.",
+		"What a chat costs in n8n when there is nothing to wait for. *n8n's helper alone* is a node that sends the same request as AiChats with n8n's HTTP helper and keeps the answer as text: what AiChats takes more is its own. The helper reads and decrypts the credential for each request, unless the node gives it what it has read, as AiChats does.",
 	quantities: ['perItem', 'cpuPerItem', 'inFlight', 'connections'],
 	charted: 'perItem',
 	reference: HTTP,
@@ -40,10 +41,15 @@ function helperAlone(bench: Bench, items: readonly string[]): Contestant[] {
 		aiChats: [AI_CHATS, `${url}/chat/send2/`],
 		openAiCompatible: [OPENAI_COMPATIBLE, `${url}/v1/chat/completions`],
 	} as const;
-	return PROVIDERS.map(({ name, title }) => {
+	return PROVIDERS.flatMap(({ name, title }) => {
 		const [credential, endpoint] = requests[name];
-		const recipe = minimal(credential, endpoint, 10);
-		return inN8n(bench, minimalName(title), recipe, items);
+		const options = { credential, url: endpoint, parallel: 10 };
+		const alone = minimal({ ...options, giveCredential: false });
+		const given = minimal({ ...options, giveCredential: true });
+		return [
+			inN8n(bench, minimalName(title), alone, items),
+			inN8n(bench, givenName(title), given, items),
+		];
 	});
 }
 
@@ -58,6 +64,11 @@ function limitsOf(provider: ProviderName, title: string): Limit[] {
 		{
 			what: `${ours}: ms per item above ${minimalName(title)}`,
 			value: (results) => results.difference(ours, minimalName(title), 'perItem').median,
+			atMost: 0.3,
+		},
+		{
+			what: `${ours}: the same above the helper that is given the credential`,
+			value: (results) => results.difference(ours, givenName(title), 'perItem').median,
 			atMost: 0.3,
 		},
 	];

@@ -64,9 +64,17 @@ export function agent(): Recipe {
 	};
 }
 
+export interface MinimalOptions {
+	credential: string;
+	url: string;
+	parallel: number;
+	/** Whether the helper is given the credential, instead of reading it for each item. */
+	giveCredential: boolean;
+}
+
 /** The minimal node, for the same request as AiChats sends with that credential. */
-export function minimal(credential: string, url: string, parallel: number): Recipe {
-	const parameters = { credentialType: credential, url, prompt: PROMPT, parallel };
+export function minimal({ credential, ...options }: MinimalOptions): Recipe {
+	const parameters = { credentialType: credential, prompt: PROMPT, ...options };
 	return { nodes: [node(MINIMAL_NODE, 1, parameters, { credential })] };
 }
 
