@@ -27,7 +27,8 @@ export const firstFragmentRow: Row = {
 	quantities: ['first', 'whole'],
 	charted: 'first',
 	reference: AGENT,
-	rounds: (scale) => (scale === 'full' ? 5 : 2),
+	// More than elsewhere: a few ms are told apart.
+	rounds: (scale) => (scale === 'full' ? 9 : 2),
 	contestants({ service }, scale) {
 		const contestant = (name: string, recipe: Recipe, responseMode: ResponseMode): Contestant => {
 			const run = { name, recipe, responseMode, item: itemFor(responseMode, PACE[scale]) };

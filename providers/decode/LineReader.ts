@@ -3,6 +3,8 @@ import { ByteBuffer } from './ByteBuffer';
 import { endOfFirstLine, endOfLastLine } from './lineEnds';
 
 const LINE_ENDS = /\r\n?/g;
+/** For all the pieces that complete no line. */
+const NOTHING: readonly never[] = [];
 
 /**
  * Bytes to what their lines hold. Lines are split as the SSE specification does (WHATWG HTML, 9.2.6):
@@ -21,13 +23,13 @@ export abstract class LineReader<Result> {
 	constructor(private readonly longestLine = 16 * 1024 * 1024) {}
 
 	/** What the lines hold that these bytes complete. */
-	push(bytes: Uint8Array): Result[] {
-		const results: Result[] = [];
+	push(bytes: Uint8Array): readonly Result[] {
 		const end = endOfLastLine(bytes);
 		if (end === 0) {
 			this.keep(bytes);
-			return results;
+			return NOTHING;
 		}
+		const results: Result[] = [];
 		let start = 0;
 		if (this.unfinished.length > 0) {
 			start = endOfFirstLine(bytes);

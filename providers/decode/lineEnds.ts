@@ -1,8 +1,11 @@
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
-/** How far is looked byte by byte: most chunks are short or end with a line, and to call native code costs more. */
-const NEAR = 64;
+/**
+ * How far is looked byte by byte. Most chunks are short or have a line end near their own: to call native
+ * code, which would look through all of a chunk for a CR, costs more.
+ */
+const NEAR = 512;
 
 /** Behind the last LF or CR of some bytes; 0 if there is none. */
 export function endOfLastLine(bytes: Uint8Array): number {
@@ -17,7 +20,10 @@ export function endOfLastLine(bytes: Uint8Array): number {
 
 /** Behind the first LF or CR of some bytes; 0 if there is none. */
 export function endOfFirstLine(bytes: Uint8Array): number {
-	return bytes.findIndex(isLineEnd) + 1;
+	for (let index = 0; index < bytes.length; index++) {
+		if (isLineEnd(bytes[index] ?? 0)) return index + 1;
+	}
+	return 0;
 }
 
 function isLineEnd(byte: number): boolean {

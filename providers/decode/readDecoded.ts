@@ -2,8 +2,8 @@ import { EventDecoder } from './EventDecoder';
 import { LineDecoder } from './LineDecoder';
 
 interface Decoder {
-	push(bytes: Uint8Array): string[];
-	finish(): string[];
+	push(bytes: Uint8Array): readonly string[];
+	finish(): readonly string[];
 }
 
 /**
@@ -13,7 +13,7 @@ interface Decoder {
 export function readLines(
 	body: AsyncIterable<Uint8Array>,
 	longestLine?: number,
-): AsyncGenerator<string[]> {
+): AsyncGenerator<readonly string[]> {
 	return decode(body, new LineDecoder(longestLine));
 }
 
@@ -21,7 +21,7 @@ export function readLines(
 export function readEventData(
 	body: AsyncIterable<Uint8Array>,
 	longestLine?: number,
-): AsyncGenerator<string[]> {
+): AsyncGenerator<readonly string[]> {
 	return decode(body, new EventDecoder(longestLine));
 }
 
@@ -29,7 +29,7 @@ export function readEventData(
 async function* decode(
 	body: AsyncIterable<Uint8Array>,
 	decoder: Decoder,
-): AsyncGenerator<string[]> {
+): AsyncGenerator<readonly string[]> {
 	for await (const bytes of body) {
 		const decoded = decoder.push(bytes);
 		if (decoded.length > 0) yield decoded;

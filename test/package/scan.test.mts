@@ -29,7 +29,7 @@ describe("n8n's verification scan", () => {
 	it('finds nothing in the sources and in the packed package', async () => {
 		const told = await tsx('dev/scan/main.mts');
 		expect(told).toMatch(/^The sources: \d{3} files, 0 errors, 0 warnings$/m);
-		expect(told).toMatch(/^The packed package: \d{3} files, 0 errors, 0 warnings$/m);
+		expect(told).toMatch(/^The packed package: \d files, 0 errors, 0 warnings$/m);
 	});
 
 	it.each([

@@ -34,7 +34,7 @@ test('leaving early ends the body', async () => {
 });
 
 test('a body that breaks off hands on its lines and then its error', async () => {
-	const lines: string[][] = [];
+	const lines: Array<readonly string[]> = [];
 	const broken = new Error('connection reset');
 	const read = async () => {
 		for await (const some of readLines(streamOf<Uint8Array>(bytesOf('one\ntw'), broken))) {
