@@ -21,7 +21,7 @@ const REQUESTS: Record<string, (prompt: string) => object> = {
 /**
  * The least that a node can do for a chat: n8n's own helper, once an item, and its answer as text. What
  * AiChats takes more than this is its own. The helper reads the credential for each item, unless it is
- * given it.
+ * given it. With words of its own it asks nobody: what is left is n8n's.
  */
 export class Minimal implements INodeType {
 	description: INodeTypeDescription = {
@@ -29,7 +29,7 @@ export class Minimal implements INodeType {
 		name: 'minimal',
 		group: ['transform'],
 		version: 1,
-		description: 'Asks for a chat with n8n’s HTTP helper and nothing else',
+		description: 'Asks for a chat with n8n’s HTTP helper, or says something, and nothing else',
 		defaults: { name: 'Minimal' },
 		inputs: ['main'],
 		outputs: ['main'],
@@ -39,6 +39,7 @@ export class Minimal implements INodeType {
 			{ displayName: 'URL', name: 'url', type: 'string', default: '' },
 			{ displayName: 'Prompt', name: 'prompt', type: 'string', default: '' },
 			{ displayName: 'Parallel', name: 'parallel', type: 'number', default: 10 },
+			{ displayName: 'Words', name: 'words', type: 'string', default: '' },
 			{
 				displayName: 'Give Credential',
 				name: 'giveCredential',
@@ -49,6 +50,8 @@ export class Minimal implements INodeType {
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const words = this.getNodeParameter('words', 0) as string;
+		if (words !== '') return await say(this, words);
 		const count = this.getInputData().length;
 		const credential = await given(this);
 		const results: INodeExecutionData[] = [];
@@ -64,6 +67,13 @@ export class Minimal implements INodeType {
 		await Promise.all(Array.from({ length: parallel }, worker));
 		return [results];
 	}
+}
+
+async function say(context: IExecuteFunctions, text: string): Promise<INodeExecutionData[][]> {
+	await context.sendChunk('begin', 0);
+	await context.sendChunk('item', 0, text);
+	await context.sendChunk('end', 0);
+	return [[{ json: { text } }]];
 }
 
 async function given(context: IExecuteFunctions): Promise<IAdditionalCredentialOptions> {

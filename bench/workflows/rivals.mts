@@ -78,6 +78,11 @@ export function minimal({ credential, ...options }: MinimalOptions): Recipe {
 	return { nodes: [node(MINIMAL_NODE, 1, parameters, { credential })] };
 }
 
+/** A node that answers without asking anybody. */
+export function saying(words: string): Recipe {
+	return { nodes: [node(MINIMAL_NODE, 1, { words })] };
+}
+
 /** The stand-in streams no responses, so it is asked for chat completions. */
 function chatModel() {
 	const options: NodeOptions = { name: 'Model', credential: N8N_OPENAI };
