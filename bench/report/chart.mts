@@ -87,7 +87,7 @@ function lines({ title, charted, sizeUnit = '' }: Row, results: Results): TopLev
 				field: 'series',
 				type: 'nominal',
 				title: null,
-				scale: { range: [OURS, '#3a7be6'] },
+				scale: { range: [OURS, '#3a7be6', OTHERS] },
 				legend: { orient: 'top', labelLimit: 300 },
 			},
 		},

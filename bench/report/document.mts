@@ -21,7 +21,7 @@ process of its own on the same machine.
 
 \`\`\`sh
 npm ci
-npm run bench                       # everything, about 25 minutes; installs n8n on first use and rewrites this page
+npm run bench                       # everything, half an hour; installs n8n on first use and rewrites this page
 npm run bench -- --quick            # two rounds of few items, under three minutes; rewrites nothing
 npm run bench -- --only per-item    # one comparison
 npm run bench -- --json             # the rounds as JSON

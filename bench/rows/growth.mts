@@ -31,6 +31,10 @@ export interface Growth {
 		kind: 'chat' | 'link' | 'base64';
 	}>;
 	recipe(bench: Bench, provider: ProviderName, kind: 'chat' | 'link' | 'base64'): Recipe;
+	/** Who does the same, for comparison. */
+	rival?: { name: string; recipe(bench: Bench): Recipe };
+	/** Why the time may grow faster, found in a profile. */
+	reason?: string;
 	/** The items of a run of that size. */
 	items(size: number): { items: readonly unknown[]; fileBytes?: number };
 }
@@ -47,14 +51,18 @@ export function growthRow(growth: Growth): Row {
 		charted: 'wall',
 		sizeUnit: growth.unit,
 		rounds: (scale) => (scale === 'full' ? (growth.rounds ?? 3) : 1),
-		contestants: (bench, scale) =>
-			series.flatMap(({ title, provider, kind }) => {
-				const recipe = growth.recipe(bench, provider, kind);
-				return growth.sizes[scale].map((size) =>
-					contestant(`AiChats, ${title}`, growth, recipe, size),
-				);
-			}),
-		limits: () => series.flatMap(({ title }) => limitsOf(`AiChats, ${title}`)),
+		contestants: (bench, scale) => {
+			const own = series.map(({ title, provider, kind }) => ({
+				name: `AiChats, ${title}`,
+				recipe: growth.recipe(bench, provider, kind),
+			}));
+			const { rival } = growth;
+			const all = rival ? [...own, { name: rival.name, recipe: rival.recipe(bench) }] : own;
+			return all.flatMap(({ name, recipe }) =>
+				growth.sizes[scale].map((size) => contestant(name, growth, recipe, size)),
+			);
+		},
+		limits: () => series.flatMap(({ title }) => limitsOf(`AiChats, ${title}`, growth.reason)),
 	};
 }
 
@@ -81,17 +89,20 @@ function contestant(series: string, growth: Growth, recipe: Recipe, size: number
 	};
 }
 
-function limitsOf(series: string): Limit[] {
+function limitsOf(series: string, reason: string | undefined): Limit[] {
+	const explained = reason === undefined ? {} : { reason };
 	return [
 		{
 			what: `${series}: exponent of the time`,
 			value: (results) => results.growth(series, 'wall').fitted,
 			atMost: MOST,
+			...explained,
 		},
 		{
 			what: `${series}: exponent of the time between the two largest sizes`,
 			value: (results) => results.growth(series, 'wall').last,
 			atMost: MOST,
+			...explained,
 		},
 		{
 			what: `${series}: exponent of the memory`,

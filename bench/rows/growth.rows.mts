@@ -1,5 +1,6 @@
 import { aiChats } from '../workflows/aiChats.mts';
 import { history, pictures, prompts } from '../workflows/prompts.mts';
+import { httpPicture } from '../workflows/rivals.mts';
 import { type Growth, growthRow } from './growth.mts';
 
 const chats: Growth['recipe'] = (_bench, provider) => aiChats({ provider });
@@ -29,6 +30,11 @@ export const pictureGrowth = growthRow({
 		{ title: 'OpenAI-Compatible, base64', provider: 'openAiCompatible', kind: 'base64' },
 	],
 	recipe: (_bench, provider, kind) => aiChats({ provider, kind }),
+	rival: {
+		name: 'HTTP Request, response as file',
+		recipe: ({ service }) => httpPicture(service.url),
+	},
+	reason: 'a file of 200 MB takes longer to write per MB, with HTTP Request as well',
 	items: (size) => pictures(1, size),
 });
 
