@@ -22,7 +22,7 @@ const STYLE = {
 	config: {
 		font: 'system-ui, sans-serif',
 		view: { stroke: null },
-		axis: { grid: false, labelLimit: 420, titleFontWeight: 'normal' as const },
+		axis: { grid: false, labelLimit: 800, titleFontWeight: 'normal' as const },
 		title: { fontSize: 14, anchor: 'start' as const },
 	},
 };

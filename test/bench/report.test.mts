@@ -75,4 +75,10 @@ describe('The report of a comparison', () => {
 		expect(svg).toContain('A race');
 		expect(svg).toContain('>AiChats<');
 	});
+
+	it('cuts no name, however long', async () => {
+		const name = 'AiChats, OpenAI-Compatible, one at a time: 10 pictures of 10 MB, to the end';
+		const svg = await chart(row, new Results([{ name, rounds: [{ wall: 1 }] }]));
+		expect(svg).toContain(`>${name}<`);
+	});
 });
