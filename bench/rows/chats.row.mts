@@ -26,7 +26,7 @@ export const chatsRow: Row = {
 		const batched = (batchInterval: number) =>
 			httpRequest(service.url, { batchSize: 10, batchInterval });
 		return [
-			...ourChats(bench, items),
+			...ourChats(bench, items, scale),
 			inN8n(bench, OPENAI, openAiNode(), items),
 			inN8n(bench, HTTP, httpRequest(service.url), items),
 			inN8n(bench, `${HTTP}, batches of 10, every 1,000 ms`, batched(1000), items),

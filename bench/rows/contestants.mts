@@ -3,10 +3,10 @@ import { runWorkflow } from '../lab/runWorkflow.mts';
 import { aiChats, PROVIDERS, type ProviderName } from '../workflows/aiChats.mts';
 import type { Recipe } from '../workflows/node.mts';
 import { runFloor } from './floor.mts';
-import type { Contestant } from './row.mts';
+import type { Contestant, Scale } from './row.mts';
 
 /** How many items AiChats is told to work on at once. */
-export const PARALLEL = [1, 10, 100] as const;
+const PARALLEL: Record<Scale, readonly number[]> = { full: [1, 10, 100], quick: [10, 100] };
 
 /** Part of the items with which a node is warmed up: its first execution loads its code. */
 const WARM_UP_PART = 0.1;
@@ -38,9 +38,9 @@ export function inN8n(
 }
 
 /** Both providers of our node, with each number of requests in parallel. */
-export function ourChats(bench: Bench, items: readonly string[]): Contestant[] {
+export function ourChats(bench: Bench, items: readonly string[], scale: Scale): Contestant[] {
 	return PROVIDERS.flatMap(({ name: provider }) =>
-		PARALLEL.map((parallel) => {
+		PARALLEL[scale].map((parallel) => {
 			const recipe = aiChats({ provider, parallel });
 			return inN8n(bench, ourName(provider, parallel), recipe, items);
 		}),

@@ -24,7 +24,7 @@ export const pictureGrowth = growthRow({
 	title: 'A larger picture',
 	about: 'One picture that goes to n8n’s storage, behind a link or in the answer as base64.',
 	unit: 'MB',
-	sizes: { full: [1, 10, 50, 200], quick: [1, 10, 20] },
+	sizes: { full: [1, 10, 50, 200], quick: [1, 20] },
 	series: [
 		{ title: 'Ai-Chats, link', provider: 'aiChats', kind: 'link' },
 		{ title: 'OpenAI-Compatible, base64', provider: 'openAiCompatible', kind: 'base64' },
@@ -53,7 +53,7 @@ export const historyGrowth = growthRow({
 	title: 'A longer history',
 	about: `${HISTORY_CHATS} chats, each with so many earlier messages.`,
 	unit: 'message',
-	sizes: { full: [1, 10, 100, 1000], quick: [1, 100, 1000] },
+	sizes: { full: [1, 10, 100, 1000], quick: [1, 1000] },
 	recipe: (_bench, provider) =>
 		aiChats({
 			provider,

@@ -21,10 +21,10 @@ export const perItemRow: Row = {
 	reference: HTTP,
 	rounds: (scale) => (scale === 'full' ? 5 : 2),
 	contestants(bench, scale) {
-		const items = prompts(scale === 'full' ? 500 : 200);
+		const items = prompts(scale === 'full' ? 500 : 100);
 		const { service } = bench;
 		return [
-			...ourChats(bench, items),
+			...ourChats(bench, items, scale),
 			...helperAlone(bench, items),
 			inN8n(bench, 'n8n OpenAI node', openAiNode(), items),
 			inN8n(bench, HTTP, httpRequest(service.url), items),
