@@ -18,8 +18,8 @@ async function prune() {
 }
 
 /**
- * The code as n8n loads it: a file for each node and credential, and one for what they share. That is half
- * the size of a file for each module, and loads in a third of the time.
+ * The code as n8n loads it: a file for each node and credential, and one for what they share. That is a
+ * sixth less to download than a file for each module, and loads in a third of the time.
  */
 async function code() {
 	const { rolldown } = await import('rolldown');

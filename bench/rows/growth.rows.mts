@@ -34,7 +34,7 @@ export const pictureGrowth = growthRow({
 		name: 'HTTP Request, response as file',
 		recipe: ({ service }) => httpPicture(service.url),
 	},
-	reason: 'a file of 200 MB takes longer to write per MB, with HTTP Request as well',
+	reason: 'how long 200 MB take to write varies from round to round, see the spread',
 	items: (size) => pictures(1, size),
 });
 
