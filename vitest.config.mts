@@ -3,18 +3,51 @@ import { defineConfig } from 'vitest/config';
 
 const require = createRequire(import.meta.url);
 
+/** Real sockets, processes and builds: slow machines get time, nothing waits without reason. */
+const patience = { testTimeout: 60_000, hookTimeout: 120_000 };
+
 export default defineConfig({
 	// n8n-core loads n8n-workflow's CommonJS build. With another copy in the sources,
 	// `instanceof NodeApiError` would be false for n8n's own errors.
 	resolve: { alias: { 'n8n-workflow': require.resolve('n8n-workflow') } },
 	test: {
-		include: ['test/**/*.test.mts'],
-		// On a real n8n, by `npm run test:n8n`.
-		exclude: ['test/n8n/**', 'test/browser/**'],
-		globalSetup: ['test/support/buildOnce.mts'],
-		// Real sockets, processes and builds: slow machines get time, nothing waits without reason.
-		testTimeout: 60_000,
-		hookTimeout: 120_000,
+		projects: [
+			{
+				extends: true,
+				test: {
+					...patience,
+					name: 'fast',
+					include: [
+						'{credentials,nodes,providers,transport}/**/*.test.mts',
+						'test/{bench,engine,peers,providers,service}/**/*.test.mts',
+					],
+					// They share a worker's modules: to evaluate n8n's anew for each file takes two thirds of the time.
+					isolate: false,
+					maxWorkers: '100%',
+				},
+			},
+			{
+				extends: true,
+				test: {
+					...patience,
+					name: 'timing',
+					include: ['test/{chaos,memory,scale}/**/*.test.mts'],
+					// What they measure is time and memory: nothing may run beside them.
+					fileParallelism: false,
+					sequence: { groupOrder: 1 },
+				},
+			},
+			{
+				extends: true,
+				test: {
+					...patience,
+					name: 'package',
+					include: ['test/{caretaker,fuzz,package}/**/*.test.mts'],
+					globalSetup: ['test/support/buildOnce.mts'],
+					sequence: { groupOrder: 2 },
+				},
+			},
+		],
 		coverage: {
 			provider: 'v8',
 			include: ['providers/**/*.ts', 'transport/**/*.ts', 'nodes/**/*.ts', 'credentials/**/*.ts'],

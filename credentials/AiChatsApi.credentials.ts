@@ -1,15 +1,39 @@
 import type {
 	IAuthenticate,
+	Icon,
 	ICredentialTestRequest,
 	ICredentialType,
-	Icon,
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { baseUrl } from '../providers/http/baseUrl';
-import { connectionOptions, headerRows, safeHeaders, text } from '../transport/connection';
-import { aiChatsTest } from './aiChatsTest';
-import { connectionProperties } from './connection.properties';
+import { baseUrl } from '../providers/http/urls';
+import { connectionOptions, headerRows, safeHeaders, text } from '../transport/credential';
+import { connectionProperties, failuresBut, WEB_PAGE_RULE } from './common';
+
+const CAPTCHA =
+	'The service asks for a captcha: open its site in your browser, solve it and paste your own session cookie here';
+const WRONG_URL = 'No Ai-Chats service answers at this base URL';
+
+/**
+ * An empty conversation: it costs nothing, and a service that knows the protocol answers it with data
+ * or refuses it as empty.
+ */
+export const aiChatsTest: ICredentialTestRequest = {
+	request: {
+		method: 'POST',
+		baseURL: '={{ $credentials.baseUrl }}',
+		url: '/chat/send2/',
+		headers: { accept: 'application/json, text/event-stream' },
+		body: { type: 'chat', messagesHistory: [] },
+		ignoreHttpStatusErrors: { ignore: true, except: failuresBut(400, 422) },
+	},
+	rules: [
+		{ type: 'responseCode', properties: { value: 403, message: CAPTCHA } },
+		{ type: 'responseCode', properties: { value: 404, message: WRONG_URL } },
+		{ type: 'responseCode', properties: { value: 405, message: WRONG_URL } },
+		{ ...WEB_PAGE_RULE, properties: { ...WEB_PAGE_RULE.properties, message: CAPTCHA } },
+	] as NonNullable<ICredentialTestRequest['rules']>,
+};
 
 /** How to reach an Ai-Chats service, and who the user is to it. */
 export class AiChatsApi implements ICredentialType {

@@ -8,10 +8,9 @@ import type {
 } from 'n8n-workflow';
 
 import type { Transport, TransportRequest, TransportResponse } from '../providers/Transport';
-import { connectionOptions, type ConnectionOptions } from './connection';
-import { LinkedController } from './LinkedController';
+import { type ConnectionOptions, connectionOptions, redactor } from './credential';
 import { networkError } from './networkError';
-import { redactor } from './redact';
+import { LinkedController } from './signals';
 
 /** The n8n contexts that can send requests. */
 export type RequestContext = IExecuteFunctions | ISupplyDataFunctions | ILoadOptionsFunctions;

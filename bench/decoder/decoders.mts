@@ -1,6 +1,6 @@
 import { createParser } from 'eventsource-parser';
 
-import { readEventData } from '../../providers/decode/readDecoded.ts';
+import { readEventData } from '../../providers/decode/events.ts';
 
 /** Takes the data of an event. */
 export type Consumer = (data: string) => void;

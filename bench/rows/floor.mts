@@ -1,6 +1,5 @@
 import { UndiciTransport } from '../../dev/transport/UndiciTransport.mts';
-import { runPool } from '../../nodes/AiChats/run/pool.ts';
-import { StartGate } from '../../nodes/AiChats/run/StartGate.ts';
+import { runPool, StartGate } from '../../nodes/AiChats/pool.ts';
 import { OpenAiCompatible } from '../../providers/openAiCompatible/OpenAiCompatible.ts';
 import type { Figures } from '../figures.mts';
 import type { Bench } from '../lab/Bench.mts';

@@ -6,10 +6,10 @@ import {
 	NodeConnectionTypes,
 } from 'n8n-workflow';
 
-import { searchModels } from '../shared/searchModels';
-import { providerCredentials, providerProperty } from '../shared/properties/provider.properties';
+import { searchModels } from '../shared/model';
+import { providerCredentials, providerProperty } from '../shared/providers';
 import { operations } from './operations';
-import { runItems } from './run/runItems';
+import { runItems } from './runItems';
 
 /** A memory can be connected for Chat. As the editor needs it: an expression over the parameters. */
 const INPUTS = `={{ $parameter["operation"] === "image"

@@ -7,13 +7,17 @@ import type {
 	Tool,
 } from '@n8n/ai-node-sdk';
 
-import type { ProviderChunk, Usage } from '../../providers/chunks';
 import { collectReply } from '../../providers/collectReply';
-import type { ChatOptions, GenerateOptions } from '../../providers/options';
-import type { Provider } from '../shared/openProvider';
-import { convertMessages } from './convertMessages';
-import { convertFinishReason, convertReply, convertUsage } from './convertReply';
-import { convertTools, type SchemaReader } from './convertTools';
+import type { ChatOptions, GenerateOptions, ProviderChunk, Usage } from '../../providers/types';
+import type { Provider } from '../shared/providers';
+import {
+	convertFinishReason,
+	convertMessages,
+	convertReply,
+	convertTools,
+	convertUsage,
+	type SchemaReader,
+} from './convert';
 
 /** What all requests of a chat model share. */
 export interface ChatModelSettings {

@@ -3,18 +3,28 @@ import {
 	type INodeTypeDescription,
 	type ISupplyDataFunctions,
 	NodeConnectionTypes,
+	NodeOperationError,
 	type SupplyData,
 } from 'n8n-workflow';
 
-import { modelProperties } from '../shared/properties/model.properties';
-import { nativeTurnsProperty } from '../shared/properties/nativeTurns.properties';
-import { networkProperties } from '../shared/properties/network.properties';
-import { extraBodyProperty, optionsCollection } from '../shared/properties/options.properties';
-import { providerCredentials, providerProperty } from '../shared/properties/provider.properties';
-import { showFor } from '../shared/properties/showFor';
-import { tuningProperties } from '../shared/properties/tuning.properties';
-import { searchModels } from '../shared/searchModels';
-import { supplyChatModel } from './supplyChatModel';
+import {
+	type ChatFields,
+	nativeTurnsProperty,
+	readGenerateOptions,
+	tuningProperties,
+} from '../shared/chatOptions';
+import { extraBodyProperty, optionsCollection, showFor } from '../shared/fields';
+import { modelProperties, searchModels } from '../shared/model';
+import { type NetworkFields, networkProperties, networkSettings } from '../shared/network';
+import {
+	type OpenedService,
+	openService,
+	providerCredentials,
+	type ProviderName,
+	providerProperty,
+} from '../shared/providers';
+import { toNodeError } from '../shared/toNodeError';
+import { AiChatsChatModel } from './AiChatsChatModel';
 
 export class LmChatAiChats implements INodeType {
 	description: INodeTypeDescription = {
@@ -47,5 +57,50 @@ export class LmChatAiChats implements INodeType {
 
 	async supplyData(this: ISupplyDataFunctions, itemIndex: number): Promise<SupplyData> {
 		return await supplyChatModel(this, itemIndex);
+	}
+}
+
+/** The node's chat model, as n8n's agents and chains take it. */
+export async function supplyChatModel(
+	context: ISupplyDataFunctions,
+	itemIndex: number,
+): Promise<SupplyData> {
+	const sdk = await loadSdk(context);
+	const providerName = context.getNodeParameter('provider', itemIndex, 'aiChats') as ProviderName;
+	const fields = context.getNodeParameter('options', itemIndex, {}) as ChatFields & NetworkFields;
+	let service: OpenedService | undefined;
+	const describe = (error: unknown) =>
+		toNodeError(error, context.getNode(), itemIndex, service?.redact ?? ((words) => words));
+	try {
+		service = await openService(context, providerName, networkSettings(fields));
+		const { provider } = service.provider();
+		const model = context.getNodeParameter('model', itemIndex, '', { extractValue: true });
+		return sdk.supplyModel(
+			context,
+			new AiChatsChatModel({
+				provider,
+				providerName,
+				model: provider.getModel(String(model)),
+				options: readGenerateOptions({ context, itemIndex }, fields),
+				readSchema: (tool) => ({ ...sdk.getParametersJsonSchema(tool) }),
+				stop: context.getExecutionCancelSignal(),
+				describe,
+			}),
+		);
+	} catch (error) {
+		throw describe(error);
+	}
+}
+
+/** Loaded on first use: n8n before 2.20 has no SDK, and the package's other node works there. */
+async function loadSdk(context: ISupplyDataFunctions) {
+	try {
+		return await import('@n8n/ai-node-sdk');
+	} catch {
+		// All in the message: older ones show it in a place where there is none for a description.
+		throw new NodeOperationError(
+			context.getNode(),
+			'This n8n has no support for chat models of community nodes: the AiChats Chat Model needs n8n 2.20 or later. The AiChats node works here.',
+		);
 	}
 }

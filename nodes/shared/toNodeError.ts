@@ -1,7 +1,6 @@
 import { type INode, NodeApiError, NodeOperationError } from 'n8n-workflow';
 
-import { ProviderError } from '../../providers/errors';
-import { describe } from './advice';
+import { ProviderError, type ProviderErrorKind } from '../../providers/errors';
 
 export type NodeError = NodeApiError | NodeOperationError;
 
@@ -51,4 +50,57 @@ function unexpected(
 function worded<Error extends NodeError>(error: Error, message: string): Error {
 	error.message = message;
 	return error;
+}
+
+/** What the user can do about a failure, by what failed. */
+const BY_KIND: Record<ProviderErrorKind, string> = {
+	aborted: 'The execution was stopped before the answer was complete.',
+	blocked:
+		'The service wants to see a person first. Open its site in your browser, solve the captcha and paste your own session cookie into the credential, or set a base URL whose service lets programs in.',
+	http: 'Try again later; if it keeps failing, check the base URL in the credential.',
+	network: 'Check the base URL and the proxy in the credential, and that the service is running.',
+	protocol:
+		'The server answered, but not as this provider does. Check that the base URL in the credential belongs to this kind of service.',
+	quota:
+		'Wait until the limit is renewed, or use a session or an account of your own in the credential.',
+	refused: 'Change the request or the option named here, then run the node again.',
+	timeout: 'Try again later, or check the base URL and the proxy in the credential.',
+	truncated:
+		'The connection closed too early, so the answer is not whole and was not returned as if it were. Try again.',
+};
+
+const BY_STATUS: Record<number, string> = {
+	400: 'The service does not take this request. Change the field or option that it names.',
+	401: 'Check the session cookie, the API key and the headers in the credential.',
+	403: 'Check that the session cookie or API key in the credential is valid and allowed to do this.',
+	404: 'Check the base URL in the credential; nothing answers there under this address.',
+	407: 'The proxy does not let you in. Check the user name and password in the proxy URL of the credential.',
+	429: 'The service gets too many requests from you. Wait a while, or send fewer at a time.',
+};
+
+const BY_CODE: Record<string, string> = {
+	model_not_found: 'Choose another model: the list shows those that the service has.',
+};
+
+const TLS_ADVICE =
+	"If you trust this server although its certificate is self-signed, turn on 'Ignore SSL Issues' in the credential.";
+
+/** The description of an error: what to do, then the service's own words, then the code. */
+export function describe(error: ProviderError): string {
+	const { status, code, explanation = '', serviceMessage, partialText } = error.details;
+	const sentences = [
+		explanation || adviceFor(error),
+		serviceMessage ? `The service said: ${serviceMessage}` : '',
+		code === undefined ? '' : `Code: ${code}.`,
+		status === undefined ? '' : `Status: ${status}.`,
+		partialText ? `Text until then: ${partialText}` : '',
+	];
+	return sentences.filter((sentence) => sentence !== '').join(' ');
+}
+
+function adviceFor(error: ProviderError): string {
+	if (error.message.includes('TLS certificate')) return TLS_ADVICE;
+	if (error.kind !== 'http') return BY_KIND[error.kind];
+	const { code = '', status = 0 } = error.details;
+	return BY_CODE[code] ?? BY_STATUS[status] ?? BY_KIND.http;
 }

@@ -1,16 +1,13 @@
-import { AsyncGeneratorProvider } from '../AsyncGeneratorProvider';
-import { baseUrl } from '../http/baseUrl';
-import type { ProviderChunk } from '../chunks';
+import { AsyncGeneratorProvider, ProviderModelMixin } from '../AsyncGeneratorProvider';
+import { withPartialText } from '../collectReply';
 import { ProviderError } from '../errors';
-import { httpError } from '../http/errors';
 import { sendFollowing } from '../http/sendFollowing';
-import type { Message } from '../messages';
-import type { GenerateOptions, ModelKind } from '../options';
-import { readPictureAnswer } from '../picture/readPictureAnswer';
-import { ProviderModelMixin } from '../ProviderModelMixin';
+import { httpError } from '../http/serviceErrors';
+import { baseUrl } from '../http/urls';
+import { readPictureAnswer } from '../image/imageAnswer';
 import type { Transport, TransportResponse } from '../Transport';
-import { withPartialText } from '../withPartialText';
-import { readChatAnswer } from './chatAnswer';
+import type { GenerateOptions, Message, ModelKind, ProviderChunk } from '../types';
+import { readChatAnswer } from './answer';
 import { buildRequest, chatBody, imageBody } from './request';
 
 const IMAGE_MODEL = 'dalle';

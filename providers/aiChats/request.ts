@@ -1,8 +1,6 @@
-import { formatPrompt } from '../formatPrompt';
 import type { Outgoing } from '../http/sendFollowing';
-import type { Message } from '../messages';
-import type { GenerateOptions } from '../options';
-import { USER_AGENT } from '../userAgent';
+import { USER_AGENT } from '../http/urls';
+import type { GenerateOptions, Message } from '../types';
 
 /** One entry of `messagesHistory` on the wire. */
 interface HistoryEntry {
@@ -75,4 +73,18 @@ function nativeHistory(messages: readonly Message[]): HistoryEntry[] {
 		from: role === 'user' ? 'you' : 'chatGPT',
 		content: index === firstUser ? [...system, content].join('\n\n') : content,
 	}));
+}
+
+/**
+ * Folds a conversation into one text, for services that take a single message
+ * (docs/protocols.md, "Prompt folding"). One message stays as it is, none is the empty string.
+ */
+export function formatPrompt(messages: readonly Message[]): string {
+	if (messages.length <= 1) return messages[0]?.content ?? '';
+	const lines = messages.map(({ role, content }) => `${capitalised(role)}: ${content}`);
+	return [...lines, 'Assistant:'].join('\n');
+}
+
+function capitalised(word: string): string {
+	return word.charAt(0).toUpperCase() + word.slice(1);
 }

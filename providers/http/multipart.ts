@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import type { JsonObject } from '../decode/json';
-import type { ImageFile } from '../options';
+import type { ImageFile } from '../types';
 
 /** A body of fields and files (RFC 7578). */
 export function multipart(

@@ -1,6 +1,6 @@
 import { ProviderError, toProviderError } from '../errors';
 import type { Transport, TransportRequest, TransportResponse } from '../Transport';
-import { untrustedUrl } from './untrustedUrl';
+import { untrustedUrl } from './urls';
 
 const MOST_REDIRECTS = 5;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);

@@ -1,22 +1,15 @@
-import { AsyncGeneratorProvider } from '../AsyncGeneratorProvider';
-import type { ProviderChunk } from '../chunks';
+import { AsyncGeneratorProvider, ProviderModelMixin } from '../AsyncGeneratorProvider';
+import { withPartialText } from '../collectReply';
 import type { JsonObject } from '../decode/json';
-import { httpError } from '../http/errors';
 import { type Outgoing, sendFollowing } from '../http/sendFollowing';
-import type { Message } from '../messages';
-import type { GenerateOptions, ModelKind } from '../options';
-import { ProviderModelMixin } from '../ProviderModelMixin';
+import { httpError } from '../http/serviceErrors';
+import { baseUrl, USER_AGENT } from '../http/urls';
 import type { Transport, TransportResponse } from '../Transport';
-import { USER_AGENT } from '../userAgent';
-import { withPartialText } from '../withPartialText';
-import { readChatAnswer } from './chatAnswer';
-import { chatBody } from './chatBody';
-import { checkedAnswer } from './checkedAnswer';
-import { apiBase } from './endpoints';
-import { imageRequest } from './imageRequest';
-import { readImageAnswer } from './imageAnswer';
+import type { GenerateOptions, Message, ModelKind, ProviderChunk } from '../types';
+import { checkedAnswer, readChatAnswer } from './chatAnswer';
+import { chatBody, ServerTraits } from './chatRequest';
+import { imageRequest, readImageAnswer } from './images';
 import { readModels } from './models';
-import { ServerTraits } from './ServerTraits';
 
 /** A client for OpenAI's API and for every server that speaks its chat and image endpoints. */
 export class OpenAiCompatible extends ProviderModelMixin(AsyncGeneratorProvider) {
@@ -130,4 +123,21 @@ export class OpenAiCompatible extends ProviderModelMixin(AsyncGeneratorProvider)
 
 function isSuccess({ status }: TransportResponse): boolean {
 	return status >= 200 && status <= 299;
+}
+
+/** What people paste instead of a base URL. */
+const ENDPOINT =
+	/\/(chat\/completions|completions|responses|embeddings|models|images\/(generations|edits|variations))$/;
+const VERSION = /\/v\d[^/]*(\/|$)/;
+
+/**
+ * The base of a server's endpoints, from any spelling: with or without `/v1`, with a trailing slash,
+ * or a whole endpoint. `/v1` is added unless the path names a version or an endpoint stood there.
+ * @throws ProviderError `refused` for anything but an http(s) URL
+ */
+export function apiBase(written: string): string {
+	const url = baseUrl(written);
+	const base = url.replace(ENDPOINT, '').replace(/\/+$/, '');
+	if (base !== url) return base;
+	return VERSION.test(new URL(url).pathname) ? url : `${url}/v1`;
 }

@@ -1,16 +1,11 @@
-import type { ProviderChunk } from '../chunks';
-import { parseJson } from '../decode/json';
-import { firstVisible, isDocument, peek } from '../decode/peek';
-import { readEventData } from '../decode/readDecoded';
-import { readPiece } from '../decode/readPiece';
-import { readText } from '../decode/readText';
-import { pageError } from '../http/errors';
-import { isWebPage } from '../http/serviceMessage';
+import { firstVisible, isDocument, peek, readText } from '../decode/body';
+import { readEventData, readPiece } from '../decode/events';
+import { asObject, type JsonObject, parseJson } from '../decode/json';
+import { ProviderError } from '../errors';
+import { errorDetails, inBandError, isWebPage, pageError } from '../http/serviceErrors';
 import type { Transport, TransportResponse } from '../Transport';
-import { brokenJson, failIfDeclined, successful } from './answerErrors';
-import { completionChunks, refusalText } from './completion';
-import { StreamedAnswer } from './StreamedAnswer';
-import { ToolCallIds } from './ToolCallIds';
+import type { ProviderChunk } from '../types';
+import { completionChunks, refusalText, ToolCallIds } from './completion';
 
 /** How long an answer that is over may take to end by itself, in ms. */
 const LONGEST_LINGER = 100;
@@ -69,4 +64,118 @@ async function linger(end: Promise<unknown>, response: TransportResponse): Promi
 	// What comes behind the end mark, be it an error, is no longer of the answer.
 	await end.catch(() => undefined);
 	timer.removeEventListener('abort', close);
+}
+
+const END_MARK = '[DONE]';
+
+/** A streamed answer, event by event. */
+export class StreamedAnswer {
+	/** Whether the service has said that nothing follows. */
+	isOver = false;
+	private readonly ids = new ToolCallIds();
+	private broken: string | undefined;
+	private refusal = '';
+	private finished = false;
+
+	constructor(
+		private readonly response: TransportResponse,
+		private readonly transport: Transport,
+	) {}
+
+	/** What an event's data says. @throws ProviderError */
+	*read(data: string): Generator<ProviderChunk> {
+		const completion = this.completion(data);
+		if (completion === undefined) return;
+		this.refusal += refusalText(completion);
+		for (const chunk of completionChunks(completion, this.ids)) {
+			this.finished ||= chunk.type === 'finish';
+			yield chunk;
+		}
+	}
+
+	/** @throws ProviderError `refused` when the model declines, `truncated` when the answer broke off */
+	finish(): void {
+		failIfDeclined(this.refusal);
+		if (this.finished || this.isOver) return;
+		throw new ProviderError('truncated', 'The answer broke off', { retryable: true });
+	}
+
+	private completion(data: string): JsonObject | undefined {
+		const word = data.trim();
+		// Some servers send events with empty data to keep the connection open.
+		if (word === '' || this.isOver) return undefined;
+		// Broken JSON with more behind it is a fault of the service; at the end it is a cut stream.
+		if (this.broken !== undefined) throw brokenJson(this.response, this.broken, this.transport);
+		if (word === END_MARK) {
+			this.isOver = true;
+			return undefined;
+		}
+		const parsed = parseJson(data);
+		if (parsed.ok) return successful(parsed.value, data, this.response, this.transport);
+		this.broken = data;
+		return undefined;
+	}
+}
+
+/**
+ * Passes an answer on with its model told once, and sees to it that there is one: neither text nor a
+ * tool call is an error that says why.
+ */
+export async function* checkedAnswer(
+	pieces: AsyncIterable<readonly ProviderChunk[]>,
+): AsyncGenerator<ProviderChunk[]> {
+	let model: string | undefined;
+	let reason: string | undefined;
+	let answered = false;
+	const isNews = (chunk: ProviderChunk): boolean => {
+		if (chunk.type === 'finish') reason = chunk.reason;
+		answered ||= chunk.type === 'text' || chunk.type === 'toolCall';
+		if (chunk.type !== 'model') return true;
+		const isOther = chunk.model !== model;
+		model = chunk.model;
+		return isOther;
+	};
+	for await (const chunks of pieces) yield chunks.filter(isNews);
+	if (!answered) throw emptyAnswer(reason);
+}
+
+function emptyAnswer(reason: string | undefined): ProviderError {
+	if (reason === 'content_filter') {
+		return new ProviderError('refused', "The service's content filter held the answer back");
+	}
+	if (reason === 'length') {
+		return new ProviderError('refused', 'The token limit was used up before the answer began');
+	}
+	return new ProviderError('protocol', 'The service sent an empty answer');
+}
+
+/** @throws ProviderError `refused` where there are words of refusal */
+export function failIfDeclined(refusal: string): void {
+	if (refusal === '') return;
+	const serviceMessage = refusal.slice(0, 300);
+	throw new ProviderError('refused', 'The model declined to answer', { serviceMessage });
+}
+
+/** The answer's object. @throws ProviderError for one that tells of an error */
+export function successful(
+	value: unknown,
+	body: string,
+	response: TransportResponse,
+	transport: Transport,
+): JsonObject {
+	const object = asObject(value);
+	const error = object?.['error'];
+	const failed = error !== undefined && error !== null && error !== false;
+	if (object !== undefined && !failed && object['object'] !== 'error') return object;
+	throw inBandError(response, body, transport);
+}
+
+/** The error of an answer that is not JSON. */
+export function brokenJson(
+	response: TransportResponse,
+	body: string,
+	transport: Transport,
+): ProviderError {
+	const details = errorDetails(response, body, transport);
+	return new ProviderError('protocol', 'The service sent broken JSON', details);
 }

@@ -1,10 +1,9 @@
+import { readText } from '../decode/body';
 import { asObject, asText, parseJson } from '../decode/json';
-import { readText } from '../decode/readText';
 import { ProviderError } from '../errors';
-import { errorDetails, pageError } from '../http/errors';
-import { isWebPage } from '../http/serviceMessage';
-import type { ModelKind } from '../options';
+import { errorDetails, isWebPage, pageError } from '../http/serviceErrors';
 import type { Transport, TransportResponse } from '../Transport';
+import type { ModelKind } from '../types';
 
 const LARGEST_LIST = 16 * 1024 * 1024;
 const DRAWS =

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 
-import { StartGate } from '../../nodes/AiChats/run/StartGate.ts';
+import { StartGate } from '../../nodes/AiChats/pool.ts';
 
 const MINUTE = 60_000;
 const NEVER = new AbortController().signal;

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { UndiciTransport } from '../../dev/transport/UndiciTransport.mts';
 import { collectReply } from '../../providers/collectReply.ts';
 import { OpenAiCompatible } from '../../providers/openAiCompatible/OpenAiCompatible.ts';
-import type { GenerateOptions } from '../../providers/options.ts';
+import type { GenerateOptions } from '../../providers/types.ts';
 import { png } from '../support/pictures.mts';
 
 const PICTURE = Buffer.from(png(3, 5)).toString('base64');

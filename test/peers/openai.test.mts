@@ -2,7 +2,7 @@ import OpenAI, { APIError, toFile } from 'openai';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { type LocalService, startLocalService } from '../../dev/service/index.mts';
-import { sniffPicture } from '../../providers/picture/sniff.ts';
+import { sniffPicture } from '../../providers/image/format.ts';
 import { png } from '../support/pictures.mts';
 
 const KEY = 'key-of-a-peer';

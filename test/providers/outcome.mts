@@ -1,5 +1,5 @@
-import type { ProviderChunk } from '../../providers/chunks.ts';
 import { ProviderError } from '../../providers/errors.ts';
+import type { ProviderChunk } from '../../providers/types.ts';
 
 /** How an answer went: everything that came, and the failure that ended it, if one did. */
 export interface Outcome {

@@ -1,7 +1,7 @@
-import { ProviderError } from '../../providers/errors.ts';
 import type { AsyncGeneratorProvider } from '../../providers/AsyncGeneratorProvider.ts';
-import type { GenerateOptions } from '../../providers/options.ts';
-import type { Picture } from '../../providers/picture/Picture.ts';
+import { ProviderError } from '../../providers/errors.ts';
+import type { Picture } from '../../providers/image/openImage.ts';
+import type { GenerateOptions } from '../../providers/types.ts';
 
 /** A picture that was read to its end. */
 export type ReadPicture = Pick<Picture, 'mimeType' | 'width' | 'height'> & { size: number };

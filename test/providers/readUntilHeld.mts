@@ -1,5 +1,5 @@
-import type { ProviderChunk } from '../../providers/chunks.ts';
 import type { Transport } from '../../providers/Transport.ts';
+import type { ProviderChunk } from '../../providers/types.ts';
 import type { Reach } from './bothTransports.mts';
 import { type Outcome, outcomeOf } from './outcome.mts';
 

@@ -1,7 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { ItemRun } from '../../nodes/AiChats/run/ItemRun.ts';
-import { SharedRun } from '../../nodes/AiChats/run/SharedRun.ts';
+import { ItemRun, SharedRun } from '../../nodes/AiChats/ItemRun.ts';
 import { NODE, strict } from './strictContext.mts';
 
 /** One item's run whose node has these parameters; what is not there takes the caller's fallback. */

@@ -1,20 +1,84 @@
-import { type INodeExecutionData, NodeOperationError } from 'n8n-workflow';
+import { type INodeExecutionData, type INodeProperties, NodeOperationError } from 'n8n-workflow';
 
 import { collectReply, type Reply } from '../../../providers/collectReply';
-import type { Message } from '../../../providers/messages';
-import type { GenerateOptions, ResponseFormat } from '../../../providers/options';
-import { instruct } from '../../../providers/structured/instruct';
-import { structuredReply } from '../../../providers/structured/structuredReply';
-import { openMemory } from '../input/memory';
-import { readChatOptions } from '../input/readChatOptions';
-import { readMessages } from '../input/readMessages';
-import { readModel } from '../input/readModel';
-import { readResponseFormat } from '../input/readResponseFormat';
-import type { ItemRun } from '../run/ItemRun';
-import { chatItem } from '../output/chatItem';
-import { streamedOutput } from '../output/streamedOutput';
+import { instruct, structuredReply } from '../../../providers/json/structuredReply';
+import type { GenerateOptions, Message, ResponseFormat } from '../../../providers/types';
+import {
+	type ChatFields,
+	nativeTurnsProperty,
+	readGenerateOptions,
+	tuningProperties,
+} from '../../shared/chatOptions';
+import { extraBodyProperty, optionsCollection, showFor } from '../../shared/fields';
+import { modelProperties, readModel } from '../../shared/model';
+import { networkProperties } from '../../shared/network';
+import { batchProperties } from '../fields/batch';
+import { visionProperties } from '../fields/images';
+import { historyProperties, readMessages } from '../fields/messages';
+import { promptProperty, toolDescriptionProperty } from '../fields/prompt';
+import { readResponseFormat, responseFormatProperties } from '../fields/responseFormat';
+import type { ItemRun } from '../ItemRun';
+import { openMemory } from '../memory';
+import { streamedOutput } from '../streaming';
+import { chatItem } from './chatItem';
 
-export { description } from './chat.properties';
+const streamingProperty: INodeProperties = {
+	displayName: 'Enable Streaming',
+	name: 'enableStreaming',
+	type: 'boolean',
+	default: true,
+	description:
+		'Whether to pass the answer on while it is written, where the trigger streams (Chat Trigger or Webhook with Response Mode Streaming). With Retry On Fail it is passed on when it is whole.',
+};
+
+export const description: INodeProperties[] = [
+	...modelProperties({ operation: 'chat' }),
+	...showFor({ operation: 'chat' }, [
+		toolDescriptionProperty(
+			'Asks another language model and returns its answer as text. It sees nothing of this conversation: put everything that it has to know into the prompt.',
+		),
+		promptProperty({
+			placeholder: 'e.g. Write a short poem about the sea',
+			description: 'The text to send to the model',
+		}),
+		{
+			displayName: 'System Message',
+			name: 'systemMessage',
+			type: 'string',
+			typeOptions: { rows: 2 },
+			default: '',
+			placeholder: 'e.g. You are a friendly assistant who answers in one sentence',
+			description: 'What the model is told about its role before the conversation begins',
+		},
+		...historyProperties,
+		...responseFormatProperties,
+		{
+			displayName: 'Simplify',
+			name: 'simplify',
+			type: 'boolean',
+			default: true,
+			description: 'Whether to return a simplified version of the response instead of the raw data',
+		},
+	]),
+	...showFor({ operation: 'chat', provider: 'aiChats' }, [
+		optionsCollection([
+			nativeTurnsProperty,
+			streamingProperty,
+			...batchProperties,
+			...networkProperties,
+		]),
+	]),
+	...showFor({ operation: 'chat', provider: 'openAiCompatible' }, [
+		optionsCollection([
+			streamingProperty,
+			...tuningProperties,
+			...visionProperties,
+			extraBodyProperty,
+			...batchProperties,
+			...networkProperties,
+		]),
+	]),
+];
 
 /** A prompt in, one item with the answer out. Memory keeps the turn only after a whole answer. */
 export async function execute(run: ItemRun): Promise<INodeExecutionData[]> {
@@ -73,4 +137,10 @@ function drewInstead(run: ItemRun, model: string): NodeOperationError {
 		itemIndex: run.itemIndex,
 		description: "Set 'Operation' to Image, or choose a model that chats.",
 	});
+}
+
+/** What a chat request says besides its messages. */
+export function readChatOptions(run: ItemRun, responseFormat: ResponseFormat): GenerateOptions {
+	const options = readGenerateOptions(run, run.options<ChatFields>());
+	return { ...options, signal: run.signal, chat: { ...options.chat, responseFormat } };
 }

@@ -1,6 +1,6 @@
 import type { INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
-import type { ItemRun } from '../run/ItemRun';
+import type { ItemRun } from '../ItemRun';
 import * as chat from './chat.operation';
 import * as image from './image.operation';
 

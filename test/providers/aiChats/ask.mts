@@ -1,6 +1,6 @@
 import { AiChats } from '../../../providers/aiChats/AiChats.ts';
-import type { GenerateOptions } from '../../../providers/options.ts';
 import type { Transport } from '../../../providers/Transport.ts';
+import type { GenerateOptions } from '../../../providers/types.ts';
 import type { Reach } from '../bothTransports.mts';
 import { type Outcome, outcomeOf } from '../outcome.mts';
 

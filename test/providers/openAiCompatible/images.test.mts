@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import type { ImageOptions } from '../../../providers/options.ts';
+import type { ImageOptions } from '../../../providers/types.ts';
 import { png } from '../../support/pictures.mts';
 import { describeThroughBoth } from '../bothTransports.mts';
 import { draw, type Drawing, drawingFailure } from '../pictures.mts';

@@ -1,0 +1,60 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { expect, test } from 'vitest';
+
+import { NODE, strict } from '../../test/support/strictContext.mts';
+import { ItemRun, SharedRun } from './ItemRun.ts';
+
+function open(getCredentials: () => Promise<object>) {
+	const asked: unknown[][] = [];
+	const context = strict<IExecuteFunctions>('context', {
+		getCredentials,
+		getNode: () => NODE,
+		getParentNodes: () => [],
+		getExecutionCancelSignal: () => undefined,
+		getNodeParameter: (...parameters: unknown[]) => {
+			asked.push(parameters);
+			return parameters[2];
+		},
+	});
+	const shared = new SharedRun(context);
+	return { asked, context, shared, run: new ItemRun(context, 2, shared) };
+}
+
+test('a parameter is read for the item', () => {
+	const { asked, run } = open(async () => ({}));
+	expect(run.parameter('prompt', 'fallback', { extractValue: true })).toBe('fallback');
+	expect(asked.at(-1)).toEqual(['prompt', 2, 'fallback', { extractValue: true }]);
+});
+
+test('the credential is read once for all items, the provider is one for each', async () => {
+	let read = 0;
+	const { context, shared, run } = open(async () => {
+		read += 1;
+		return { baseUrl: 'https://a', sessionCookieSecret: 'a=hunter22' };
+	});
+	expect(shared.redact('hunter22')).toBe('hunter22');
+	const first = await run.provider();
+	expect(await run.provider()).toBe(first);
+	expect(await new ItemRun(context, 3, shared).provider()).not.toBe(first);
+	expect(read).toBe(1);
+	expect(shared.redact('hunter22')).toBe('*****');
+});
+
+test('an item for which nothing was sent has no attempts', () => {
+	const { run } = open(async () => ({}));
+	expect([run.attempts, run.retries]).toEqual([0, 0]);
+});
+
+test('a credential that fails, fails every item', async () => {
+	const missing = new Error('No credential');
+	const { run } = open(() => Promise.reject(missing));
+	await expect(run.provider()).rejects.toBe(missing);
+	await expect(run.provider()).rejects.toBe(missing);
+});
+
+test('stopping the run stops its items', () => {
+	const { shared, run } = open(async () => ({}));
+	expect(run.signal.aborted).toBe(false);
+	shared.stop();
+	expect(run.signal.aborted).toBe(true);
+});

@@ -1,0 +1,72 @@
+import { type INodeProperties, NodeOperationError } from 'n8n-workflow';
+
+import { sniffPicture } from '../../../providers/image/format';
+import type { ImageFile } from '../../../providers/types';
+import { asFieldText } from '../../shared/fields';
+import type { ItemRun } from '../ItemRun';
+
+/** Pictures to show to the model. */
+export const visionProperties: INodeProperties[] = [
+	{
+		displayName: 'Image Fields',
+		name: 'imageFields',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. data, photo',
+		description: 'Names of the binary fields whose images the model is to see, separated by commas',
+	},
+	{
+		displayName: 'Image Detail',
+		name: 'imageDetail',
+		type: 'options',
+		default: 'auto',
+		options: [
+			{ name: 'Auto', value: 'auto' },
+			{ name: 'High', value: 'high' },
+			{ name: 'Low', value: 'low' },
+		],
+		description: 'How closely the model looks at the images',
+	},
+];
+
+/** Larger images are refused by every service known. */
+const LARGEST_IMAGE = 50 * 1024 * 1024;
+
+/**
+ * The images in the named binary fields (names separated by commas), in whichever storage n8n keeps them.
+ * @param label the field with the names, as the user sees it
+ * @throws NodeOperationError that names a field without a usable image
+ */
+export async function readImages(
+	run: ItemRun,
+	label: string,
+	fields: unknown,
+): Promise<ImageFile[]> {
+	const names = asFieldText(run, label, fields)
+		.split(',')
+		.map((name) => name.trim())
+		.filter((name) => name !== '');
+	return await Promise.all(names.map(async (name) => await readImage(run, name)));
+}
+
+async function readImage(run: ItemRun, name: string): Promise<ImageFile> {
+	const { helpers } = run.context;
+	const data = helpers.assertBinaryData(run.itemIndex, name);
+	if ((data.bytes ?? 0) > LARGEST_IMAGE) throw unusable(run, name, 'is too large', LIMIT_ADVICE);
+	const bytes = await helpers.getBinaryDataBuffer(run.itemIndex, name);
+	if (bytes.length > LARGEST_IMAGE) throw unusable(run, name, 'is too large', LIMIT_ADVICE);
+	const format = sniffPicture(bytes);
+	if (format === undefined) throw unusable(run, name, 'is no image', FORMAT_ADVICE);
+	const fileName = data.fileName ?? `${name}.${format.extension}`;
+	return { fileName, mimeType: format.mimeType, bytes };
+}
+
+const LIMIT_ADVICE = `Images may have up to ${LARGEST_IMAGE / 1024 / 1024} MB. Make it smaller first, e.g. with the Edit Image node.`;
+const FORMAT_ADVICE = 'Give the name of a field that holds a PNG, JPEG, WebP, GIF or AVIF image.';
+
+function unusable(run: ItemRun, name: string, fault: string, advice: string): NodeOperationError {
+	return new NodeOperationError(run.context.getNode(), `The file in field '${name}' ${fault}`, {
+		itemIndex: run.itemIndex,
+		description: advice,
+	});
+}

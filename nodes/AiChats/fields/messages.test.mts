@@ -1,0 +1,127 @@
+import { NodeOperationError } from 'n8n-workflow';
+import { describe, expect, test } from 'vitest';
+
+import { failureOf } from '../../../test/support/failure.mts';
+import { itemRun } from '../../../test/support/itemRun.mts';
+import { png } from '../../../test/support/pictures.mts';
+import { strict } from '../../../test/support/strictContext.mts';
+import { readMessages } from './messages.ts';
+
+const ROWS = [
+	{ role: 'user', content: 'Hi!' },
+	{ role: 'assistant', content: 'Hi! How are you?' },
+];
+const PROMPT = { role: 'user', content: 'Fine, thanks!' };
+
+function read(parameters: Record<string, unknown>) {
+	return readMessages(itemRun({ prompt: 'Fine, thanks!', ...parameters }));
+}
+
+describe('the order', () => {
+	test('only a prompt', async () => {
+		expect(await read({})).toEqual([PROMPT]);
+	});
+
+	test('system message, history, prompt', async () => {
+		const messages = await read({
+			systemMessage: ' Be brief. ',
+			historyInput: 'fields',
+			'historyMessages.values': ROWS,
+		});
+		expect(messages).toEqual([{ role: 'system', content: 'Be brief.' }, ...ROWS, PROMPT]);
+	});
+});
+
+describe('the system message', () => {
+	test.each(['', '  \n'])('%j is none', async (systemMessage) => {
+		expect(await read({ systemMessage })).toEqual([PROMPT]);
+	});
+
+	test.each([[null], [undefined]])('an expression that gives %j is none', async (systemMessage) => {
+		expect(await read({ systemMessage })).toEqual([PROMPT]);
+	});
+
+	test('an expression that gives a number is that number', async () => {
+		expect(await read({ systemMessage: 7 })).toEqual([{ role: 'system', content: '7' }, PROMPT]);
+	});
+});
+
+describe('the history', () => {
+	test('that is not chosen does not count', async () => {
+		const filled = { 'historyMessages.values': ROWS, historyJson: JSON.stringify(ROWS) };
+		expect(await read({ ...filled, historyInput: 'none' })).toEqual([PROMPT]);
+		expect(await read(filled)).toEqual([PROMPT]);
+	});
+
+	test.each([
+		['JSON text', JSON.stringify(ROWS)],
+		['an array of an expression', ROWS],
+		['rows with further fields', ROWS.map((row) => ({ ...row, id: 1 }))],
+	])('as %s', async (_form, historyJson) => {
+		expect(await read({ historyInput: 'json', historyJson })).toEqual([...ROWS, PROMPT]);
+	});
+
+	test.each([[''], ['[]'], [[]]])('as %j is empty', async (historyJson) => {
+		expect(await read({ historyInput: 'json', historyJson })).toEqual([PROMPT]);
+	});
+
+	test('without rows is empty', async () => {
+		expect(await read({ historyInput: 'fields' })).toEqual([PROMPT]);
+		expect(await read({ historyInput: 'fields', 'historyMessages.values': [] })).toEqual([PROMPT]);
+	});
+
+	test.each([['{ broken'], ['{"role":"user"}'], ['"text"'], ['null'], [{}], [null], [7]])(
+		'as %j is refused',
+		async (historyJson) => {
+			const error = await failureOf(() => read({ historyInput: 'json', historyJson }));
+			expect(error).toBeInstanceOf(NodeOperationError);
+			expect((error as Error).message).toBe('The message history is not a JSON array');
+		},
+	);
+
+	test.each([
+		[{ role: 'bot', content: 'x' }],
+		[{ role: 'user' }],
+		[{ content: 'x' }],
+		[{ role: 'User', content: 'x' }],
+		[{ role: 'user', content: 7 }],
+		[{ role: 'user', content: null }],
+		['text'],
+		[null],
+		[[]],
+	])('with the entry %j is refused by its number', async (entry) => {
+		const error = await failureOf(() =>
+			read({ historyInput: 'json', historyJson: [...ROWS, entry] }),
+		);
+		expect(error).toBeInstanceOf(NodeOperationError);
+		expect(error).toMatchObject({
+			message: 'Message 3 of the history cannot be used',
+			context: { itemIndex: 0 },
+		});
+		expect((error as NodeOperationError).description).toContain('role (system, user or assistant)');
+	});
+});
+
+test('an empty prompt is refused', async () => {
+	const error = await failureOf(() =>
+		read({ prompt: '', historyInput: 'json', historyJson: ROWS }),
+	);
+	expect((error as Error).message).toBe('The prompt is empty');
+});
+
+test('the images of binary fields go along with the prompt', async () => {
+	const bytes = Buffer.from(png(1, 1));
+	const helpers = strict('helpers', {
+		assertBinaryData: () => ({ mimeType: 'text/plain', data: 'id' }),
+		getBinaryDataBuffer: async () => bytes,
+	});
+	const options = { imageFields: 'photo', imageDetail: 'low' };
+	const messages = await readMessages(itemRun({ prompt: 'What is it?', options }, { helpers }));
+	expect(messages).toEqual([
+		{
+			role: 'user',
+			content: 'What is it?',
+			images: [{ mimeType: 'image/png', base64: bytes.toString('base64'), detail: 'low' }],
+		},
+	]);
+});

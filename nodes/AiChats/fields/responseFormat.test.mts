@@ -1,0 +1,42 @@
+import { NodeOperationError } from 'n8n-workflow';
+import { expect, test } from 'vitest';
+
+import { itemRun } from '../../../test/support/itemRun.mts';
+import { readResponseFormat } from './responseFormat.ts';
+
+function read(parameters: Record<string, unknown>) {
+	return readResponseFormat(itemRun(parameters));
+}
+
+test.each([[{}], [{ responseFormat: 'text' }]])('%j is text', (parameters) => {
+	expect(read(parameters)).toEqual({ type: 'text' });
+});
+
+test('an object of any shape', () => {
+	expect(read({ responseFormat: 'object' })).toEqual({ type: 'json_object' });
+});
+
+test('an example becomes a schema', () => {
+	expect(read({ responseFormat: 'example', jsonExample: '{"a":1}' })).toMatchObject({
+		type: 'json_schema',
+		name: 'answer',
+		schema: { type: 'object', properties: { a: { type: 'number' } }, required: ['a'] },
+	});
+});
+
+test('a schema is taken as it is', () => {
+	const jsonSchema = { type: 'object' };
+	expect(read({ responseFormat: 'schema', jsonSchema })).toEqual({
+		type: 'json_schema',
+		name: 'answer',
+		schema: jsonSchema,
+	});
+});
+
+test.each([
+	[{ responseFormat: 'schema', jsonSchema: '[]' }],
+	[{ responseFormat: 'schema', jsonSchema: '{' }],
+	[{ responseFormat: 'example', jsonExample: '{' }],
+])('%j is refused', (parameters) => {
+	expect(() => read(parameters)).toThrow(NodeOperationError);
+});

@@ -1,0 +1,56 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { schemaFromExample } from '../../../providers/json/structuredReply';
+import type { ResponseFormat } from '../../../providers/types';
+import { readJson, readJsonObject } from '../../shared/fields';
+import type { ItemRun } from '../ItemRun';
+
+/** Whether the answer is text or JSON. */
+export const responseFormatProperties: INodeProperties[] = [
+	{
+		displayName: 'Response Format',
+		name: 'responseFormat',
+		type: 'options',
+		default: 'text',
+		description: 'What the answer is to be',
+		options: [
+			{ name: 'JSON by Example', value: 'example', description: 'An object that looks like yours' },
+			{ name: 'JSON by Schema', value: 'schema', description: 'An object that fits a JSON Schema' },
+			{ name: 'JSON Object', value: 'object', description: 'Any JSON object' },
+			{ name: 'Text', value: 'text', description: 'The text as the model writes it' },
+		],
+	},
+	{
+		displayName: 'JSON Example',
+		name: 'jsonExample',
+		type: 'json',
+		default: '{\n\t"title": "A title",\n\t"tags": ["a tag"]\n}',
+		description: 'An object with the fields and types that the answer is to have',
+		displayOptions: { show: { responseFormat: ['example'] } },
+	},
+	{
+		displayName: 'JSON Schema',
+		name: 'jsonSchema',
+		type: 'json',
+		default:
+			'{\n\t"type": "object",\n\t"properties": { "title": { "type": "string" } },\n\t"required": ["title"]\n}',
+		description: 'The JSON Schema that the answer is to fit',
+		displayOptions: { show: { responseFormat: ['schema'] } },
+	},
+];
+
+/** Servers want a name for a schema; what it is does not matter. */
+const SCHEMA_NAME = 'answer';
+
+/** How the answer is to be shaped. @throws NodeOperationError for an unusable example or schema */
+export function readResponseFormat(run: ItemRun): ResponseFormat {
+	const format = run.parameter<string>('responseFormat', 'text');
+	if (format === 'object') return { type: 'json_object' };
+	if (format === 'example') {
+		const example = readJson(run, 'JSON Example', run.parameter('jsonExample'));
+		return { type: 'json_schema', name: SCHEMA_NAME, schema: schemaFromExample(example) };
+	}
+	if (format !== 'schema') return { type: 'text' };
+	const schema = readJsonObject(run, 'JSON Schema', run.parameter('jsonSchema'));
+	return { type: 'json_schema', name: SCHEMA_NAME, schema };
+}

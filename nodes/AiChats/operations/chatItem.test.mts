@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+
+import type { Reply } from '../../../providers/collectReply.ts';
+import { itemRun } from '../../../test/support/itemRun.mts';
+import { chatItem } from './chatItem.ts';
+
+const REPLY: Reply = {
+	text: 'Hello',
+	reasoning: '',
+	toolCalls: [],
+	images: [],
+	revisedPrompts: [],
+	fragments: 2,
+	finishReason: 'stop',
+};
+
+test('simplified, it is text, model and finish reason', () => {
+	expect(chatItem(itemRun({}, {}, 4), 'gpt-4', REPLY)).toEqual({
+		json: { text: 'Hello', model: 'gpt-4', finishReason: 'stop' },
+		pairedItem: { item: 4 },
+	});
+});
+
+test('the model is the one that the service names', () => {
+	const { json } = chatItem(itemRun({}), 'gpt-4', { ...REPLY, model: 'gpt-4-0613' });
+	expect(json['model']).toBe('gpt-4-0613');
+});
+
+test('an answer without a finish reason has null', () => {
+	const reply = { ...REPLY };
+	delete reply.finishReason;
+	expect(chatItem(itemRun({}), 'gpt-4', reply).json['finishReason']).toBeNull();
+});
+
+test('output and usage are there when the answer has them', () => {
+	const reply = { ...REPLY, output: { a: 1 }, usage: { totalTokens: 3 } };
+	expect(chatItem(itemRun({}), 'gpt-4', reply).json).toMatchObject({
+		output: { a: 1 },
+		usage: { totalTokens: 3 },
+	});
+});
+
+test('not simplified, it tells the rest too', () => {
+	const toolCalls = [
+		{ id: 'a', name: 'add', arguments: '{"x":1}' },
+		{ id: 'b', name: 'odd', arguments: '{"x"' },
+	];
+	const { json } = chatItem(itemRun({ simplify: false }), 'gpt-4', { ...REPLY, toolCalls });
+	expect(json).toMatchObject({
+		text: 'Hello',
+		provider: 'aiChats',
+		reasoning: null,
+		fragments: 2,
+		retries: 0,
+		toolCalls: [
+			{ id: 'a', name: 'add', arguments: { x: 1 } },
+			{ id: 'b', name: 'odd', arguments: '{"x"' },
+		],
+	});
+});

@@ -1,0 +1,59 @@
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+
+import type { Reply } from '../../../providers/collectReply';
+import { parseJson } from '../../../providers/decode/json';
+import type { ToolCall } from '../../../providers/types';
+import type { ItemRun } from '../ItemRun';
+
+type Answer = Reply & { output?: unknown };
+
+/** A whole answer as an output item. */
+export function chatItem(run: ItemRun, model: string, reply: Answer): INodeExecutionData {
+	const simple = run.parameter('simplify', true);
+	return { json: answer(run, model, reply, simple), pairedItem: { item: run.itemIndex } };
+}
+
+function answer(run: ItemRun, model: string, reply: Answer, simple: boolean): IDataObject {
+	if (simple && run.isTool) return shortAnswer(reply);
+	const plain = simpleAnswer(model, reply);
+	return simple ? plain : { ...plain, ...wholeAnswer(run, reply) };
+}
+
+/** What an agent has to read, which pays for every word of it. */
+function shortAnswer({ text, output, finishReason = 'stop' }: Answer): IDataObject {
+	return {
+		...(output === undefined ? { text } : { output: output as IDataObject }),
+		...(finishReason === 'stop' ? {} : { finishReason }),
+	};
+}
+
+function simpleAnswer(model: string, reply: Answer): IDataObject {
+	const { text, output, finishReason = null, usage } = reply;
+	return {
+		...(output === undefined ? {} : { output: output as IDataObject }),
+		text,
+		model: reply.model ?? model,
+		finishReason,
+		...(usage === undefined ? {} : { usage: { ...usage } }),
+	};
+}
+
+function wholeAnswer(run: ItemRun, reply: Reply): IDataObject {
+	return {
+		provider: run.providerName,
+		reasoning: reply.reasoning === '' ? null : reply.reasoning,
+		toolCalls: reply.toolCalls.map(plainToolCall),
+		fragments: reply.fragments,
+		retries: run.retries,
+	};
+}
+
+/** The arguments as an object where they are JSON, as every model intends them. */
+function plainToolCall(call: ToolCall): IDataObject {
+	const parsed = parseJson(call.arguments);
+	return {
+		id: call.id,
+		name: call.name,
+		arguments: parsed.ok ? (parsed.value as IDataObject) : call.arguments,
+	};
+}

@@ -1,0 +1,308 @@
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import fc from 'fast-check';
+import { NodeOperationError } from 'n8n-workflow';
+import { describe, expect, test } from 'vitest';
+
+import { AiChats } from '../../../providers/aiChats/AiChats.ts';
+import type { Reply } from '../../../providers/collectReply.ts';
+import { ImageResponse } from '../../../providers/types.ts';
+import { providerErrorOf } from '../../../test/support/failure.mts';
+import { itemRun } from '../../../test/support/itemRun.mts';
+import { type MemoryAnswer, MemoryTransport } from '../../../test/support/memoryTransport.mts';
+import { gif, png } from '../../../test/support/pictures.mts';
+import { bytesOf } from '../../../test/support/splits.mts';
+import { streamOf, watched } from '../../../test/support/streams.mts';
+import { strict } from '../../../test/support/strictContext.mts';
+import {
+	imageItems,
+	type ImageOutput,
+	pictureFileName,
+	PictureStore,
+	readImageOutput,
+	toReadable,
+} from './storeImages.ts';
+
+const PNG = png(3, 2);
+
+function open(kind: ImageOutput['kind'], ...answers: MemoryAnswer[]) {
+	const stored: unknown[] = [];
+	const helpers = strict('helpers', {
+		prepareBinaryData: async (stream: Readable, fileName: string, mimeType: string) => {
+			const bytes = await buffer(stream);
+			stored.push({ fileName, mimeType, bytes: bytes.length });
+			return { data: 'id', mimeType, fileName };
+		},
+	});
+	const transport = new MemoryTransport(answers);
+	const output = { kind, property: 'photo', fileName: 'a cat' };
+	const store = new PictureStore(itemRun({}, { helpers }), new AiChats(transport), output);
+	return { store, stored, transport };
+}
+
+function links(...images: string[]): ImageResponse {
+	return new ImageResponse(images, 'a cat');
+}
+
+describe('as a file', () => {
+	test('a picture goes into n8n’s storage, and the item tells of it', async () => {
+		const { store, stored, transport } = open('binary', { chunks: [PNG] });
+		await store.take(links('/a.png'));
+		expect(stored).toEqual([{ fileName: 'a-cat.png', mimeType: 'image/png', bytes: PNG.length }]);
+		expect(store.pictures).toEqual([
+			{
+				json: {
+					fileName: 'a-cat.png',
+					mimeType: 'image/png',
+					bytes: PNG.length,
+					width: 3,
+					height: 2,
+				},
+				binary: { photo: { data: 'id', mimeType: 'image/png', fileName: 'a-cat.png' } },
+			},
+		]);
+		expect(transport.answers[0]).toMatchObject({ closed: true, bodyEnded: true });
+	});
+
+	test('several pictures are numbered over all of an item’s answers', async () => {
+		const { store } = open('binary', { chunks: [PNG] }, { chunks: [gif(1, 1)] }, { chunks: [PNG] });
+		await store.take(links('/a.png', '/b'));
+		await store.take(links('/c.png'));
+		expect(store.pictures.map(({ json }) => json['fileName'])).toEqual([
+			'a-cat.png',
+			'a-cat-2.gif',
+			'a-cat-3.png',
+		]);
+	});
+
+	test('a size that is not known is null', async () => {
+		const { store } = open('binary', { chunks: [Uint8Array.of(0xff, 0xd8, 0xff, 0xe0)] });
+		await store.take(links('/a.jpg'));
+		expect(store.pictures[0]?.json).toMatchObject({ width: null, height: null });
+	});
+
+	test('a picture that came with the answer is stored too', async () => {
+		const { store, transport } = open('binary');
+		await store.take(new ImageResponse([], 'a cat', streamOf(PNG)));
+		expect(store.pictures[0]?.json).toMatchObject({ mimeType: 'image/png', bytes: PNG.length });
+		expect(transport.requests).toEqual([]);
+	});
+
+	test('a picture that breaks off is none', async () => {
+		const { store, transport } = open('binary', { status: 404 });
+		expect((await providerErrorOf(() => store.take(links('/a.png')))).kind).toBe('http');
+		expect(store.pictures).toEqual([]);
+		expect(transport.letGoOfAll).toBe(true);
+	});
+});
+
+describe('as a link', () => {
+	test('it is made absolute and not opened', async () => {
+		const { store, transport } = open('url');
+		await store.take(links('/a.png', 'https://cdn.example/b.png'));
+		expect(store.pictures).toEqual([
+			{ json: { url: 'https://ai-chats.org/a.png' } },
+			{ json: { url: 'https://cdn.example/b.png' } },
+		]);
+		expect(transport.requests).toEqual([]);
+	});
+
+	test('an unsafe one is refused', async () => {
+		const { store } = open('url');
+		const error = await providerErrorOf(() => store.take(links('file:///etc/passwd')));
+		expect(error.kind).toBe('refused');
+	});
+
+	test('a secret that is cut short where a refused one is quoted does not show', async () => {
+		const { store } = open('url');
+		const link = `ftp://a/${'x'.repeat(88)}s3cret-value`;
+		const error = await providerErrorOf(() => store.take(links(link)));
+		expect(error.details.explanation).not.toContain('s3');
+	});
+
+	test('a picture that came with the answer has none', async () => {
+		const { store } = open('url');
+		const image = new ImageResponse([], 'a cat', streamOf(PNG));
+		const error = await providerErrorOf(() => store.take(image));
+		expect(error).toMatchObject({ kind: 'refused' });
+		expect(error.details.explanation).toContain('Binary File');
+	});
+});
+
+describe('as both', () => {
+	test('the file comes with its link', async () => {
+		const { store } = open('both', { chunks: [PNG] });
+		await store.take(links('/a.png'));
+		expect(store.pictures[0]).toMatchObject({
+			json: { url: 'https://ai-chats.org/a.png', fileName: 'a-cat.png' },
+			binary: { photo: { data: 'id' } },
+		});
+	});
+
+	test('a picture that came with the answer has no link', async () => {
+		const { store } = open('both');
+		await store.take(new ImageResponse([], 'a cat', streamOf(PNG)));
+		expect(store.pictures[0]?.json).toMatchObject({ url: null, fileName: 'a-cat.png' });
+	});
+});
+
+test.each([
+	['lighthouse', 'lighthouse.png'],
+	['A lighthouse at dusk', 'A-lighthouse-at-dusk.png'],
+	['v1.2_final-b', 'v1.2_final-b.png'],
+	['Größe 漢字', 'Größe-漢字.png'],
+	['Gro\u0308ße', 'Größe.png'],
+	['../../etc/passwd', 'etc-passwd.png'],
+	['C:\\Windows\\system32', 'C-Windows-system32.png'],
+	['/absolute/path', 'absolute-path.png'],
+	['..', 'image.png'],
+	['...hidden...', 'hidden.png'],
+	['a..b', 'a.b.png'],
+	['a\0b\nc\td\x7fe', 'a-b-c-d-e.png'],
+	['😀 smile 😀', 'smile.png'],
+	['evil\u202Egnp.exe', 'evil-gnp.exe.png'],
+	['a\u200Bb', 'a-b.png'],
+	['"<>|:*?', 'image.png'],
+	['', 'image.png'],
+	['  ', 'image.png'],
+	['😀', 'image.png'],
+	['photo.jpg', 'photo.png'],
+	['photo.JPEG', 'photo.png'],
+	['photo.svg', 'photo.png'],
+	['photo.tiff', 'photo.png'],
+	['photo.jpg ', 'photo.png'],
+	['photo.txt', 'photo.txt.png'],
+	['.png', 'image.png'],
+])('%j becomes %j', (wish, name) => {
+	expect(pictureFileName(wish, 'png', 1)).toBe(name);
+});
+
+test('the extension is that of the bytes', () => {
+	expect(pictureFileName('photo.png', 'avif', 1)).toBe('photo.avif');
+});
+
+test('pictures after the first have their number', () => {
+	expect([1, 2, 10].map((number) => pictureFileName('a.png', 'png', number))).toEqual([
+		'a.png',
+		'a-2.png',
+		'a-10.png',
+	]);
+	expect(pictureFileName('', 'png', 2)).toBe('image-2.png');
+});
+
+test('a long wish is cut, between characters and not at a dash', () => {
+	expect(pictureFileName('x'.repeat(500), 'png', 1)).toBe(`${'x'.repeat(60)}.png`);
+	expect(pictureFileName(`${'x'.repeat(59)} y`, 'png', 1)).toBe(`${'x'.repeat(59)}.png`);
+	expect(pictureFileName('𠀀'.repeat(80), 'png', 1)).toBe(`${'𠀀'.repeat(60)}.png`);
+});
+
+test('whatever is wished for, the name is a safe one', () => {
+	const wish = fc.string({ unit: 'binary', maxLength: 120 });
+	fc.assert(
+		fc.property(wish, fc.integer({ min: 1, max: 10 }), (text, number) => {
+			const name = pictureFileName(text, 'webp', number);
+			expect(name).toMatch(/^[\p{L}\p{M}\p{N}_][\p{L}\p{M}\p{N}._-]*\.webp$/u);
+			expect(name).not.toContain('..');
+			expect(Buffer.byteLength(name)).toBeLessThanOrEqual(255);
+		}),
+		{ numRuns: 500 },
+	);
+});
+
+const REPLY: Reply = {
+	text: '',
+	reasoning: '',
+	toolCalls: [],
+	images: [],
+	revisedPrompts: [],
+	fragments: 0,
+};
+
+test('each picture is an item, paired with its input', () => {
+	const binary = { data: { data: 'id', mimeType: 'image/png' } };
+	const pictures = [{ json: { fileName: 'a.png' }, binary }, { json: { url: 'https://a/b.png' } }];
+	const items = imageItems(itemRun({}, {}, 2), pictures, { prompt: 'a cat' }, REPLY);
+	expect(items).toEqual([
+		{ json: { prompt: 'a cat', fileName: 'a.png' }, binary, pairedItem: { item: 2 } },
+		{ json: { prompt: 'a cat', url: 'https://a/b.png' }, pairedItem: { item: 2 } },
+	]);
+	expect('binary' in items[1]!).toBe(false);
+});
+
+test('revised prompts go to their pictures', () => {
+	const reply = { ...REPLY, revisedPrompts: [undefined, 'a grey cat'] };
+	const items = imageItems(itemRun({}), [{ json: {} }, { json: {} }], {}, reply);
+	expect(items.map(({ json }) => json)).toEqual([{}, { revisedPrompt: 'a grey cat' }]);
+});
+
+test('what is not set has its default, the file’s name comes from the prompt', () => {
+	expect(readImageOutput(itemRun({}), 'a cat')).toEqual({
+		kind: 'binary',
+		property: 'data',
+		fileName: 'a cat',
+	});
+});
+
+test('what is set counts', () => {
+	const parameters = {
+		imageOutput: 'both',
+		binaryPropertyName: ' photo ',
+		options: { fileName: 'lighthouse', largestPicture: 2 },
+	};
+	expect(readImageOutput(itemRun(parameters), 'a cat')).toEqual({
+		kind: 'both',
+		property: 'photo',
+		fileName: 'lighthouse',
+		largest: 2 * 1024 * 1024,
+	});
+});
+
+test('an empty file name is none', () => {
+	expect(readImageOutput(itemRun({ options: { fileName: '' } }), 'a cat').fileName).toBe('a cat');
+});
+
+test('a field without a name is refused', () => {
+	const run = itemRun({ binaryPropertyName: '  ' });
+	expect(() => readImageOutput(run, 'a cat')).toThrow(NodeOperationError);
+});
+
+test('a field name that is nothing is refused in words', () => {
+	const read = () => readImageOutput(itemRun({ binaryPropertyName: null }), 'a cat');
+	expect(read).toThrow('The binary field has no name');
+});
+
+test('a field name that is a number is its text', () => {
+	expect(readImageOutput(itemRun({ binaryPropertyName: 7 }), 'a cat').property).toBe('7');
+});
+
+test('a field name that is an object is refused in words', () => {
+	const read = () => readImageOutput(itemRun({ binaryPropertyName: {} }), 'a cat');
+	expect(read).toThrow("'Put Output File in Field' is not a text");
+});
+
+test('is a Node.js stream of the chunks', async () => {
+	const stream: unknown = toReadable(streamOf(bytesOf('ab'), bytesOf('cd')));
+	expect(stream).toBeInstanceOf(Readable);
+	expect((await buffer(stream as Readable)).toString()).toBe('abcd');
+});
+
+test('nothing is an empty stream', async () => {
+	const stream = toReadable(streamOf<Uint8Array>()) as unknown as Readable;
+	expect(await buffer(stream)).toHaveLength(0);
+});
+
+test('the error of the chunks is the error of the stream', async () => {
+	const broken = new Error('reset');
+	const stream = toReadable(streamOf<Uint8Array>(bytesOf('ab'), broken)) as unknown as Readable;
+	await expect(buffer(stream)).rejects.toBe(broken);
+});
+
+test('leaving the stream early ends the chunks', async () => {
+	const { state, stream } = watched(...Array.from({ length: 50 }, () => bytesOf('ab')));
+	for await (const chunk of toReadable(stream)) {
+		expect(Buffer.from(chunk as Uint8Array).toString()).toBe('ab');
+		break;
+	}
+	expect(state.ended).toBe(true);
+	expect(state.taken).toBeLessThan(50);
+});

@@ -1,0 +1,210 @@
+import { Hash } from 'node:crypto';
+import {
+	type IBinaryData,
+	type IDataObject,
+	type INodeExecutionData,
+	NodeOperationError,
+} from 'n8n-workflow';
+
+import type { AsyncGeneratorProvider } from '../../../providers/AsyncGeneratorProvider';
+import type { Reply } from '../../../providers/collectReply';
+import { ProviderError } from '../../../providers/errors';
+import type { Picture } from '../../../providers/image/openImage';
+import type { ImageResponse } from '../../../providers/types';
+import { asFieldText } from '../../shared/fields';
+import type { ItemRun } from '../ItemRun';
+
+/** How the user wants pictures. */
+export interface ImageOutput {
+	kind: 'binary' | 'url' | 'both';
+	/** Name of the binary field. */
+	property: string;
+	/** What to make the file's name from. */
+	fileName: string;
+	/** Largest file to take, in bytes. */
+	largest?: number;
+}
+
+interface Fields {
+	fileName?: string;
+	/** In MB. */
+	largestPicture?: number;
+}
+
+const MEGABYTE = 1024 * 1024;
+
+/** @throws NodeOperationError for a binary field without a name */
+export function readImageOutput(run: ItemRun, prompt: string): ImageOutput {
+	const { fileName, largestPicture } = run.options<Fields>();
+	return {
+		kind: run.parameter('imageOutput', 'binary'),
+		property: readBinaryField(run),
+		fileName: asFieldText(run, 'File Name', fileName) || prompt,
+		...(largestPicture === undefined ? {} : { largest: largestPicture * MEGABYTE }),
+	};
+}
+
+function readBinaryField(run: ItemRun): string {
+	const value = run.parameter<unknown>('binaryPropertyName', 'data');
+	const name = asFieldText(run, 'Put Output File in Field', value);
+	if (name !== '') return name;
+	throw new NodeOperationError(run.context.getNode(), 'The binary field has no name', {
+		itemIndex: run.itemIndex,
+		description: "Enter a name in 'Put Output File in Field', e.g. data.",
+	});
+}
+
+/** One picture, where the user wanted it. */
+export interface StoredPicture {
+	/** What the item's JSON tells of it. */
+	json: IDataObject;
+	binary?: Record<string, IBinaryData>;
+}
+
+/** Takes an answer's pictures as they come: into n8n's binary storage, as links, or both. */
+export class PictureStore {
+	readonly pictures: StoredPicture[] = [];
+
+	constructor(
+		private readonly run: ItemRun,
+		private readonly provider: AsyncGeneratorProvider,
+		private readonly output: ImageOutput,
+	) {}
+
+	async take({ images, content }: ImageResponse): Promise<void> {
+		if (content !== undefined) {
+			if (this.output.kind === 'url') throw noLink();
+			this.pictures.push(await this.store(content));
+		}
+		for (const link of images) this.pictures.push(await this.takeLink(link));
+	}
+
+	private async takeLink(link: string): Promise<StoredPicture> {
+		if (this.output.kind === 'binary' && !this.run.isTool) return await this.store(link);
+		const href = this.provider.resolveLink(link);
+		return this.output.kind === 'url' ? { json: { url: href } } : await this.store(link, href);
+	}
+
+	/** @param link where the picture can be had from the service, where it told that */
+	private async store(
+		source: string | AsyncIterable<Uint8Array>,
+		link?: string,
+	): Promise<StoredPicture> {
+		const { largest } = this.output;
+		const picture = await this.provider.openPicture(source, { signal: this.run.signal, largest });
+		try {
+			return await this.write(picture, link);
+		} finally {
+			picture.close();
+		}
+	}
+
+	private async write(picture: Picture, link: string | undefined): Promise<StoredPicture> {
+		const { fileName: wish, property } = this.output;
+		const { mimeType, extension, width = null, height = null } = picture;
+		const fileName = pictureFileName(wish, extension, this.pictures.length + 1);
+		let bytes = 0;
+		const counted = async function* () {
+			for await (const chunk of picture.bytes) {
+				bytes += chunk.length;
+				yield chunk;
+			}
+		};
+		const stream = toReadable(counted());
+		const file = await this.run.context.helpers.prepareBinaryData(stream, fileName, mimeType);
+		return {
+			json: {
+				fileName,
+				mimeType,
+				bytes,
+				width,
+				height,
+				...pictureLink(this.run, this.output.kind, file, link),
+			},
+			binary: { [property]: file },
+		};
+	}
+}
+
+function noLink(): ProviderError {
+	return new ProviderError('refused', 'The service sent the picture itself, not a link', {
+		explanation: "Set 'Output' to Binary File.",
+	});
+}
+
+const LONGEST = 60;
+const PICTURE_EXTENSION = /\.(png|jpe?g|webp|gif|avif|svg|bmp|tiff?)$/i;
+
+/**
+ * A safe file name: letters, digits, dots, dashes and underscores of what was wished for, without
+ * folders, and with the extension that the picture's bytes call for.
+ * @param number which of an item's pictures it is, from 1
+ */
+export function pictureFileName(wish: string, extension: string, number: number): string {
+	const stem = wish
+		.trim()
+		.replace(PICTURE_EXTENSION, '')
+		.normalize('NFC')
+		.replace(/[^\p{L}\p{M}\p{N}._-]+/gu, '-')
+		.replace(/\.{2,}/g, '.');
+	const short = [...stem]
+		.slice(0, LONGEST)
+		.join('')
+		.replace(/^[-.]+|[-.]+$/g, '');
+	const suffix = number > 1 ? `-${number}` : '';
+	return `${short || 'image'}${suffix}.${extension}`;
+}
+
+/**
+ * What an item with a file tells of a link to it. An agent sees no binary data: it always gets a link
+ * that it can hand on, n8n's own where the user did not ask for the service's.
+ * @param link the service's own, where it told one
+ */
+export function pictureLink(
+	run: ItemRun,
+	kind: ImageOutput['kind'],
+	file: IBinaryData,
+	link: string | undefined,
+): IDataObject {
+	if (!run.isTool) return kind === 'both' ? { url: link ?? null } : {};
+	const signed = signedUrl(run, file);
+	return { url: (kind === 'both' ? (link ?? signed) : (signed ?? link)) ?? null };
+}
+
+/** A URL of n8n that needs no login, for a day. Files kept in the execution itself have none. */
+function signedUrl({ context }: ItemRun, file: IBinaryData): string | undefined {
+	return file.id === undefined ? undefined : context.helpers.createBinarySignedUrl(file);
+}
+
+/** The output items of one input item: one for each picture. An agent reads only of the pictures. */
+export function imageItems(
+	run: ItemRun,
+	pictures: readonly StoredPicture[],
+	details: IDataObject,
+	{ revisedPrompts, usage }: Reply,
+): INodeExecutionData[] {
+	return pictures.map(({ json, binary }, index) => ({
+		json: run.isTool
+			? json
+			: {
+					...details,
+					...json,
+					...told('revisedPrompt', revisedPrompts[index]),
+					...told('usage', usage),
+				},
+		...(binary === undefined ? {} : { binary }),
+		pairedItem: { item: run.itemIndex },
+	}));
+}
+
+function told(name: string, value: unknown): IDataObject {
+	return value === undefined ? {} : { [name]: value as IDataObject };
+}
+
+/**
+ * A Node.js Readable over chunks, as n8n's binary storage takes it. Community nodes may not import
+ * `node:stream`, but the streams of `node:crypto` inherit its `from`.
+ */
+export function toReadable(chunks: AsyncIterable<Uint8Array>) {
+	return Hash.from(chunks);
+}

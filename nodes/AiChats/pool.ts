@@ -1,0 +1,73 @@
+import { abortError } from '../../transport/networkError';
+import { wait } from '../../transport/signals';
+
+const MINUTE = 60_000;
+
+/** Lets items start no faster than the user wants. */
+export class StartGate {
+	private readonly starts: number[] = [];
+
+	/**
+	 * @param delay shortest time between two starts, in ms
+	 * @param perMinute most starts within a minute; 0 for any number
+	 */
+	constructor(
+		private readonly delay: number,
+		private readonly perMinute: number,
+		private readonly pause: typeof wait = wait,
+	) {}
+
+	/** Waits for its turn: first come, first served. */
+	async pass(signal: AbortSignal): Promise<void> {
+		if (signal.aborted) throw abortError(signal);
+		if (this.delay === 0 && this.perMinute === 0) return;
+		const now = Date.now();
+		const start = Math.max(now, this.earliest());
+		this.starts.push(start);
+		// The delay looks back to the last start; the rate, to the first of a minute's worth.
+		if (this.starts.length > Math.max(1, this.perMinute)) this.starts.shift();
+		if (start > now) await this.pause(start - now, signal);
+	}
+
+	private earliest(): number {
+		const last = this.starts.at(-1) ?? -Infinity;
+		const full = this.perMinute > 0 && this.starts.length >= this.perMinute;
+		return Math.max(last + this.delay, full ? (this.starts[0] ?? 0) + MINUTE : -Infinity);
+	}
+}
+
+/** How fast a pool works. */
+export interface Pace {
+	/** Most at a time. */
+	limit: number;
+	gate: StartGate;
+	/** Ends the queue: nothing starts once it has fired, and its waits end. */
+	signal: AbortSignal;
+}
+
+/**
+ * Runs `work` for each index below `count`, at most `limit` at a time and started in order. A slow one
+ * holds up only its own slot. After a failure no further one starts; when all have ended, the first
+ * failure is thrown.
+ */
+export async function runPool(
+	count: number,
+	{ limit, gate, signal }: Pace,
+	work: (index: number) => Promise<void>,
+): Promise<void> {
+	let next = 0;
+	let failure: { error: unknown } | undefined;
+	const worker = async () => {
+		while (next < count && failure === undefined) {
+			const index = next++;
+			try {
+				await gate.pass(signal);
+				await work(index);
+			} catch (error) {
+				failure ??= { error };
+			}
+		}
+	};
+	await Promise.all(Array.from({ length: Math.min(limit, count) }, worker));
+	if (failure !== undefined) throw (failure as { error: unknown }).error;
+}

@@ -1,0 +1,54 @@
+import type { NodeError } from '../shared/toNodeError';
+import type { ItemRun } from './ItemRun';
+
+type OnText = (text: string) => Promise<void>;
+type Produce<Result> = (onText?: OnText) => Promise<Result>;
+
+/**
+ * Passes an answer's fragments on through n8n's own streaming, where the execution streams. Of a failed
+ * answer the stream stays open, see `endBrokenStream`.
+ */
+export async function streamedOutput<Result>(
+	run: ItemRun,
+	produce: Produce<Result>,
+): Promise<Result> {
+	if (!streams(run)) return await produce();
+	return run.context.getNode().retryOnFail === true
+		? await passOnAfterwards(run, produce)
+		: await passOn(run, produce);
+}
+
+/**
+ * Ends the stream of a failed answer, so that nobody takes what has arrived for all. For the caller that
+ * goes on: for an error that stops the workflow, n8n does it, with the same words.
+ */
+export async function endBrokenStream(run: ItemRun, error: NodeError): Promise<void> {
+	if (!run.streaming) return;
+	run.streaming = false;
+	await run.context.sendChunk('error', run.itemIndex, error.description ?? error.message);
+}
+
+/** The stream of an agent is for the agent's own words. */
+function streams(run: ItemRun): boolean {
+	const { enableStreaming = true } = run.options<{ enableStreaming?: boolean }>();
+	// Older n8n does not know of streaming.
+	return enableStreaming && !run.isTool && run.context.isStreaming?.() === true;
+}
+
+async function passOn<Result>(run: ItemRun, produce: Produce<Result>): Promise<Result> {
+	const { context, itemIndex } = run;
+	await context.sendChunk('begin', itemIndex);
+	run.streaming = true;
+	const result = await produce(async (text) => await context.sendChunk('item', itemIndex, text));
+	run.streaming = false;
+	await context.sendChunk('end', itemIndex);
+	return result;
+}
+
+/** With n8n's Retry On Fail the node may run again: what it has passed on by then would come twice. */
+async function passOnAfterwards<Result>(run: ItemRun, produce: Produce<Result>): Promise<Result> {
+	const fragments: string[] = [];
+	const result = await produce(async (text) => void fragments.push(text));
+	await passOn(run, async (onText) => await onText?.(fragments.join('')));
+	return result;
+}

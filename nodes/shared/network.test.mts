@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+
+import { networkProperties, networkSettings } from './network.ts';
+
+test('what is not set has the default that the fields show', () => {
+	const standard = Object.fromEntries(
+		networkProperties.map((field) => [field.name, field.default as number]),
+	);
+	expect(networkSettings({})).toEqual(networkSettings(standard));
+});
+
+test('seconds become milliseconds, each in its place', () => {
+	const fields = {
+		timeout: 1,
+		firstByteTimeout: 2,
+		silenceTimeout: 3,
+		maxRetries: 4,
+		longestRetryWait: 5,
+	};
+	expect(networkSettings(fields)).toEqual({
+		limits: { whole: 1000, firstByte: 2000, silence: 3000 },
+		retry: { retries: 4, longestWait: 5000 },
+	});
+});
+
+test('zero is a number too', () => {
+	expect(networkSettings({ maxRetries: 0, longestRetryWait: 0 }).retry).toEqual({
+		retries: 0,
+		longestWait: 0,
+	});
+});

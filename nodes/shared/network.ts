@@ -1,0 +1,93 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { DEFAULT_RETRY_POLICY, type RetryPolicy } from '../../transport/RetryingTransport';
+import { DEFAULT_TIME_LIMITS, type TimeLimits } from '../../transport/TimedTransport';
+
+/** How patient requests are: for every node that sends some. */
+export const networkProperties: INodeProperties[] = [
+	{
+		displayName: 'First Byte Timeout (Seconds)',
+		name: 'firstByteTimeout',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 300,
+		description: 'How long to wait until an answer begins',
+	},
+	{
+		displayName: 'Largest Answer (MB)',
+		name: 'largestAnswer',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 10,
+		description: 'Most text to accept for one item',
+	},
+	{
+		displayName: 'Longest Retry Wait (Seconds)',
+		name: 'longestRetryWait',
+		type: 'number',
+		typeOptions: { minValue: 0 },
+		default: 60,
+		description:
+			'Longest pause before a retry. If a service asks for a longer one, the item fails instead.',
+	},
+	{
+		displayName: 'Max Retries',
+		name: 'maxRetries',
+		type: 'number',
+		typeOptions: { minValue: 0, maxValue: 10 },
+		default: 2,
+		description:
+			'How often to repeat a request that the service could not take (status 408, 429, 502, 503 or 504, or no connection)',
+	},
+	{
+		displayName: 'Silence Timeout (Seconds)',
+		name: 'silenceTimeout',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 60,
+		description: 'How long an answer may pause',
+	},
+	{
+		displayName: 'Timeout (Seconds)',
+		name: 'timeout',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 600,
+		description: 'How long a request may take in all',
+	},
+];
+
+/** The fields as users set them; what is not set has the default above. */
+export interface NetworkFields {
+	firstByteTimeout?: number;
+	largestAnswer?: number;
+	longestRetryWait?: number;
+	maxRetries?: number;
+	silenceTimeout?: number;
+	timeout?: number;
+}
+
+/** How patient requests are, in ms. */
+export interface NetworkSettings {
+	limits: TimeLimits;
+	retry: RetryPolicy;
+}
+
+/** From seconds, as users set them; what is not set has its default. */
+export function networkSettings(fields: NetworkFields): NetworkSettings {
+	return {
+		limits: {
+			whole: milliseconds(fields.timeout, DEFAULT_TIME_LIMITS.whole),
+			firstByte: milliseconds(fields.firstByteTimeout, DEFAULT_TIME_LIMITS.firstByte),
+			silence: milliseconds(fields.silenceTimeout, DEFAULT_TIME_LIMITS.silence),
+		},
+		retry: {
+			retries: fields.maxRetries ?? DEFAULT_RETRY_POLICY.retries,
+			longestWait: milliseconds(fields.longestRetryWait, DEFAULT_RETRY_POLICY.longestWait),
+		},
+	};
+}
+
+function milliseconds(seconds: number | undefined, standard: number): number {
+	return seconds === undefined ? standard : Math.ceil(seconds * 1000);
+}

@@ -1,0 +1,206 @@
+import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+import { describe, expect, test } from 'vitest';
+
+import {
+	ProviderError,
+	type ProviderErrorDetails,
+	type ProviderErrorKind,
+} from '../../providers/errors.ts';
+import { NODE } from '../../test/support/strictContext.mts';
+import { describe as describeError, toNodeError } from './toNodeError.ts';
+
+function advice(
+	kind: ProviderErrorKind,
+	details?: ProviderErrorDetails,
+	message = 'Short',
+): string {
+	return describeError(new ProviderError(kind, message, details));
+}
+
+test.each<[ProviderErrorKind, RegExp]>([
+	['aborted', /stopped/],
+	['blocked', /captcha.*cookie/],
+	['http', /later/],
+	['network', /base URL.*proxy/],
+	['protocol', /base URL/],
+	['quota', /limit.*renewed/],
+	['refused', /option named here/],
+	['timeout', /later/],
+	['truncated', /not whole/],
+])('%s: what to do, in whole sentences', (kind, words) => {
+	expect(advice(kind)).toMatch(words);
+	expect(advice(kind)).toMatch(/^[A-Z].*\.$/);
+});
+
+test.each([
+	[401, /session cookie/],
+	[403, /valid and allowed/],
+	[404, /base URL/],
+	[429, /too many requests/],
+	[500, /later/],
+])('status %i: what to do about it', (status, words) => {
+	expect(advice('http', { status })).toMatch(words);
+	expect(advice('http', { status })).toContain(`Status: ${status}.`);
+});
+
+test.each([403, 404])('status %i of a picture’s link is no matter of the credential', (status) => {
+	const explanation = 'It may have expired.';
+	expect(advice('http', { status, explanation })).not.toContain('credential');
+});
+
+test('a status counts only where it is what failed', () => {
+	expect(advice('blocked', { status: 403 })).toContain('captcha');
+});
+
+test('a certificate that was not accepted: the option to turn on', () => {
+	const message = "The service's TLS certificate was not accepted";
+	expect(advice('network', { code: 'CERT_HAS_EXPIRED' }, message)).toContain('Ignore SSL Issues');
+});
+
+test('everything that is known stands in its order', () => {
+	const words = advice('quota', {
+		serviceMessage: 'Come back tomorrow',
+		code: 'limit',
+		status: 200,
+		partialText: 'Hello',
+	});
+	expect(words).toMatch(
+		/credential\. The service said: Come back tomorrow Code: limit\. Status: 200\. Text until then: Hello$/,
+	);
+});
+
+test('what is not known is not mentioned', () => {
+	expect(advice('quota', { serviceMessage: '' })).not.toMatch(/said|Code|Status|Text|undefined/);
+});
+
+test('an explanation of ours stands in place of the general advice', () => {
+	expect(advice('refused', { explanation: 'Models: a, b.' })).toBe('Models: a, b.');
+});
+
+const redact = (words: string) => words.replaceAll('hunter22', '*****');
+
+function converted(error: unknown) {
+	return toNodeError(error, NODE, 3, redact);
+}
+
+describe('a provider error', () => {
+	test('has a short message, and a description that says what to do', () => {
+		const error = converted(
+			new ProviderError('http', 'The service answered with status 429', {
+				status: 429,
+				code: 'slow_down',
+				serviceMessage: 'Too many requests',
+			}),
+		);
+		expect(error).toBeInstanceOf(NodeApiError);
+		expect(error.message).toBe('The service answered with status 429');
+		expect(error.description).toBe(
+			'The service gets too many requests from you. Wait a while, or send fewer at a time. The service said: Too many requests Code: slow_down. Status: 429.',
+		);
+		expect(error).toMatchObject({ httpCode: '429', context: { itemIndex: 3 } });
+	});
+
+	test.each<ProviderErrorKind>([
+		'network',
+		'timeout',
+		'http',
+		'quota',
+		'blocked',
+		'protocol',
+		'truncated',
+	])('%s is about the service', (kind) => {
+		const error = converted(new ProviderError(kind, 'Short'));
+		expect(error).toBeInstanceOf(NodeApiError);
+		expect(error.message).toBe('Short');
+		expect(error.description).toMatch(/\w+\.$/);
+		expect(error.context['itemIndex']).toBe(3);
+	});
+
+	test.each<ProviderErrorKind>(['refused', 'aborted'])('%s is about the request', (kind) => {
+		const error = converted(new ProviderError(kind, 'Short'));
+		expect(error).toBeInstanceOf(NodeOperationError);
+		expect(error.message).toBe('Short');
+		expect(error.description).toMatch(/\w+\.$/);
+		expect(error.context['itemIndex']).toBe(3);
+	});
+
+	test('without a status has no http code', () => {
+		const error = converted(new ProviderError('network', 'Short', { code: 'ECONNRESET' }));
+		expect((error as NodeApiError).httpCode).toBeNull();
+	});
+
+	test.each([401, 403, 404, 429, 500, 503])('of status %i keeps our message', (status) => {
+		const error = converted(new ProviderError('http', 'Short', { status }));
+		expect(error.message).toBe('Short');
+	});
+
+	test('is free of secrets, in message and description', () => {
+		const error = converted(
+			new ProviderError('http', 'Not hunter22', {
+				serviceMessage: 'hunter22 is wrong',
+				partialText: 'hunter22',
+			}),
+		);
+		expect(error.message).toBe('Not *****');
+		expect(error.description).toContain('***** is wrong');
+		expect(JSON.stringify(error)).not.toContain('hunter22');
+	});
+
+	test('leaves its cause behind: n8n stores errors', () => {
+		const cause = Object.assign(new Error('x'), { config: { headers: { cookie: 'hunter22' } } });
+		for (const kind of ['protocol', 'refused'] as const) {
+			const error = converted(new ProviderError(kind, 'Short', { cause }));
+			expect(error.cause === cause).toBe(false);
+			expect(JSON.stringify(error)).not.toContain('hunter22');
+		}
+	});
+});
+
+describe('words that look like system codes stay as they are', () => {
+	const WORDS = ['approvePermissions', 'EPERM', 'my-ENOENT-model'];
+
+	test.each(WORDS)('%j in the message of a refusal', (words) => {
+		const message = `There is no model '${words}'`;
+		expect(converted(new ProviderError('refused', message)).message).toBe(message);
+	});
+
+	test.each(WORDS)('%j in the message of a failed answer', (words) => {
+		const message = `The service answered: ${words}`;
+		expect(converted(new ProviderError('protocol', message)).message).toBe(message);
+	});
+
+	test.each(WORDS)('%j in an unexpected error', (words) => {
+		expect(converted(new Error(words)).message).toBe(words);
+	});
+
+	test('in the description of an error', () => {
+		const details = { code: 'ECONNREFUSED', serviceMessage: 'EPERM' };
+		const error = converted(new ProviderError('network', 'Short', details));
+		expect(error.message).toBe('Short');
+		expect(error.description).toContain('The service said: EPERM Code: ECONNREFUSED.');
+	});
+});
+
+describe('other errors', () => {
+	test.each([
+		new NodeOperationError(NODE, 'The prompt is empty'),
+		new NodeApiError(NODE, { message: 'x' }),
+	])('an n8n error stays the same', (error) => {
+		expect(converted(error)).toBe(error);
+	});
+
+	test('an unexpected one keeps its words, without secrets', () => {
+		const error = converted(Object.assign(new Error('x hunter22'), { description: 'y hunter22' }));
+		expect(error).toBeInstanceOf(NodeOperationError);
+		expect(error).toMatchObject({ message: 'x *****', description: 'y *****' });
+		expect(error.context['itemIndex']).toBe(3);
+		expect(JSON.stringify(error)).not.toContain('hunter22');
+	});
+
+	test.each([
+		['text', 'text'],
+		[undefined, 'undefined'],
+	])('%j that was thrown is told as it is', (thrown, message) => {
+		expect(converted(thrown).message).toBe(message);
+	});
+});

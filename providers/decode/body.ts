@@ -1,0 +1,123 @@
+import { ProviderError } from '../errors';
+
+/** A stream whose first bytes are known. */
+export interface PeekedStream {
+	/** What was read of it so far; the whole stream where it ended before that was enough. */
+	head: Uint8Array;
+	/** Everything, the head included. Leaving the loop early ends the source. */
+	all: AsyncIterable<Uint8Array>;
+}
+
+/** Whether the bytes read so far, of which these came last, are enough. */
+export type Enough = (bytes: Uint8Array) => boolean;
+
+/** Reads a stream's beginning without losing it. */
+export async function peek(
+	source: AsyncIterable<Uint8Array>,
+	isEnough: Enough,
+): Promise<PeekedStream> {
+	const iterator = source[Symbol.asyncIterator]();
+	const chunks: Uint8Array[] = [];
+	for (;;) {
+		const next = await iterator.next();
+		if (next.done === true) break;
+		chunks.push(next.value);
+		if (isEnough(next.value)) break;
+	}
+	return { head: Buffer.concat(chunks), all: resume(chunks, iterator) };
+}
+
+/** So many bytes are enough. */
+export function atLeast(size: number): Enough {
+	let length = 0;
+	return (bytes) => (length += bytes.length) >= size;
+}
+
+/** Bytes of white space and of a byte order mark. */
+const INVISIBLE = new Set([0x09, 0x0a, 0x0d, 0x20, 0xef, 0xbb, 0xbf]);
+/** Nobody sends more of them in earnest. */
+const MOST_INVISIBLE = 64 * 1024;
+
+/** The first character that shows is enough. */
+export function firstVisible(): Enough {
+	const limit = atLeast(MOST_INVISIBLE);
+	return (bytes) => limit(bytes) || bytes.some((byte) => !INVISIBLE.has(byte));
+}
+
+/** What a page and a JSON document begin with, and an event stream does not. */
+const DOCUMENT_BEGINNINGS = new Set(Array.from('<{[', (character) => character.charCodeAt(0)));
+
+/** Whether a body is a document, by its first byte that shows: so it does not matter how it was cut. */
+export function isDocument(head: Uint8Array): boolean {
+	const first = head.find((byte) => !INVISIBLE.has(byte));
+	return first !== undefined && DOCUMENT_BEGINNINGS.has(first);
+}
+
+async function* resume(
+	chunks: Uint8Array[],
+	iterator: AsyncIterator<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+	try {
+		yield* chunks.splice(0);
+		for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
+			yield next.value;
+		}
+	} finally {
+		await iterator.return?.();
+	}
+}
+
+/**
+ * A body as text (UTF-8, a byte order mark dropped).
+ * @param limit bytes
+ * @throws ProviderError `refused` when the body is larger
+ */
+export async function readText(body: AsyncIterable<Uint8Array>, limit: number): Promise<string> {
+	const decoder = new TextDecoder('utf-8');
+	const parts: string[] = [];
+	let size = 0;
+	for await (const bytes of body) {
+		size += bytes.length;
+		if (size > limit) {
+			throw new ProviderError('refused', `The service's answer is larger than ${limit} bytes`);
+		}
+		parts.push(decoder.decode(bytes, { stream: true }));
+	}
+	return [...parts, decoder.decode()].join('');
+}
+
+/** A place in a stream of bytes, from which it is read on. */
+export class ByteCursor {
+	private chunk: Uint8Array = new Uint8Array();
+	private position = 0;
+
+	constructor(private readonly source: AsyncIterator<Uint8Array>) {}
+
+	/** Whether there are bytes left; waits for some. */
+	async hasMore(): Promise<boolean> {
+		while (this.position >= this.chunk.length) {
+			const next = await this.source.next();
+			if (next.done === true) return false;
+			this.chunk = next.value;
+			this.position = 0;
+		}
+		return true;
+	}
+
+	/** What has arrived and is not yet taken, up to the first `end` (excluded). */
+	takeUntil(end: number): Uint8Array {
+		const found = this.chunk.indexOf(end, this.position);
+		return this.take(found < 0 ? this.chunk.length : found);
+	}
+
+	/** One byte. There must be more. */
+	takeOne(): number {
+		return this.chunk[this.position++] ?? 0;
+	}
+
+	private take(end: number): Uint8Array {
+		const bytes = this.chunk.subarray(this.position, end);
+		this.position = end;
+		return bytes;
+	}
+}

@@ -1,0 +1,154 @@
+import { describe, expect, test } from 'vitest';
+
+import { providerErrorOf } from '../../test/support/failure.mts';
+import { MemoryTransport } from '../../test/support/memoryTransport.mts';
+import { collect } from '../../test/support/streams.mts';
+import { ProviderError } from '../errors.ts';
+import { type Outgoing, sendFollowing } from './sendFollowing.ts';
+
+const SERVICE = 'https://ai-chats.org/base';
+const POST: Outgoing = {
+	method: 'POST',
+	url: 'https://ai-chats.org/base/chat/send2/',
+	headers: { accept: 'text/event-stream', 'content-type': 'application/json' },
+	body: '{}',
+	signal: new AbortController().signal,
+};
+const GET: Outgoing = { method: 'GET', url: 'https://cdn.example/a.png', headers: {} };
+
+function redirect(location: string, status = 302) {
+	return { status, headers: { location } };
+}
+
+async function sent(
+	request: Outgoing,
+	...answers: ConstructorParameters<typeof MemoryTransport>[0]
+) {
+	const transport = new MemoryTransport(answers);
+	const response = await sendFollowing(transport, SERVICE, request);
+	return { transport, response };
+}
+
+test('an answer that is no redirect is the answer', async () => {
+	const { transport, response } = await sent(POST, { status: 200 });
+	expect(response.status).toBe(200);
+	expect(transport.requests).toEqual([{ ...POST, authenticated: true }]);
+	expect(transport.answers[0]?.closed).toBe(false);
+});
+
+describe('the method', () => {
+	test.each([301, 302, 303])('%i turns POST into GET without a body', async (status) => {
+		const { transport } = await sent(POST, redirect('/next', status), {});
+		expect(transport.requests[1]).toEqual({
+			method: 'GET',
+			url: 'https://ai-chats.org/next',
+			headers: { accept: 'text/event-stream' },
+			signal: POST.signal,
+			authenticated: true,
+		});
+	});
+
+	test.each([307, 308])('%i keeps method, body and headers', async (status) => {
+		const { transport } = await sent(POST, redirect('next', status), {});
+		expect(transport.requests[1]).toEqual({
+			...POST,
+			url: 'https://ai-chats.org/base/chat/send2/next',
+			authenticated: true,
+		});
+	});
+
+	test.each([301, 302, 303, 307, 308])('%i keeps GET', async (status) => {
+		const { transport } = await sent(GET, redirect('/b.png', status), {});
+		expect(transport.requests[1]).toMatchObject({
+			method: 'GET',
+			url: 'https://cdn.example/b.png',
+		});
+	});
+});
+
+describe('credentials', () => {
+	test('go along at each hop only to the service’s own origin', async () => {
+		const { transport } = await sent(
+			POST,
+			redirect('https://other.example/', 307),
+			redirect('https://ai-chats.org/back', 307),
+			redirect('http://ai-chats.org/plain', 307),
+			redirect('https://ai-chats.org:444/port', 307),
+			{},
+		);
+		expect(transport.requests.map(({ url, authenticated }) => [url, authenticated])).toEqual([
+			['https://ai-chats.org/base/chat/send2/', true],
+			['https://other.example/', false],
+			['https://ai-chats.org/back', true],
+			['http://ai-chats.org/plain', false],
+			['https://ai-chats.org:444/port', false],
+		]);
+	});
+
+	test.each(['https://ai-chats.org.evil.example/', 'https://evil.example/ai-chats.org'])(
+		'do not go to %s',
+		async (url) => {
+			const { transport } = await sent({ ...GET, url }, {});
+			expect(transport.requests[0]?.authenticated).toBe(false);
+		},
+	);
+});
+
+describe('redirects that lead nowhere', () => {
+	test.each([301, 302, 303, 307, 308])('%i without a location is the answer', async (status) => {
+		const { transport, response } = await sent(POST, { status });
+		expect(response.status).toBe(status);
+		expect(transport.answers[0]?.closed).toBe(false);
+	});
+
+	test.each([300, 304, 305, 201])('%i with a location is the answer', async (status) => {
+		const { response } = await sent(GET, redirect('/x', status));
+		expect(response.status).toBe(status);
+	});
+
+	test('a loop ends after five redirects, every answer closed', async () => {
+		const answers = Array.from({ length: 10 }, () => redirect('/again', 307));
+		const transport = new MemoryTransport(answers);
+		const error = await providerErrorOf(() => sendFollowing(transport, SERVICE, POST));
+		expect(error.kind).toBe('protocol');
+		expect(error.message).toContain('more than 5 times');
+		expect(transport.requests).toHaveLength(6);
+		expect(transport.answers.every(({ closed }) => closed)).toBe(true);
+	});
+
+	test('five redirects are followed', async () => {
+		const answers = Array.from({ length: 5 }, () => redirect('/again', 307));
+		const { response } = await sent(POST, ...answers, { status: 204 });
+		expect(response.status).toBe(204);
+	});
+
+	test.each(['file:///etc/passwd', 'data:text/plain,hello', 'http://', 'https://u:p@a.example/'])(
+		'a redirect to %j is refused and its answer closed',
+		async (location) => {
+			const transport = new MemoryTransport([redirect(location)]);
+			const error = await providerErrorOf(() => sendFollowing(transport, SERVICE, GET));
+			expect(error.kind).toBe('refused');
+			expect(transport.requests).toHaveLength(1);
+			expect(transport.answers[0]?.closed).toBe(true);
+		},
+	);
+});
+
+test('every redirect’s answer is closed before the next request', async () => {
+	const { transport } = await sent(POST, redirect('/a'), redirect('/b'), {});
+	expect(transport.answers.map(({ closed }) => closed)).toEqual([true, true, false]);
+});
+
+test('a connection lost in mid-answer means that the answer broke off', async () => {
+	const lost = new ProviderError('network', 'Lost', { code: 'ECONNRESET', retryable: true });
+	const { response } = await sent(GET, { chunks: [Buffer.from('Hel'), lost] });
+	const error = await providerErrorOf(() => collect(response.body));
+	expect(error).toMatchObject({ kind: 'truncated', retryable: false });
+	expect(error.details.code).toBe('ECONNRESET');
+});
+
+test('other failures in mid-answer stay what they are', async () => {
+	const slow = new ProviderError('timeout', 'Slow');
+	const { response } = await sent(GET, { chunks: [slow] });
+	expect(await providerErrorOf(() => collect(response.body))).toBe(slow);
+});

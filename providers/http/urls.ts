@@ -1,0 +1,60 @@
+import { ProviderError } from '../errors';
+
+/** Who asks, told honestly. */
+export const USER_AGENT =
+	'n8n-nodes-aichats (+https://github.com/n8n-nodes-aichats/n8n-nodes-aichats)';
+
+const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
+const LOCAL = /^(localhost|\[[0-9a-f:.]+\]|\d+\.\d+\.\d+\.\d+)(:|\/|$)/i;
+
+/**
+ * A base URL as the user wrote it, without white space, query and trailing slashes. Where the scheme
+ * is missing it is https, on this machine and for bare IP addresses http.
+ * @throws ProviderError `refused` for anything but an http(s) URL
+ */
+export function baseUrl(written: string): string {
+	const url = parse(written.trim());
+	if (url.username !== '' || url.password !== '') {
+		throw new ProviderError('refused', 'The base URL must not hold a user name or password');
+	}
+	return url.origin + url.pathname.replace(/\/+$/, '');
+}
+
+function parse(text: string): URL {
+	const scheme = LOCAL.test(text) ? 'http://' : 'https://';
+	const complete = SCHEME.test(text) ? text : scheme + text;
+	const url = URL.canParse(complete) ? new URL(complete) : undefined;
+	if (url !== undefined && ['http:', 'https:'].includes(url.protocol)) return url;
+	throw new ProviderError('refused', 'The base URL is not an http(s) URL');
+}
+
+/** Addresses that only ever lead to the machine's own network: 169.254.0.0/16, fe80::/10, also IPv4-mapped. */
+const LINK_LOCAL =
+	/^(169\.254\.|\[fe[89ab][0-9a-f]:|\[::ffff:a9fe:|metadata\.google\.internal\.?$)/;
+
+/**
+ * A link out of an answer, made absolute. Such links are untrusted: only `http:`, `https:` and
+ * `data:` are followed, and a user name or password inside one, or a link-local host, is refused.
+ * Private addresses are n8n's SSRF guard's matter: a local service has every right to them.
+ * @param redact takes secrets out of the link where it is quoted, before it is cut short
+ * @throws ProviderError `refused`
+ */
+export function untrustedUrl(
+	link: string,
+	base: string,
+	redact: (text: string) => string = (text) => text,
+): URL {
+	const url = URL.canParse(link, base) ? new URL(link, base) : undefined;
+	const shown = redact(link);
+	if (url === undefined) throw refusal('is not a URL', shown);
+	if (!['http:', 'https:', 'data:'].includes(url.protocol)) throw refusal('is not http(s)', shown);
+	if (url.username !== '' || url.password !== '') throw refusal('holds a password', url.origin);
+	if (LINK_LOCAL.test(url.hostname)) throw refusal('leads to a link-local address', shown);
+	return url;
+}
+
+function refusal(reason: string, link: string): ProviderError {
+	return new ProviderError('refused', `The service sent a link that ${reason}`, {
+		explanation: `The link: ${link.slice(0, 100)}`,
+	});
+}

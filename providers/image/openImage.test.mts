@@ -1,0 +1,412 @@
+import { describe, expect, test } from 'vitest';
+
+import { providerErrorOf } from '../../test/support/failure.mts';
+import { type MemoryAnswer, MemoryTransport, page } from '../../test/support/memoryTransport.mts';
+import { CAPTCHA_PAGE, PLAIN_PAGE } from '../../test/support/pages.mts';
+import * as files from '../../test/support/pictures.mts';
+import { png } from '../../test/support/pictures.mts';
+import { byteByByte } from '../../test/support/splits.mts';
+import { collect, streamOf } from '../../test/support/streams.mts';
+import { ProviderError } from '../errors.ts';
+import {
+	decodeDataUrl,
+	openContent,
+	openLink,
+	type OpenPictureOptions,
+	toDataUrl,
+} from './openImage.ts';
+
+export const SERVICE = 'https://ai-chats.org/base';
+export const LINK = 'https://cdn.example/image.png';
+export const PNG = files.png(640, 480);
+
+export async function opened(answers: MemoryAnswer[], link = LINK, options?: OpenPictureOptions) {
+	const transport = new MemoryTransport(answers);
+	return { transport, picture: await openLink(transport, SERVICE, link, options) };
+}
+
+export async function refusedPicture(
+	answers: MemoryAnswer[],
+	link = LINK,
+	options?: OpenPictureOptions,
+) {
+	const transport = new MemoryTransport(answers);
+	const error = await providerErrorOf(() => openLink(transport, SERVICE, link, options));
+	expect(transport.letGoOfAll).toBe(true);
+	return error;
+}
+
+export async function bytesOf(stream: AsyncIterable<Uint8Array>): Promise<Buffer> {
+	return Buffer.concat(await collect(stream));
+}
+
+/** A picture of this many bytes in chunks of 64 KB. */
+export function large(bytes: number): MemoryAnswer {
+	const chunks = Array.from({ length: bytes / 65_536 }, () => new Uint8Array(65_536));
+	chunks[0]?.set(PNG);
+	return { chunks };
+}
+
+const PNG_DATA_URL = png(640, 480);
+const BASE64 = Buffer.from(PNG_DATA_URL).toString('base64');
+
+function percent(bytes: Uint8Array): string {
+	return Array.from(bytes, (byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
+}
+
+test.each([
+	['base64', `data:image/png;base64,${BASE64}`],
+	['base64 without a type', `data:;base64,${BASE64}`],
+	['base64 with a parameter', `data:image/png;name=a.png;base64,${BASE64}`],
+	['base64 in capitals', `DATA:image/png;BASE64,${BASE64}`],
+	['base64 without padding', `data:image/png;base64,${BASE64.replace(/=+$/, '')}`],
+	['base64 with line breaks', `data:image/png;base64,${BASE64.replace(/.{10}/g, '$&\n')}`],
+	['base64 for URLs', `data:image/png;base64,${Buffer.from(PNG_DATA_URL).toString('base64url')}`],
+	['percent-encoded base64', `data:image/png;base64,${encodeURIComponent(BASE64)}`],
+	['percent-encoded bytes', `data:image/png,${percent(PNG_DATA_URL)}`],
+])('%s gives the bytes', (_form, url) => {
+	expect(Buffer.from(decodeDataUrl(url))).toEqual(Buffer.from(PNG_DATA_URL));
+});
+
+test('percent-encoded text gives its UTF-8', () => {
+	expect(Buffer.from(decodeDataUrl('data:,a%20b,%C3%A9')).toString()).toBe('a b,é');
+});
+
+test('a stray percent sign is no harm', () => {
+	expect(Buffer.from(decodeDataUrl('data:,100%')).toString()).toBe('100%');
+});
+
+test('no data is no bytes', () => {
+	expect(decodeDataUrl('data:image/png;base64,')).toHaveLength(0);
+	expect(decodeDataUrl('data:,')).toHaveLength(0);
+});
+
+test.each(['data:', 'data:image/png;base64'])('%j without a comma is malformed', async (url) => {
+	expect((await providerErrorOf(() => decodeDataUrl(url))).kind).toBe('protocol');
+});
+
+test('a picture becomes a data: URL of its own type', async () => {
+	const bytes = streamOf(...byteByByte(PNG_DATA_URL));
+	const picture = { mimeType: 'image/png', extension: 'png', bytes, close: () => {} } as const;
+	expect(await toDataUrl(picture)).toBe(`data:image/png;base64,${BASE64}`);
+});
+
+const BROKEN = new ProviderError('network', 'Lost', { code: 'ECONNRESET', retryable: true });
+
+describe('a picture that breaks off', () => {
+	test('behind its head is truncated and not asked for again', async () => {
+		const chunks = [...large(65_536 * 2).chunks!, BROKEN];
+		const { picture } = await opened([{ chunks }]);
+		const error = await providerErrorOf(() => bytesOf(picture.bytes));
+		expect(error).toMatchObject({
+			kind: 'truncated',
+			message: 'The answer broke off',
+			retryable: false,
+			details: { code: 'ECONNRESET' },
+		});
+	});
+
+	test('within its head is truncated too', async () => {
+		const transport = new MemoryTransport([{ chunks: [PNG, BROKEN] }]);
+		const error = await providerErrorOf(async () => {
+			const picture = await openLink(transport, SERVICE, LINK);
+			return await bytesOf(picture.bytes);
+		});
+		expect(error).toMatchObject({ kind: 'truncated', message: 'The answer broke off' });
+	});
+
+	test('because of a time limit or a stop keeps that reason', async () => {
+		for (const kind of ['timeout', 'aborted'] as const) {
+			const chunks = [...large(65_536 * 2).chunks!, new ProviderError(kind, 'Over')];
+			const { picture } = await opened([{ chunks }]);
+			expect((await providerErrorOf(() => bytesOf(picture.bytes))).kind).toBe(kind);
+		}
+	});
+});
+
+describe('the bytes', () => {
+	test('come whole, with type and size, however they are cut', async () => {
+		const { picture, transport } = await opened([{ chunks: byteByByte(PNG) }]);
+		expect(picture).toMatchObject({
+			mimeType: 'image/png',
+			extension: 'png',
+			width: 640,
+			height: 480,
+		});
+		expect(await bytesOf(picture.bytes)).toEqual(Buffer.from(PNG));
+		expect(transport.answers[0]?.bodyEnded).toBe(true);
+	});
+
+	test('tell the type, whatever the label and the name say', async () => {
+		const headers = { 'content-type': 'image/png' };
+		const { picture } = await opened([{ headers, chunks: [files.webpLossless(8, 9)] }]);
+		expect(picture).toMatchObject({
+			mimeType: 'image/webp',
+			extension: 'webp',
+			width: 8,
+			height: 9,
+		});
+	});
+
+	test('of a page are no picture even when labelled so', async () => {
+		const headers = { 'content-type': 'image/png' };
+		const error = await refusedPicture([{ headers, chunks: [PLAIN_PAGE] }]);
+		expect(error.kind).toBe('protocol');
+	});
+
+	test('without a size in their header have none', async () => {
+		const bytes = files.join([0xff, 0xd8, 0xff, 0xe0, 0, 4, 0, 0]);
+		const { picture } = await opened([{ chunks: [bytes] }]);
+		expect(picture.mimeType).toBe('image/jpeg');
+		expect('width' in picture || 'height' in picture).toBe(false);
+	});
+
+	test('behind the head are read only on demand', async () => {
+		const { transport, picture } = await opened([large(65_536 * 8)]);
+		expect(transport.answers[0]).toMatchObject({ chunksTaken: 1, bodyEnded: false });
+		expect((await bytesOf(picture.bytes)).length).toBe(65_536 * 8);
+	});
+});
+
+describe('a data: URL', () => {
+	const base64 = Buffer.from(PNG).toString('base64');
+
+	test('is the picture itself: nothing is requested, its label does not count', async () => {
+		const { transport, picture } = await opened([], `data:image/jpeg;base64,${base64}`);
+		expect(picture).toMatchObject({ mimeType: 'image/png', width: 640, height: 480 });
+		expect(await bytesOf(picture.bytes)).toEqual(Buffer.from(PNG));
+		expect(() => picture.close()).not.toThrow();
+		expect(transport.requests).toEqual([]);
+	});
+
+	test('percent-encoded is the picture too', async () => {
+		const encoded = Array.from(PNG, (byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
+		const { picture } = await opened([], `data:image/png,${encoded}`);
+		expect(await bytesOf(picture.bytes)).toEqual(Buffer.from(PNG));
+	});
+
+	test('that is too large is refused', async () => {
+		const link = `data:image/png;base64,${base64}`;
+		const error = await providerErrorOf(async () => {
+			const { picture } = await opened([], link, { largest: 10 });
+			return await bytesOf(picture.bytes);
+		});
+		expect(error.kind).toBe('refused');
+	});
+
+	test.each([
+		'data:image/png;base64,',
+		'data:image/png;base64,!!!!',
+		'data:image/png;base64',
+		'data:,hello',
+		'data:text/html,<html></html>',
+		'data:image/svg+xml,%3Csvg%2F%3E',
+	])('%j is no picture', async (link) => {
+		expect((await refusedPicture([], link)).kind).toBe('protocol');
+	});
+});
+
+describe('an error status of the link', () => {
+	test.each([403, 404, 410, 500])('%i is told as the link’s', async (status) => {
+		const error = await refusedPicture([{ status, chunks: ['Expired'] }]);
+		expect(error).toMatchObject({
+			kind: 'http',
+			message: `The picture's link answered with status ${status}`,
+			retryable: false,
+			details: { status, serviceMessage: 'Expired' },
+		});
+	});
+
+	test('503 may be over at the next try', async () => {
+		const headers = { 'retry-after': '2' };
+		const error = await refusedPicture([{ status: 503, headers }]);
+		expect(error).toMatchObject({ retryable: true, details: { retryAfter: 2000 } });
+	});
+
+	test('a captcha stays a captcha', async () => {
+		expect((await refusedPicture([page(CAPTCHA_PAGE, 403)])).kind).toBe('blocked');
+	});
+
+	test('a redirect without a location is an error status', async () => {
+		expect((await refusedPicture([{ status: 302 }])).details.status).toBe(302);
+	});
+});
+
+describe('the largest picture', () => {
+	const largest = PNG.length;
+
+	test('of exactly that size is taken', async () => {
+		const headers = { 'content-length': String(PNG.length) };
+		const { picture } = await opened([{ headers, chunks: [PNG] }], LINK, { largest });
+		expect((await bytesOf(picture.bytes)).length).toBe(PNG.length);
+	});
+
+	test('a larger one is refused by its announced length, unread', async () => {
+		const headers = { 'content-length': String(PNG.length + 1) };
+		const transport = new MemoryTransport([{ headers, chunks: [PNG] }]);
+		const error = await providerErrorOf(() => openLink(transport, SERVICE, LINK, { largest }));
+		expect(error.kind).toBe('refused');
+		expect(error.message).toContain(`${largest} bytes`);
+		expect(transport.answers[0]).toMatchObject({ closed: true, chunksTaken: 0 });
+	});
+
+	test.each([{}, { 'content-length': '1' }, { 'content-length': 'many' }])(
+		'a larger one is refused by counting, announced as %j',
+		async (headers) => {
+			const chunks = [PNG, Uint8Array.of(0), ...large(65_536 * 4).chunks!];
+			const { transport, picture } = await opened([{ headers, chunks }], LINK, { largest });
+			const error = await providerErrorOf(() => bytesOf(picture.bytes));
+			expect(error.kind).toBe('refused');
+			expect(transport.answers[0]).toMatchObject({ closed: true, bodyEnded: true });
+			expect(transport.answers[0]?.chunksTaken).toBeLessThan(chunks.length);
+		},
+	);
+
+	test('is 100 MB unless the caller says otherwise', async () => {
+		const headers = { 'content-length': String(100 * 1024 * 1024 + 1) };
+		expect((await refusedPicture([{ headers, chunks: [PNG] }])).kind).toBe('refused');
+	});
+});
+
+describe('letting go', () => {
+	test('close() closes the answer', async () => {
+		const { transport, picture } = await opened([large(65_536 * 2)]);
+		expect(transport.answers[0]?.closed).toBe(false);
+		picture.close();
+		expect(transport.answers[0]?.closed).toBe(true);
+	});
+
+	test('leaving the bytes early ends the body', async () => {
+		const { transport, picture } = await opened([large(65_536 * 4)]);
+		for await (const chunk of picture.bytes) {
+			expect(chunk.length).toBe(65_536);
+			break;
+		}
+		expect(transport.answers[0]).toMatchObject({ bodyEnded: true, chunksTaken: 1 });
+	});
+});
+
+describe('what is no picture', () => {
+	test('a page', async () => {
+		const error = await refusedPicture([page(PLAIN_PAGE)]);
+		expect(error).toMatchObject({
+			kind: 'protocol',
+			message: 'The service answered with a web page',
+		});
+		expect(error.details.serviceMessage).toBe('Welcome to nginx!');
+	});
+
+	test('a captcha', async () => {
+		expect((await refusedPicture([page(CAPTCHA_PAGE)])).kind).toBe('blocked');
+	});
+
+	test('nothing', async () => {
+		for (const chunks of [[], [new Uint8Array()]]) {
+			const error = await refusedPicture([{ chunks }]);
+			expect(error).toMatchObject({ kind: 'protocol', message: 'The picture is empty' });
+		}
+	});
+
+	test('text is quoted', async () => {
+		const error = await refusedPicture([{ chunks: ['{"error":"expired s3cret-value"}'] }]);
+		expect(error).toMatchObject({
+			kind: 'protocol',
+			message: 'The service sent something that is no picture',
+			details: { serviceMessage: 'expired *****' },
+		});
+	});
+
+	test('SVG is a document', async () => {
+		const chunks = ['<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>'];
+		const headers = { 'content-type': 'image/svg+xml' };
+		expect((await refusedPicture([{ headers, chunks }])).kind).toBe('protocol');
+	});
+
+	test('other bytes are not quoted', async () => {
+		const error = await refusedPicture([{ chunks: [files.join('BM', [0, 1, 0xff])] }]);
+		expect(error.kind).toBe('protocol');
+		expect(error.details.serviceMessage).toBe('');
+	});
+});
+
+describe('the bytes of an answer', () => {
+	const transport = new MemoryTransport([]);
+
+	test('are a picture as a link’s are', async () => {
+		const picture = await openContent(transport, streamOf(...byteByByte(PNG)));
+		expect(picture).toMatchObject({ mimeType: 'image/png', width: 640, height: 480 });
+		expect(await bytesOf(picture.bytes)).toEqual(Buffer.from(PNG));
+	});
+
+	test('that are none are told so', async () => {
+		const error = await providerErrorOf(() => openContent(transport, streamOf(files.join('text'))));
+		expect(error.kind).toBe('protocol');
+	});
+
+	test('are counted against the limit', async () => {
+		const picture = await openContent(transport, streamOf(PNG), { largest: PNG.length - 1 });
+		expect((await providerErrorOf(() => bytesOf(picture.bytes))).kind).toBe('refused');
+	});
+});
+
+describe('redirects', () => {
+	test('credentials go along at each hop only to the service', async () => {
+		const to = (location: string) => ({ status: 302, headers: { location } });
+		const { transport } = await opened(
+			[to('https://cdn.example/b'), to('https://ai-chats.org/c'), { chunks: [PNG] }],
+			'/a.png',
+		);
+		expect(transport.requests.map(({ authenticated }) => authenticated)).toEqual([
+			true,
+			false,
+			true,
+		]);
+	});
+
+	test('a loop ends', async () => {
+		const answers = Array.from({ length: 9 }, () => ({ status: 302, headers: { location: LINK } }));
+		expect((await refusedPicture(answers)).kind).toBe('protocol');
+	});
+
+	test.each(['file:///etc/passwd', 'data:image/png;base64,AAAA'])(
+		'one to %j is refused',
+		async (location) => {
+			expect((await refusedPicture([{ status: 302, headers: { location } }])).kind).toBe('refused');
+		},
+	);
+});
+
+describe('the request', () => {
+	test('asks for a picture and says honestly who asks, without credentials', async () => {
+		const { signal } = new AbortController();
+		const { transport } = await opened([{ chunks: [PNG] }], LINK, { signal });
+		expect(transport.requests).toEqual([
+			{
+				method: 'GET',
+				url: LINK,
+				headers: {
+					accept: 'image/*',
+					'user-agent': expect.stringMatching(/^n8n-nodes-aichats /) as string,
+				},
+				signal,
+				authenticated: false,
+			},
+		]);
+	});
+
+	test.each([
+		['/image.png', 'https://ai-chats.org/image.png'],
+		['image.png', 'https://ai-chats.org/base/image.png'],
+		['https://ai-chats.org/image.png', 'https://ai-chats.org/image.png'],
+	])('%j is of the service itself: credentials go along', async (link, url) => {
+		const { transport } = await opened([{ chunks: [PNG] }], link);
+		expect(transport.requests[0]).toMatchObject({ url, authenticated: true });
+	});
+
+	test.each(['file:///etc/passwd', 'ftp://a/b.png', 'https://u:p@cdn.example/a.png'])(
+		'%j is refused before a request',
+		async (link) => {
+			expect((await refusedPicture([], link)).kind).toBe('refused');
+		},
+	);
+});

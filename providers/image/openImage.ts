@@ -1,0 +1,162 @@
+import { atLeast, peek } from '../decode/body';
+import { ProviderError } from '../errors';
+import { sendFollowing } from '../http/sendFollowing';
+import { errorDetails, httpError, isWebPage, pageError } from '../http/serviceErrors';
+import { untrustedUrl, USER_AGENT } from '../http/urls';
+import type { Transport, TransportResponse } from '../Transport';
+import { type Dimensions, type PictureFormat, readDimensions, sniffPicture } from './format';
+
+/** A picture that is about to be read. Exactly one of reading `bytes` and calling `close` ends it. */
+export interface Picture extends PictureFormat, Partial<Dimensions> {
+	/** The file, in chunks, to be read once. Throws ProviderError when it breaks off or grows too large. */
+	bytes: AsyncIterable<Uint8Array>;
+	/** Lets go of a picture that is not read. */
+	close(): void;
+}
+
+/** The largest picture taken unless the caller says otherwise, in bytes. */
+export const LARGEST_PICTURE = 100 * 1024 * 1024;
+
+/** Enough for the size in nearly every JPEG, whose header may stand behind a thumbnail. */
+const HEAD_BYTES = 64 * 1024;
+
+/** What ends the reading of a picture. */
+export interface OpenPictureOptions {
+	/** Its reason is thrown. */
+	signal?: AbortSignal | undefined;
+	/** Largest picture to take, in bytes. */
+	largest?: number | undefined;
+}
+
+/**
+ * Opens the picture behind a link out of an answer. The link is untrusted: the user's credentials go
+ * along only to the service's own origin, and the type is read from the bytes.
+ * @throws ProviderError `http` (expired link), `protocol` (no picture), `refused` (unsafe link, too large)
+ */
+export async function openLink(
+	transport: Transport,
+	serviceUrl: string,
+	link: string,
+	options: OpenPictureOptions = {},
+): Promise<Picture> {
+	const url = untrustedUrl(link, `${serviceUrl}/`, (text) => transport.redact(text));
+	const response =
+		url.protocol === 'data:'
+			? inlineResponse(once(decodeDataUrl(link)))
+			: await sendFollowing(transport, serviceUrl, {
+					method: 'GET',
+					url: url.href,
+					headers: { accept: 'image/*', 'user-agent': USER_AGENT },
+					signal: options.signal,
+				});
+	if (response.status >= 300) throw await linkError(response, transport);
+	return await readPicture(response, transport, options.largest ?? LARGEST_PICTURE);
+}
+
+/** Opens a picture whose bytes came within an answer. */
+export async function openContent(
+	transport: Transport,
+	content: AsyncIterable<Uint8Array>,
+	options: OpenPictureOptions = {},
+): Promise<Picture> {
+	const response = inlineResponse(content);
+	return await readPicture(response, transport, options.largest ?? LARGEST_PICTURE);
+}
+
+async function linkError(
+	response: TransportResponse,
+	transport: Transport,
+): Promise<ProviderError> {
+	const error = await httpError(response, transport);
+	if (error.kind !== 'http') return error;
+	const message = `The picture's link answered with status ${response.status}`;
+	return new ProviderError('http', message, {
+		...error.details,
+		explanation: 'It may have expired: run the node again to get a new one.',
+		retryable: error.retryable,
+	});
+}
+
+async function readPicture(
+	response: TransportResponse,
+	transport: Transport,
+	largest: number,
+): Promise<Picture> {
+	const length = Number(response.headers['content-length'] ?? 0);
+	if (length > largest) throw tooLarge(response, largest);
+	const { head, all } = await peek(response.body, atLeast(HEAD_BYTES));
+	const format = sniffPicture(head);
+	if (format === undefined) throw noPicture(response, head, transport);
+	return {
+		...format,
+		...readDimensions(head, format.extension),
+		bytes: limited(all, response, largest),
+		close: () => response.close(),
+	};
+}
+
+function noPicture(
+	response: TransportResponse,
+	head: Uint8Array,
+	transport: Transport,
+): ProviderError {
+	response.close();
+	if (head.length === 0) return new ProviderError('protocol', 'The picture is empty');
+	const text = new TextDecoder().decode(head.subarray(0, 4096));
+	if (isWebPage(text)) return pageError(response, text, transport);
+	const details = errorDetails(response, text, transport);
+	const isText = !text.includes('\0') && !text.includes('\uFFFD');
+	return new ProviderError('protocol', 'The service sent something that is no picture', {
+		...details,
+		serviceMessage: isText ? (details.serviceMessage ?? '') : '',
+	});
+}
+
+async function* limited(
+	source: AsyncIterable<Uint8Array>,
+	response: TransportResponse,
+	largest: number,
+): AsyncGenerator<Uint8Array> {
+	let size = 0;
+	for await (const bytes of source) {
+		size += bytes.length;
+		if (size > largest) throw tooLarge(response, largest);
+		yield bytes;
+	}
+}
+
+function tooLarge(response: TransportResponse, largest: number): ProviderError {
+	response.close();
+	return new ProviderError('refused', `The picture is larger than ${largest} bytes`);
+}
+
+function inlineResponse(body: AsyncIterable<Uint8Array>): TransportResponse {
+	return { status: 200, headers: {}, body, close: () => undefined };
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+	yield bytes;
+}
+
+/** A picture, read to its end, as a `data:` URL. */
+export async function toDataUrl({ bytes, mimeType }: Picture): Promise<string> {
+	const chunks: Uint8Array[] = [];
+	for await (const chunk of bytes) chunks.push(chunk);
+	return `data:${mimeType};base64,${Buffer.concat(chunks).toString('base64')}`;
+}
+
+/**
+ * The bytes of a `data:` URL (RFC 2397), base64 or percent-encoded.
+ * @throws ProviderError `protocol` for a malformed one
+ */
+export function decodeDataUrl(url: string): Uint8Array {
+	const comma = url.indexOf(',');
+	if (comma < 0) throw new ProviderError('protocol', 'The service sent a data: URL without data');
+	const content = url.slice(comma + 1);
+	if (/;base64$/i.test(url.slice(0, comma))) return Buffer.from(content, 'base64');
+	const bytes = Buffer.from(content, 'utf8').toString('latin1');
+	const decoded = bytes.replace(/%([0-9a-f]{2})/gi, (_, code: string) =>
+		String.fromCharCode(parseInt(code, 16)),
+	);
+	return Buffer.from(decoded, 'latin1');
+}

@@ -1,0 +1,64 @@
+import type { JsonObject } from '../decode/json';
+import { multipart } from '../http/multipart';
+import type { Outgoing } from '../http/sendFollowing';
+import { USER_AGENT } from '../http/urls';
+import { readPictureAnswer } from '../image/imageAnswer';
+import type { Transport, TransportResponse } from '../Transport';
+import type { GenerateOptions, ImageOptions, ProviderChunk } from '../types';
+import { withoutUndefined } from './chatRequest';
+import { readUsage } from './completion';
+
+/** The request for pictures: from the prompt alone, or edits of the pictures given. */
+export function imageRequest(
+	url: string,
+	model: string,
+	prompt: string,
+	{ image = {}, extraBody = {}, signal }: GenerateOptions,
+): Outgoing {
+	const fields = { ...imageFields(model, prompt, image), ...extraBody };
+	const sources = image.sources ?? [];
+	const upload = sources.length > 0 ? multipart(fields, editFiles(image)) : undefined;
+	return {
+		method: 'POST',
+		url: `${url}/images/${upload === undefined ? 'generations' : 'edits'}`,
+		headers: {
+			accept: 'application/json',
+			'content-type': upload?.contentType ?? 'application/json',
+			'user-agent': USER_AGENT,
+		},
+		body: upload?.body ?? JSON.stringify(fields),
+		signal,
+	};
+}
+
+function imageFields(model: string, prompt: string, image: ImageOptions): JsonObject {
+	return withoutUndefined({
+		model,
+		prompt,
+		n: image.count,
+		size: image.size,
+		quality: image.quality,
+		style: image.style,
+		background: image.background,
+		output_format: image.outputFormat,
+		response_format: image.responseFormat,
+	});
+}
+
+/** Servers take a single picture as `image`, several as `image[]` (OpenAI API reference, image edits). */
+function editFiles({ sources = [], mask }: ImageOptions) {
+	const name = sources.length === 1 ? 'image' : 'image[]';
+	const files = sources.map((file) => ({ name, file }));
+	return mask === undefined ? files : [...files, { name: 'mask', file: mask }];
+}
+
+/** The answer to `/images/generations` and `/images/edits`. */
+export async function* readImageAnswer(
+	response: TransportResponse,
+	prompt: string,
+	transport: Transport,
+): AsyncGenerator<ProviderChunk> {
+	const answer = yield* readPictureAnswer(response, prompt, transport);
+	const usage = readUsage(answer['usage']);
+	if (usage !== undefined) yield { type: 'usage', usage };
+}

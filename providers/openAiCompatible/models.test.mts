@@ -1,0 +1,72 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+
+import { providerErrorOf } from '../../test/support/failure.mts';
+import {
+	json,
+	type MemoryAnswer,
+	MemoryTransport,
+	page,
+} from '../../test/support/memoryTransport.mts';
+import { CAPTCHA_PAGE, PLAIN_PAGE } from '../../test/support/pages.mts';
+import type { ModelKind } from '../types.ts';
+import { readModels } from './models.ts';
+
+async function models(answer: MemoryAnswer, kind: ModelKind = 'chat'): Promise<string[]> {
+	const transport = new MemoryTransport([answer]);
+	const request = { method: 'GET', url: 'https://a/', headers: {}, authenticated: true } as const;
+	return await readModels(await transport.send(request), kind, transport);
+}
+
+test.each([
+	['as data', { object: 'list', data: [{ id: 'b' }, { id: 'a' }] }],
+	['as models', { models: [{ name: 'b' }, { model: 'a' }] }],
+	['bare', [{ id: 'b' }, { id: 'a' }]],
+	['as names', { data: ['b', 'a'] }],
+	['with what is no model', { data: [null, { id: 'b' }, 7, {}, { id: '' }, { id: 'a' }] }],
+	['as models, with empty data', { data: null, models: ['b', 'a'] }],
+])('a list %s is sorted', async (_form, value) => {
+	expect(await models(json(value))).toEqual(['a', 'b']);
+});
+
+test('an empty list is one', async () => {
+	expect(await models(json({ data: [] }))).toEqual([]);
+});
+
+test('for Image, those that draw come first', async () => {
+	const data = ['gpt-4o', 'flux.1', 'whisper-1', 'dall-e-3', 'sd3', 'gpt-image-1', 'a'];
+	const drawing = ['dall-e-3', 'flux.1', 'gpt-image-1', 'sd3'];
+	expect(await models(json({ data }), 'image')).toEqual([...drawing, 'a', 'gpt-4o', 'whisper-1']);
+});
+
+test.each([
+	['nothing', json(''), 'protocol'],
+	['no list', json({ data: {} }), 'protocol'],
+	['a number', json(7), 'protocol'],
+	['broken JSON', json('{"data":['), 'protocol'],
+	['a page', page(PLAIN_PAGE), 'protocol'],
+	['a captcha', page(CAPTCHA_PAGE), 'blocked'],
+])('%s is an error', async (_what, answer, kind) => {
+	expect((await providerErrorOf(() => models(answer))).kind).toBe(kind);
+});
+
+test('an error in the place of a list is told', async () => {
+	const error = await providerErrorOf(() =>
+		models(json({ error: { message: 'No s3cret-value' } })),
+	);
+	expect(error.details.serviceMessage).toBe('No *****');
+});
+
+test('a list may not grow without end', async () => {
+	const chunks = Array.from({ length: 17 }, () => new Uint8Array(1024 * 1024).fill(0x20));
+	expect((await providerErrorOf(() => models({ chunks }))).kind).toBe('refused');
+});
+
+test('no model is lost or made up, for neither kind', async () => {
+	const names = fc.array(fc.oneof(fc.string({ minLength: 1 }), fc.constant('dall-e-2')));
+	await fc.assert(
+		fc.asyncProperty(names, fc.constantFrom('chat', 'image'), async (data, kind) => {
+			expect((await models(json({ data }), kind as ModelKind)).sort()).toEqual([...data].sort());
+		}),
+	);
+});

@@ -1,0 +1,159 @@
+import type { JsonObject } from './decode/json';
+
+/** Who said it. */
+export type Role = 'system' | 'user' | 'assistant';
+
+/** A picture sent along with a message. */
+export interface AttachedImage {
+	/** e.g. `image/png` */
+	mimeType: string;
+	/** The file in base64. */
+	base64: string;
+	/** How closely the model looks, in the words of OpenAI's API. */
+	detail?: 'auto' | 'low' | 'high';
+}
+
+/** A call that a model asks for. */
+export interface ToolCall {
+	/** By which its result refers to it. */
+	id: string;
+	name: string;
+	/** The arguments' JSON, as the model wrote it. */
+	arguments: string;
+}
+
+/** One turn of a conversation. */
+export interface Message {
+	/** `tool` for the result of a tool call. */
+	role: Role | 'tool';
+	content: string;
+	/** Pictures shown to the model with this turn, where the provider takes them. */
+	images?: readonly AttachedImage[];
+	/** The calls that an assistant's turn asked for. */
+	toolCalls?: readonly ToolCall[];
+	/** Which call a `tool` turn answers. */
+	toolCallId?: string;
+}
+
+/** How the answer's text is to be shaped. */
+export type ResponseFormat =
+	| { type: 'text' }
+	| { type: 'json_object' }
+	| { type: 'json_schema'; name: string; schema: JsonObject };
+
+/** A function the model may call. */
+export interface ToolDefinition {
+	name: string;
+	description?: string | undefined;
+	/** JSON Schema of the arguments. */
+	parameters: JsonObject;
+}
+
+/** How text is made, in the units of OpenAI's API (reference, chat). What is undefined is not sent. */
+export interface ChatOptions {
+	temperature?: number | undefined;
+	topP?: number | undefined;
+	/** Most tokens of the answer. */
+	maxTokens?: number | undefined;
+	frequencyPenalty?: number | undefined;
+	presencePenalty?: number | undefined;
+	stop?: readonly string[] | undefined;
+	seed?: number | undefined;
+	reasoningEffort?: string | undefined;
+	responseFormat?: ResponseFormat | undefined;
+	tools?: readonly ToolDefinition[] | undefined;
+}
+
+/** How pictures are made, in the words of OpenAI's API (reference, images). What is undefined is not sent. */
+export interface ImageOptions {
+	/** How many pictures. */
+	count?: number | undefined;
+	/** e.g. `1024x1024` */
+	size?: string | undefined;
+	quality?: string | undefined;
+	style?: string | undefined;
+	background?: string | undefined;
+	/** `png`, `jpeg` or `webp` */
+	outputFormat?: string | undefined;
+	/** `url` or `b64_json`, for servers that ask */
+	responseFormat?: string | undefined;
+	/** Pictures to edit; the endpoint for edits is used then. */
+	sources?: readonly ImageFile[] | undefined;
+	/** Where the first source may be changed. */
+	mask?: ImageFile | undefined;
+}
+
+/** A file to upload. */
+export interface ImageFile {
+	fileName: string;
+	mimeType: string;
+	bytes: Uint8Array;
+}
+
+/** What a request can say. Each provider takes what its service knows and leaves the rest. */
+export interface GenerateOptions {
+	/** Ends the request and the answer; its reason is thrown. */
+	signal?: AbortSignal | undefined;
+	/** Most text to take, in bytes of UTF-8. */
+	largestAnswer?: number | undefined;
+	/** Send the conversation turn by turn where the provider folds it otherwise. */
+	nativeTurns?: boolean | undefined;
+	chat?: ChatOptions | undefined;
+	/** Asks for pictures instead of text, where the model does not already say so. */
+	image?: ImageOptions | undefined;
+	/** Fields of the body as the server knows them; they win over everything else. */
+	extraBody?: JsonObject | undefined;
+}
+
+/** What a model is looked for. */
+export type ModelKind = 'chat' | 'image';
+
+/** Pictures as a service answers them: links, or the bytes themselves. */
+export class ImageResponse {
+	/**
+	 * @param images links: `http(s):` or `data:` URLs
+	 * @param alt the prompt they were made from; a service may have revised it
+	 * @param content instead of links, the bytes of one picture as they arrive. They must be read before
+	 * the generator is asked for its next chunk.
+	 */
+	constructor(
+		readonly images: readonly string[],
+		readonly alt: string,
+		readonly content?: AsyncIterable<Uint8Array>,
+	) {}
+}
+
+/** Why an answer ended, in the words of OpenAI's API (`stop`, `length`, `content_filter`, `tool_calls`, …). */
+export type FinishReason = string;
+
+/** What an answer cost, in tokens, as far as the service tells. */
+export interface Usage {
+	promptTokens?: number;
+	completionTokens?: number;
+	totalTokens?: number;
+	/** Of the prompt's tokens, those that came from a cache. */
+	cachedTokens?: number;
+	/** Of the completion's tokens, those that went into reasoning. */
+	reasoningTokens?: number;
+}
+
+/** A piece of a tool call: the name comes once, the arguments' JSON in fragments, the id every time. */
+export interface ToolCallDelta {
+	/** Which of the answer's calls, from 0. */
+	index: number;
+	id: string;
+	name?: string;
+	arguments: string;
+}
+
+/** What a provider yields while an answer arrives, in the order of its arrival. */
+export type ProviderChunk =
+	| { type: 'text'; text: string }
+	| { type: 'reasoning'; text: string }
+	| { type: 'toolCall'; delta: ToolCallDelta }
+	| { type: 'image'; image: ImageResponse }
+	/** One entry for each picture, in their order; sent after them. */
+	| { type: 'revisedPrompts'; prompts: Array<string | undefined> }
+	| { type: 'usage'; usage: Usage }
+	| { type: 'model'; model: string }
+	| { type: 'finish'; reason: FinishReason };
