@@ -24,7 +24,7 @@ async function isBuilt(directory: string): Promise<boolean> {
 }
 
 async function build(directory: string): Promise<void> {
-	// The compiler's words, without the hundred pictures of a turning wheel.
+	// The compiler's words, without the hundred images of a turning wheel.
 	const env = { ...process.env, CI: 'true' };
 	const options = { cwd: directory, env };
 	await runCommand('npm', ['run', 'build'], options).catch(({ message }: Error) => {

@@ -44,7 +44,7 @@ async function demonstrate(demo: DemoOptions): Promise<number> {
 			input: [{ json: { topic: demo.prompt } }],
 			onChunk: (chunk) => screen.chunk(chunk),
 			onNodeFinished: (name, { error }) => {
-				if (name === CHAT_NODE && error === undefined) screen.startClock('Drawing the picture');
+				if (name === CHAT_NODE && error === undefined) screen.startClock('Drawing the image');
 			},
 		});
 		const run = await execution.finished;

@@ -4,8 +4,8 @@ import { untrustedUrl } from './http/urls';
 import {
 	openContent,
 	openLink,
-	type OpenPictureOptions,
-	type Picture,
+	type OpenImageOptions,
+	type OpenedImage,
 	toDataUrl,
 } from './image/openImage';
 import type { Transport } from './Transport';
@@ -68,7 +68,7 @@ export abstract class AsyncGeneratorProvider {
 	abstract listModels(kind: ModelKind, signal?: AbortSignal): Promise<string[]>;
 
 	/**
-	 * The whole answer at once: a picture as its URL (a `data:` URL where the service sent the picture
+	 * The whole answer at once: an image as its URL (a `data:` URL where the service sent the image
 	 * itself), text as a string.
 	 * @throws ProviderError
 	 */
@@ -82,7 +82,7 @@ export abstract class AsyncGeneratorProvider {
 		const reply = await collectReply(chunks, {
 			onImage: async ({ images, content }) => {
 				links.push(...images);
-				if (content !== undefined) links.push(await toDataUrl(await this.openPicture(content)));
+				if (content !== undefined) links.push(await toDataUrl(await this.openImage(content)));
 			},
 		});
 		if (links[0] !== undefined) return links[0];
@@ -91,7 +91,7 @@ export abstract class AsyncGeneratorProvider {
 	}
 
 	/**
-	 * A picture's link as it can be handed on: absolute, and checked as if it were followed.
+	 * An image's link as it can be handed on: absolute, and checked as if it were followed.
 	 * @throws ProviderError `refused` for an unsafe one
 	 */
 	resolveLink(link: string): string {
@@ -99,17 +99,17 @@ export abstract class AsyncGeneratorProvider {
 	}
 
 	/**
-	 * Opens a picture of an answer: behind a link, or the bytes that came with the answer. Links are
+	 * Opens an image of an answer: behind a link, or the bytes that came with the answer. Links are
 	 * untrusted: the user's credentials go along only to the service's own origin. The type is read from
 	 * the bytes.
 	 * @throws ProviderError
 	 */
-	async openPicture(
-		picture: string | AsyncIterable<Uint8Array>,
-		options?: OpenPictureOptions,
-	): Promise<Picture> {
-		return typeof picture === 'string'
-			? await openLink(this.transport, this.url, picture, options)
-			: await openContent(this.transport, picture, options);
+	async openImage(
+		image: string | AsyncIterable<Uint8Array>,
+		options?: OpenImageOptions,
+	): Promise<OpenedImage> {
+		return typeof image === 'string'
+			? await openLink(this.transport, this.url, image, options)
+			: await openContent(this.transport, image, options);
 	}
 }

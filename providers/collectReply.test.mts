@@ -24,7 +24,7 @@ test('text is joined with nothing between, and its pieces are counted', async ()
 	});
 });
 
-test('pictures are collected in their order', async () => {
+test('images are collected in their order', async () => {
 	const first = new ImageResponse(['https://a/1.png'], 'one');
 	const second = new ImageResponse(['https://a/2.png'], 'two');
 	const chunks = streamOf<ProviderChunk>(
@@ -117,7 +117,7 @@ test('model, usage and revised prompts are noted', async () => {
 	});
 });
 
-test('the answer waits for whoever reads a picture', async () => {
+test('the answer waits for whoever reads an image', async () => {
 	const { state, stream } = watched<ProviderChunk>(
 		{ type: 'image', image: new ImageResponse(['https://a/1.png'], 'one') },
 		{ type: 'finish', reason: 'stop' },

@@ -15,7 +15,7 @@ export interface Reply {
 	reasoning: string;
 	toolCalls: ToolCall[];
 	images: ImageResponse[];
-	/** One for each picture, in their order. */
+	/** One for each image, in their order. */
 	revisedPrompts: Array<string | undefined>;
 	/** In how many pieces the text arrived. */
 	fragments: number;
@@ -28,7 +28,7 @@ export interface Reply {
 /** Who wants to see an answer's parts as they arrive; the answer waits for them. */
 export interface ReplyListeners {
 	onText?: ((text: string) => Promise<void>) | undefined;
-	/** Must read the picture's content, if it has one. */
+	/** Must read the image's content, if it has one. */
 	onImage?: ((image: ImageResponse) => Promise<void>) | undefined;
 }
 

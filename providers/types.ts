@@ -3,7 +3,7 @@ import type { JsonObject } from './decode/json';
 /** Who said it. */
 export type Role = 'system' | 'user' | 'assistant';
 
-/** A picture sent along with a message. */
+/** An image sent along with a message. */
 export interface AttachedImage {
 	/** e.g. `image/png` */
 	mimeType: string;
@@ -27,7 +27,7 @@ export interface Message {
 	/** `tool` for the result of a tool call. */
 	role: Role | 'tool';
 	content: string;
-	/** Pictures shown to the model with this turn, where the provider takes them. */
+	/** Images shown to the model with this turn, where the provider takes them. */
 	images?: readonly AttachedImage[];
 	/** The calls that an assistant's turn asked for. */
 	toolCalls?: readonly ToolCall[];
@@ -64,9 +64,9 @@ export interface ChatOptions {
 	tools?: readonly ToolDefinition[] | undefined;
 }
 
-/** How pictures are made, in the words of OpenAI's API (reference, images). What is undefined is not sent. */
+/** How images are made, in the words of OpenAI's API (reference, images). What is undefined is not sent. */
 export interface ImageOptions {
-	/** How many pictures. */
+	/** How many images. */
 	count?: number | undefined;
 	/** e.g. `1024x1024` */
 	size?: string | undefined;
@@ -77,7 +77,7 @@ export interface ImageOptions {
 	outputFormat?: string | undefined;
 	/** `url` or `b64_json`, for servers that ask */
 	responseFormat?: string | undefined;
-	/** Pictures to edit; the endpoint for edits is used then. */
+	/** Images to edit; the endpoint for edits is used then. */
 	sources?: readonly ImageFile[] | undefined;
 	/** Where the first source may be changed. */
 	mask?: ImageFile | undefined;
@@ -95,11 +95,11 @@ export interface GenerateOptions {
 	/** Ends the request and the answer; its reason is thrown. */
 	signal?: AbortSignal | undefined;
 	/** Most text to take, in bytes of UTF-8. */
-	largestAnswer?: number | undefined;
+	maxAnswerSize?: number | undefined;
 	/** Send the conversation turn by turn where the provider folds it otherwise. */
 	nativeTurns?: boolean | undefined;
 	chat?: ChatOptions | undefined;
-	/** Asks for pictures instead of text, where the model does not already say so. */
+	/** Asks for images instead of text, where the model does not already say so. */
 	image?: ImageOptions | undefined;
 	/** Fields of the body as the server knows them; they win over everything else. */
 	extraBody?: JsonObject | undefined;
@@ -108,12 +108,12 @@ export interface GenerateOptions {
 /** What a model is looked for. */
 export type ModelKind = 'chat' | 'image';
 
-/** Pictures as a service answers them: links, or the bytes themselves. */
+/** Images as a service answers them: links, or the bytes themselves. */
 export class ImageResponse {
 	/**
 	 * @param images links: `http(s):` or `data:` URLs
 	 * @param alt the prompt they were made from; a service may have revised it
-	 * @param content instead of links, the bytes of one picture as they arrive. They must be read before
+	 * @param content instead of links, the bytes of one image as they arrive. They must be read before
 	 * the generator is asked for its next chunk.
 	 */
 	constructor(
@@ -152,7 +152,7 @@ export type ProviderChunk =
 	| { type: 'reasoning'; text: string }
 	| { type: 'toolCall'; delta: ToolCallDelta }
 	| { type: 'image'; image: ImageResponse }
-	/** One entry for each picture, in their order; sent after them. */
+	/** One entry for each image, in their order; sent after them. */
 	| { type: 'revisedPrompts'; prompts: Array<string | undefined> }
 	| { type: 'usage'; usage: Usage }
 	| { type: 'model'; model: string }

@@ -20,7 +20,7 @@ const RESET = new ProviderError('network', 'Lost', { retryable: true, retryAfter
 function retrying(answers: Array<MemoryAnswer | Error>, retries = 2) {
 	const inner = new MemoryTransport(answers);
 	const queue = new RetryQueue();
-	const transport = new RetryingTransport(inner, { retries, longestWait: 1000 }, queue);
+	const transport = new RetryingTransport(inner, { retries, maxDelay: 1000 }, queue);
 	return { inner, queue, transport };
 }
 
@@ -86,7 +86,7 @@ test('words are redacted by the transport inside', () => {
 	expect(retrying([]).transport.redact('s3cret-value')).toBe('*****');
 });
 
-const POLICY = { retries: 3, longestWait: 10_000 };
+const POLICY = { retries: 3, maxDelay: 10_000 };
 
 function delay(
 	retryAfter: number | undefined,
@@ -140,7 +140,7 @@ describe('a service that asks for none', () => {
 	});
 
 	test('never longer than the user wants to wait', () => {
-		expect(delay(undefined, 3, 0, 1, { ...POLICY, longestWait: 700 })).toBe(700);
+		expect(delay(undefined, 3, 0, 1, { ...POLICY, maxDelay: 700 })).toBe(700);
 	});
 });
 
@@ -156,10 +156,10 @@ test('whatever happens, a wait is never negative, and without a wish never too l
 			(wish, retry, waiting, random) => {
 				const milliseconds = delay(wish, retry, waiting, random);
 				expect(milliseconds === undefined).toBe(
-					retry > POLICY.retries || (wish ?? 0) > POLICY.longestWait,
+					retry > POLICY.retries || (wish ?? 0) > POLICY.maxDelay,
 				);
 				expect(milliseconds ?? wish ?? 0).toBeGreaterThanOrEqual(wish ?? 0);
-				if (wish === undefined) expect(milliseconds ?? 0).toBeLessThanOrEqual(POLICY.longestWait);
+				if (wish === undefined) expect(milliseconds ?? 0).toBeLessThanOrEqual(POLICY.maxDelay);
 			},
 		),
 	);

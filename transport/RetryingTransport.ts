@@ -8,11 +8,11 @@ export interface RetryPolicy {
 	/** How often a request is sent again. */
 	retries: number;
 	/** Longest wait before a retry, in ms. A service that asks for more is not asked again. */
-	longestWait: number;
+	maxDelay: number;
 }
 
 /** A minute, as limits are usually counted per minute. */
-export const DEFAULT_RETRY_POLICY: RetryPolicy = { retries: 2, longestWait: 60_000 };
+export const DEFAULT_RETRY_POLICY: RetryPolicy = { retries: 2, maxDelay: 60_000 };
 
 /** First step of the exponential back-off, in ms. */
 const FIRST_STEP = 500;
@@ -30,14 +30,14 @@ const SPREAD = 50;
 export function retryDelay(
 	error: ProviderError,
 	retry: number,
-	{ retries, longestWait }: RetryPolicy,
+	{ retries, maxDelay }: RetryPolicy,
 	waiting: number,
 	random: number,
 ): number | undefined {
 	if (!error.retryable || retry > retries) return undefined;
 	const asked = error.details.retryAfter;
-	if (asked === undefined) return random * Math.min(longestWait, FIRST_STEP * 2 ** (retry - 1));
-	return asked > longestWait ? undefined : asked + random * SPREAD * (waiting + 1);
+	if (asked === undefined) return random * Math.min(maxDelay, FIRST_STEP * 2 ** (retry - 1));
+	return asked > maxDelay ? undefined : asked + random * SPREAD * (waiting + 1);
 }
 
 /** What the requests of one run share, so that they do not storm a service that wants peace. */

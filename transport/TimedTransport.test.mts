@@ -14,7 +14,7 @@ const GET: TransportRequest = {
 	headers: {},
 	authenticated: true,
 };
-const LIMITS = { whole: 10_000, firstByte: 2000, silence: 1000 };
+const LIMITS = { total: 10_000, firstByte: 2000, idle: 1000 };
 
 let clock: ManualClock;
 
@@ -143,7 +143,7 @@ describe('is ended', () => {
 	});
 });
 
-test('a reader who takes time is not the answer’s silence', async () => {
+test('a reader who takes time is not the answer’s idle', async () => {
 	const { inner, pieces } = await begun();
 	inner.give('a');
 	await pieces.next();
@@ -183,7 +183,7 @@ test('words are redacted by the transport inside', () => {
 	expect(new TimedTransport(new HandTransport(), LIMITS).redact('x')).toBe('redacted x');
 });
 
-const LIMITS_WATCHDOG: TimeLimits = { whole: 10_000, firstByte: 300, silence: 100 };
+const LIMITS_WATCHDOG: TimeLimits = { total: 10_000, firstByte: 300, idle: 100 };
 
 beforeEach(() => {
 	clock = new ManualClock();
@@ -221,7 +221,7 @@ test.each([0, 1, 99, 100, 250, 299])(
 		clock.pass(beginning);
 		watch.watchdog.expectMore();
 		clock.pass(99);
-		expectBark(watch, 'silence');
+		expectBark(watch, 'idle');
 	},
 );
 
@@ -232,7 +232,7 @@ test('after each piece the answer may be silent for the whole limit again', () =
 		clock.pass(60);
 	}
 	clock.pass(39);
-	expectBark(watch, 'silence');
+	expectBark(watch, 'idle');
 });
 
 test('while the reader is busy, only the whole limit runs', () => {
@@ -241,23 +241,23 @@ test('while the reader is busy, only the whole limit runs', () => {
 	clock.pass(50);
 	watch.watchdog.pause();
 	clock.pass(9949);
-	expectBark(watch, 'whole');
+	expectBark(watch, 'total');
 });
 
 test('an answer that goes on and on ends at the whole limit', () => {
-	const watch = watching({ whole: 1001 });
+	const watch = watching({ total: 1001 });
 	for (let step = 0; step < 20; step++) {
 		watch.watchdog.expectMore();
 		clock.pass(50);
 	}
-	expectBark(watch, 'whole');
+	expectBark(watch, 'total');
 });
 
 test.each<[limits: Partial<TimeLimits>, first: keyof TimeLimits]>([
-	[{ whole: 50 }, 'whole'],
+	[{ total: 50 }, 'total'],
 	[{ firstByte: 50 }, 'firstByte'],
-	[{ firstByte: 50, silence: 1000 }, 'firstByte'],
-	[{ whole: 50, firstByte: 1000, silence: 2000 }, 'whole'],
+	[{ firstByte: 50, idle: 1000 }, 'firstByte'],
+	[{ total: 50, firstByte: 1000, idle: 2000 }, 'total'],
 ])('with the limits %j, %s is the first to pass', (limits, first) => {
 	const watch = watching(limits);
 	clock.pass(49);

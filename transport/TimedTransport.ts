@@ -4,15 +4,15 @@ import { LinkedController } from './signals';
 
 /** Reasoning models are silent for minutes before they begin; a stream that pauses for one has stalled. */
 export const DEFAULT_TIME_LIMITS: TimeLimits = {
-	whole: 600_000,
+	total: 600_000,
 	firstByte: 300_000,
-	silence: 60_000,
+	idle: 60_000,
 };
 
 const PASSED: Record<keyof TimeLimits, string> = {
-	whole: 'The request took longer than',
+	total: 'The request took longer than',
 	firstByte: 'No answer began within',
-	silence: 'The answer paused longer than',
+	idle: 'The answer paused longer than',
 };
 
 /** Ends requests that take too long, with an error that names which limit passed and how long it was. */
@@ -83,22 +83,22 @@ async function* watchedBody(
 /** How long a request may take, in ms. */
 export interface TimeLimits {
 	/** From sending to the last byte. */
-	whole: number;
+	total: number;
 	/** From sending to the head of the answer. */
 	firstByte: number;
 	/** Between two pieces of the answer. */
-	silence: number;
+	idle: number;
 }
 
 /**
  * Watches the time limits of a request and calls back with the first that passes. To tell it that something
  * came costs nothing: one timer runs at a time, and when it ends it is set again for what is left. None is
- * longer than `silence`, as that limit may begin at any time.
+ * longer than `idle`, as that limit may begin at any time.
  */
 export class Watchdog {
 	private readonly sentAt = Date.now();
 	/** What is waited for; nothing while the reader is busy. */
-	private waiting: 'firstByte' | 'silence' | undefined = 'firstByte';
+	private waiting: 'firstByte' | 'idle' | undefined = 'firstByte';
 	private waitingSince = this.sentAt;
 	private timer: AbortSignal;
 
@@ -112,7 +112,7 @@ export class Watchdog {
 
 	/** The answer began, or the reader wants more of it: it may be silent for so long from now. */
 	expectMore(): void {
-		this.waiting = 'silence';
+		this.waiting = 'idle';
 		this.waitingSince = Date.now();
 	}
 
@@ -128,11 +128,11 @@ export class Watchdog {
 
 	private readonly wake = (): void => {
 		const { limits, waiting } = this;
-		const wholeLeft = left(limits.whole, this.sentAt);
+		const wholeLeft = left(limits.total, this.sentAt);
 		const waitLeft = waiting === undefined ? Infinity : left(limits[waiting], this.waitingSince);
 		if (waiting !== undefined && waitLeft <= 0) this.bark(waiting);
-		else if (wholeLeft <= 0) this.bark('whole');
-		else this.timer = this.sleep(Math.min(wholeLeft, waitLeft, limits.silence));
+		else if (wholeLeft <= 0) this.bark('total');
+		else this.timer = this.sleep(Math.min(wholeLeft, waitLeft, limits.idle));
 	};
 
 	private sleep(milliseconds: number): AbortSignal {

@@ -87,13 +87,13 @@ export function percentDecoded(encoded: string): string {
 /** What stands before the secret in an authorization header (RFC 9110, 11.4). */
 const SCHEME = /^(basic|bearer|digest|token|api-?key|key)\s+/i;
 /** Shorter ones would tear holes into ordinary words. */
-const SHORTEST_SECRET = 4;
-const DEEPEST_JSON = 3;
+const MIN_SECRET_LENGTH = 4;
+const MAX_JSON_DEPTH = 3;
 
 /** A function that takes a credential's secrets, in every spelling they travel in, out of a text. */
 export function redactor(credential: ICredentialDataDecryptedObject): (words: string) => string {
 	const spellings = [...new Set(secrets(credential).flatMap(spellingsOf))]
-		.filter((secret) => secret.length >= SHORTEST_SECRET)
+		.filter((secret) => secret.length >= MIN_SECRET_LENGTH)
 		// Longest first, so that no part of a longer one is left standing.
 		.sort((a, b) => b.length - a.length);
 	return (words) => spellings.reduce((rest, secret) => rest.replaceAll(secret, '*****'), words);
@@ -120,7 +120,7 @@ function proxySecrets(credential: ICredentialDataDecryptedObject): string[] {
 /** As it stands in a text, in JSON, in JSON within JSON (services quote what they were sent), and in URLs. */
 function spellingsOf(secret: string): string[] {
 	const written = [secret];
-	for (let depth = 0; depth < DEEPEST_JSON; depth++) {
+	for (let depth = 0; depth < MAX_JSON_DEPTH; depth++) {
 		written.push(JSON.stringify(written.at(-1)).slice(1, -1));
 	}
 	return written.flatMap((spelling) => [spelling, encodeURIComponent(spelling)]);

@@ -5,7 +5,7 @@ const RETRYABLE = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'EAI_AGAIN', '
 const TIMEOUTS = new Set(['ETIMEDOUT', 'ECONNABORTED', 'ESOCKETTIMEDOUT']);
 const TLS = /^(CERT_|ERR_TLS|ERR_SSL|EPROTO|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/;
 const SYSTEM_CODE = /^[A-Z][A-Z0-9_]+$/;
-const DEEPEST_CAUSE = 8;
+const MAX_CAUSE_DEPTH = 8;
 
 /**
  * What a failed request or a broken body means. The cause is left behind: n8n's HTTP errors hold the
@@ -51,7 +51,7 @@ function identify(error: unknown): { code: string; isGuard: boolean } {
 
 function causesOf(error: unknown): Array<Record<string, unknown>> {
 	const causes: Array<Record<string, unknown>> = [];
-	for (let next = error; isRecord(next) && causes.length < DEEPEST_CAUSE; next = next['cause']) {
+	for (let next = error; isRecord(next) && causes.length < MAX_CAUSE_DEPTH; next = next['cause']) {
 		causes.push(next);
 	}
 	return causes;

@@ -92,7 +92,7 @@ export class Bench {
 		return n8n;
 	}
 
-	/** Ends an n8n and removes its folder, which may hold large pictures. */
+	/** Ends an n8n and removes its folder, which may hold large images. */
 	async discard(n8n: BenchN8n): Promise<void> {
 		this.running.delete(n8n);
 		await n8n.stop();

@@ -62,7 +62,7 @@ export interface QueueFigures {
 	/** For each fragment that is streamed through a webhook. */
 	fragment: Cpu;
 	/** One in each execution: their mean size, and what the database has for each of them. */
-	picture: { bytes: number; stored: number };
+	image: { bytes: number; stored: number };
 	memory: Memory[];
 	bursts: Burst[];
 	/** Connections that each process holds under load. */

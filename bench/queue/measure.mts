@@ -41,9 +41,9 @@ export async function measureQueueMode({ rounds, say }: MeasureOptions): Promise
 		await bench.useWorkers(1);
 		say('Executions alone');
 		const alone = await measureAlone(bench);
-		say('Streams and pictures');
+		say('Streams and images');
 		const fragment = await measureFragment(bench);
-		const picture = await measurePictures(bench);
+		const image = await measurePictures(bench);
 		const load: [number, number] = [before, os.loadavg()[0] as number];
 		say('Memory of workers, and bursts');
 		const memory = await measureMemory(bench);
@@ -60,7 +60,7 @@ export async function measureQueueMode({ rounds, say }: MeasureOptions): Promise
 			chat,
 			alone,
 			fragment,
-			picture,
+			image,
 			memory: [...memory, ...other.memory],
 			bursts: [...bursts, ...other.bursts],
 			connections,
@@ -70,7 +70,7 @@ export async function measureQueueMode({ rounds, say }: MeasureOptions): Promise
 	}
 }
 
-/** With n8n's other store for pictures, a folder that all processes share, and more patience in a burst. */
+/** With n8n's other store for images, a folder that all processes share, and more patience in a burst. */
 async function otherwiseSetUp(
 	say: (line: string) => void,
 ): Promise<Pick<QueueFigures, 'memory' | 'bursts'>> {

@@ -13,9 +13,9 @@ const PARTS: Record<keyof Cpu, string> = {
 
 /** What was measured, as Markdown. */
 export function measuredText(figures: QueueFigures): string {
-	const { alone, connections, picture, chat } = figures;
-	const ratio = formatted(picture.stored / picture.bytes, 2);
-	const size = formatted(picture.bytes / 1000, 0);
+	const { alone, connections, image, chat } = figures;
+	const ratio = formatted(image.stored / image.bytes, 2);
+	const size = formatted(image.bytes / 1000, 0);
 	const kilobytes = formatted(medianOf(chat.map((batch) => batch.databaseBytes)) / 1000, 1);
 	return [
 		'Chat executions, started as fast as n8n takes them:',
@@ -27,7 +27,7 @@ export function measuredText(figures: QueueFigures): string {
 		burstsTable(figures),
 		'Resident memory:',
 		memoryTable(figures.memory),
-		`Database: ${kilobytes} kB for a Chat execution; for a picture of ${size} kB, ${ratio} times its size. Connections of each n8n process under load: ${formatted(connections.postgres, 1)} to PostgreSQL, ${formatted(connections.redis, 1)} to Redis.`,
+		`Database: ${kilobytes} kB for a Chat execution; for an image of ${size} kB, ${ratio} times its size. Connections of each n8n process under load: ${formatted(connections.postgres, 1)} to PostgreSQL, ${formatted(connections.redis, 1)} to Redis.`,
 	].join('\n\n');
 }
 

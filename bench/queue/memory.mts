@@ -31,7 +31,7 @@ async function memoryOf(pid: number | undefined): Promise<number> {
 	return pid === undefined ? 0 : (await residentMemory(pid)).now;
 }
 
-/** Of fresh workers that keep large pictures. @param where n8n keeps them */
+/** Of fresh workers that keep large images. @param where n8n keeps them */
 export async function measurePictureMemory(bench: QueueBench, where: string): Promise<Memory[]> {
 	const rows: Memory[] = [];
 	for (const concurrency of [1, 5]) {

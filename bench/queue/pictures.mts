@@ -2,10 +2,10 @@ import { queuedImage } from '../../test/n8n/workflows/queued.mts';
 import type { QueueBench } from './QueueBench.mts';
 
 const EXECUTIONS = 40;
-/** Not padded: padding would be compressed by PostgreSQL, which a picture cannot be. */
+/** Not padded: padding would be compressed by PostgreSQL, which an image cannot be. */
 const PROMPT = '[[size width=2048 height=2048]] kite';
 
-/** What the database has for pictures that are kept in it, in bytes for each. */
+/** What the database has for images that are kept in it, in bytes for each. */
 export async function measurePictures(
 	bench: QueueBench,
 ): Promise<{ bytes: number; stored: number }> {

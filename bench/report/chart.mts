@@ -10,7 +10,7 @@ const OURS = '#e6553a';
 const OTHERS = '#8a97a8';
 const isOurs = (name: string) => /\bAiChats\b|n8n-nodes-aichats/.test(name);
 
-/** A row's picture as SVG: bars beside each other, or lines where the row shows growth. */
+/** A row's image as SVG: bars beside each other, or lines where the row shows growth. */
 export async function chart(row: Row, results: Results): Promise<string> {
 	const spec = row.sizeUnit === undefined ? bars(row, results) : lines(row, results);
 	return await new View(parse(compile(spec).spec), { renderer: 'none' }).toSVG();

@@ -66,7 +66,7 @@ async function section(outcome: RowOutcome): Promise<string> {
 	if ('failure' in outcome) return `${head}\n\n**Not measured**: ${outcome.failure}`;
 	const { results, verdicts } = outcome;
 	await writeFile(path.join(CHARTS, `${row.name}.svg`), await chart(row, results));
-	const picture = `![${row.title}](charts/${row.name}.svg)`;
+	const image = `![${row.title}](charts/${row.name}.svg)`;
 	const limits = verdicts.length === 0 ? [] : [limitsTable(verdicts)];
-	return [head, picture, figuresTable(row, results), ...limits].join('\n\n');
+	return [head, image, figuresTable(row, results), ...limits].join('\n\n');
 }

@@ -1,5 +1,5 @@
 import { aiChats } from '../workflows/aiChats.mts';
-import { history, pictures, prompts } from '../workflows/prompts.mts';
+import { history, images, prompts } from '../workflows/prompts.mts';
 import { httpPicture } from '../workflows/rivals.mts';
 import { type Growth, growthRow } from './growth.mts';
 
@@ -20,9 +20,9 @@ export const itemsGrowth = growthRow({
 });
 
 export const pictureGrowth = growthRow({
-	name: 'growth-picture',
-	title: 'A larger picture',
-	about: 'One picture that goes to n8n’s storage, behind a link or in the answer as base64.',
+	name: 'growth-image',
+	title: 'A larger image',
+	about: 'One image that goes to n8n’s storage, behind a link or in the answer as base64.',
 	unit: 'MB',
 	sizes: { full: [1, 10, 50, 200], quick: [1, 20] },
 	series: [
@@ -35,7 +35,7 @@ export const pictureGrowth = growthRow({
 		recipe: ({ service }) => httpPicture(service.url),
 	},
 	reason: 'how long 200 MB take to write varies from round to round, see the spread',
-	items: (size) => pictures(1, size),
+	items: (size) => images(1, size),
 });
 
 export const streamGrowth = growthRow({

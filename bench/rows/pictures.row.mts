@@ -2,13 +2,13 @@ import type { Bench } from '../lab/Bench.mts';
 import { runWorkflow } from '../lab/runWorkflow.mts';
 import { aiChats, PROVIDERS, type ProviderName } from '../workflows/aiChats.mts';
 import type { Recipe } from '../workflows/node.mts';
-import { pictures } from '../workflows/prompts.mts';
+import { images } from '../workflows/prompts.mts';
 import { httpPicture } from '../workflows/rivals.mts';
 import type { Contestant, Limit, Row, Scale } from './row.mts';
 
 interface Load {
 	count: number;
-	/** Of each picture. */
+	/** Of each image. */
 	megabytes: number;
 }
 
@@ -31,7 +31,7 @@ const WARM_UP: Load = { count: 5, megabytes: 1 };
 const HTTP = 'HTTP Request, response as file';
 
 const loadText = ({ count, megabytes }: Load) =>
-	`${count} ${count === 1 ? 'picture' : 'pictures'} of ${megabytes} MB`;
+	`${count} ${count === 1 ? 'image' : 'images'} of ${megabytes} MB`;
 const nameOf = (who: string, load: Load) => `${who}: ${loadText(load)}`;
 const parallelsFor = ({ count }: Load) => (count > 1 ? [10, 1] : [10]);
 function ourTitle(provider: ProviderName, parallel = 10): string {
@@ -39,12 +39,12 @@ function ourTitle(provider: ProviderName, parallel = 10): string {
 	return parallel === 1 ? `${title}, one at a time` : title;
 }
 
-/** How much memory pictures take on their way from a link to n8n's storage. */
+/** How much memory images take on their way from a link to n8n's storage. */
 export const picturesRow: Row = {
-	name: 'pictures',
-	title: 'Memory while pictures are fetched',
+	name: 'images',
+	title: 'Memory while images are fetched',
 	about:
-		'By how much the resident memory of the n8n process rises at its peak, as the kernel counts it. Each measurement has a fresh n8n (with `--quick` all have the same), which is warmed up with five small pictures and has collected all garbage. The picture lies behind a link, is fetched and goes to n8n’s storage of files. Garbage that V8 has not yet collected is in it for all.',
+		'By how much the resident memory of the n8n process rises at its peak, as the kernel counts it. Each measurement has a fresh n8n (with `--quick` all have the same), which is warmed up with five small images and has collected all garbage. The image lies behind a link, is fetched and goes to n8n’s storage of files. Garbage that V8 has not yet collected is in it for all.',
 	quantities: ['memory', 'wall'],
 	charted: 'memory',
 	rounds: (scale) => (scale === 'full' ? 5 : 1),
@@ -70,7 +70,7 @@ function contestant(who: string, recipe: Recipe, load: Load, scale: Scale): Cont
 		async measure(bench: Bench) {
 			const n8n = scale === 'full' ? await bench.takeSpare() : await bench.n8n();
 			const run = async ({ count, megabytes }: Load) => {
-				const { items, fileBytes } = pictures(count, megabytes);
+				const { items, fileBytes } = images(count, megabytes);
 				return await runWorkflow(bench, n8n, { name: who, recipe, items, fileBytes });
 			};
 			await run(WARM_UP);

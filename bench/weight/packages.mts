@@ -4,7 +4,7 @@ import path from 'node:path';
 import { cachedInstall, npm, type OnLine } from '../../dev/n8n/cachedInstall.mts';
 import { runCommand } from '../../dev/n8n/runCommand.mts';
 
-/** Published community nodes to compare with: chats, pictures, a web service, and one with dependencies. */
+/** Published community nodes to compare with: chats, images, a web service, and one with dependencies. */
 export const PACKAGES = [
 	{ name: 'n8n-nodes-deepseek', version: '1.0.6' },
 	{ name: '@mendable/n8n-nodes-firecrawl', version: '2.1.2' },

@@ -43,7 +43,7 @@ export function aiChats({
 		prompt: '={{ $json.input }}',
 		options: {
 			parallelRequests: parallel,
-			...(kind === 'chat' ? {} : { largestPicture: 1000 }),
+			...(kind === 'chat' ? {} : { maxImageSize: 1000 }),
 		},
 		...more,
 	};

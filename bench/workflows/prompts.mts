@@ -10,8 +10,8 @@ export function prompts(count: number, directives = ''): string[] {
 
 const MEGABYTE = 1024 * 1024;
 
-/** Prompts for pictures of exactly so many MB. What is to be drawn is small, and drawn once. */
-export function pictures(count: number, megabytes: number): { items: string[]; fileBytes: number } {
+/** Prompts for images of exactly so many MB. What is to be drawn is small, and drawn once. */
+export function images(count: number, megabytes: number): { items: string[]; fileBytes: number } {
 	const fileBytes = megabytes * MEGABYTE;
 	const prompt = `A kite [[size width=64 height=64]][[bytes total=${fileBytes}]]`;
 	return { items: Array.from({ length: count }, () => prompt), fileBytes };

@@ -34,7 +34,7 @@ export function httpRequest(
 	return { nodes: [posting(url, body, options)] };
 }
 
-/** HTTP Requests that ask for a picture and fetch it as a file. */
+/** HTTP Requests that ask for an image and fetch it as a file. */
 export function httpPicture(serviceUrl: string): Recipe {
 	const body = `={{ { model: 'dall-e-3', prompt: $json.input } }}`;
 	const ask = posting(`${serviceUrl}/v1/images/generations`, body, {});

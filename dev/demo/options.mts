@@ -25,7 +25,7 @@ export function readOptions(commandLine: string[]): DemoOptions {
 				.default('ai-chats'),
 		)
 		.option('--prompt <text>', 'what to chat about and draw', 'a lighthouse at dusk')
-		.option('--out <directory>', 'where to write the picture', 'output')
+		.option('--out <directory>', 'where to write the image', 'output')
 		.option('--base-url <url>', 'a real service instead of the local one')
 		.option('--cookie <cookie>', 'your own session cookie for an Ai-Chats service')
 		.option('--api-key <key>', 'your key for an OpenAI-compatible server')

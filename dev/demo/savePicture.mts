@@ -7,7 +7,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 
 import type { EngineRun } from '../engine/index.mts';
 
-/** Writes an item's picture into a directory. @returns the path of the file */
+/** Writes an item's image into a directory. @returns the path of the file */
 export async function savePicture(
 	run: EngineRun,
 	item: INodeExecutionData,

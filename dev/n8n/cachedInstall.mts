@@ -15,7 +15,7 @@ export type OnLine = (line: string) => void;
 
 /**
  * Installs something that is too big for the project's own dependencies, once, into the user's cache
- * folder: `npm ci` would empty node_modules, and `n8n-node build` copies pictures out of any other folder
+ * folder: `npm ci` would empty node_modules, and `n8n-node build` copies images out of any other folder
  * of the project. An interrupted installation is begun again; two at a time wait for each other.
  *
  * @param name folder in the cache; what it holds must follow from it

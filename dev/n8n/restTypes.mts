@@ -23,6 +23,6 @@ export interface Execution {
 export interface TypeDescription {
 	name: string;
 	displayName: string;
-	/** Path of its picture, one for each theme where they differ. */
+	/** Path of its image, one for each theme where they differ. */
 	iconUrl?: string | { light: string; dark: string };
 }

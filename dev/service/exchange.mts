@@ -8,7 +8,7 @@ import type { ServiceContext } from './serviceContext.mts';
 /** One request and the answer it gets. The answer is written to the raw response throughout. */
 export class Exchange {
 	directives = new Directives();
-	/** Those for the GET of the picture that this answer names. */
+	/** Those for the GET of the image that this answer names. */
 	pictureDirectives = new Directives();
 	/** The prompt as it came: the key of `times=` and of chaos. */
 	promptKey = '';

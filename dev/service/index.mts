@@ -6,7 +6,7 @@ import { registerOpenAiRoutes } from './openai/routes.mts';
 import type { LocalService, LocalServiceOptions } from './options.mts';
 import { createOrigin, listen } from './origin.mts';
 import { registerPictureRoutes } from './pictures/routes.mts';
-import { PictureStore } from './pictures/store.mts';
+import { ImageSink } from './pictures/store.mts';
 import { accessLine } from './recording/accessLog.mts';
 import { Connections } from './recording/connections.mts';
 import { Recorder } from './recording/recorder.mts';
@@ -29,8 +29,8 @@ export async function startLocalService(options: LocalServiceOptions = {}): Prom
 	options.chaos?.faults.forEach(knownDirectives);
 	const service = createContext(options);
 	const main = createOrigin(service, 'service');
-	const pictures = createOrigin(service, 'pictures');
-	for (const app of [main, pictures]) {
+	const images = createOrigin(service, 'images');
+	for (const app of [main, images]) {
 		registerAiChatsRoutes(app, service);
 		registerOpenAiRoutes(app, service);
 		registerPictureRoutes(app, service);
@@ -39,11 +39,11 @@ export async function startLocalService(options: LocalServiceOptions = {}): Prom
 	const close = async (): Promise<void> => {
 		service.holds.endAll();
 		const ended = service.connections.destroyAll();
-		await Promise.all([ended, main.close(), pictures.close()]);
+		await Promise.all([ended, main.close(), images.close()]);
 	};
 	try {
 		service.url = await listen(main, options.port);
-		service.picturesUrl = await listen(pictures, options.picturePort);
+		service.picturesUrl = await listen(images, options.picturePort);
 	} catch (error) {
 		await close();
 		throw error;
@@ -63,7 +63,7 @@ function createContext(options: LocalServiceOptions): ServiceContext {
 		),
 		holds: new Holds(),
 		attempts: new Attempts(),
-		pictures: new PictureStore(),
+		images: new ImageSink(),
 		standing: knownDirectives(options.directives),
 	};
 }

@@ -22,7 +22,7 @@ function readFlags(): Flags {
 	const command = new Command('service')
 		.description('A stand-in for chat and image services, on loopback. It runs no model.')
 		.option('--port <number>', 'port of both protocols', wholeNumber, 4010)
-		.option('--picture-port <number>', 'port of the pictures, 0: any', wholeNumber, 0)
+		.option('--image-port <number>', 'port of the images, 0: any', wholeNumber, 0)
 		.option('--pace <milliseconds>', 'between two fragments of an answer', wholeNumber, 40)
 		.option('--latency <milliseconds>', 'before an answer begins', wholeNumber, 0)
 		.option('--cookie <text>', 'Ai-Chats requests without this cookie get a captcha page')
@@ -33,11 +33,11 @@ function readFlags(): Flags {
 
 function describe({ url, picturesUrl }: LocalService): string {
 	return [
-		'Stand-in service: it runs no model. Answers repeat what was sent, pictures show the prompt.',
+		'Stand-in service: it runs no model. Answers repeat what was sent, images show the prompt.',
 		'',
 		`  Ai-Chats base URL            ${url}`,
 		`  OpenAI-compatible base URL   ${url}/v1`,
-		`  pictures come from           ${picturesUrl}`,
+		`  images come from           ${picturesUrl}`,
 		'',
 		'A prompt can ask for a fault, e.g. [[status code=503 times=1]]; --faults lists them.',
 		'Ctrl-C ends it.',

@@ -11,7 +11,7 @@ declare module 'fastify' {
 	}
 }
 
-// Large enough for pictures and data URIs in a request.
+// Large enough for images and data URIs in a request.
 const bodyLimitBytes = 256 * 1024 * 1024;
 
 /** One listening origin: records each request and parses its body, and leaves the rest to routes. */

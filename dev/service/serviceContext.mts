@@ -2,7 +2,7 @@ import type { Attempts } from './directives/attempts.mts';
 import type { Directive } from './directives/directive.mts';
 import type { Holds } from './holds.mts';
 import type { LocalServiceOptions } from './options.mts';
-import type { PictureStore } from './pictures/store.mts';
+import type { ImageSink } from './pictures/store.mts';
 import type { Connections } from './recording/connections.mts';
 import type { Recorder } from './recording/recorder.mts';
 
@@ -16,7 +16,7 @@ export interface ServiceContext {
 	recorder: Recorder;
 	holds: Holds;
 	attempts: Attempts;
-	pictures: PictureStore;
+	images: ImageSink;
 	/** Directives of the options. */
 	standing: readonly Directive[];
 }

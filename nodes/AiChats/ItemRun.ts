@@ -18,11 +18,11 @@ import { type Pace, StartGate } from './pool';
 const RUN_FIELDS: ReadonlyArray<keyof (NetworkFields & BatchFields)> = [
 	'delayBetweenRequests',
 	'firstByteTimeout',
-	'longestRetryWait',
+	'maxRetryDelay',
 	'maxRetries',
 	'parallelRequests',
 	'requestsPerMinute',
-	'silenceTimeout',
+	'idleTimeout',
 	'timeout',
 ];
 

@@ -92,19 +92,19 @@ export interface ChatFields extends Omit<ChatOptions, 'responseFormat' | 'stop' 
 	stop?: string[];
 	nativeTurns?: boolean;
 	/** In MB. */
-	largestAnswer?: number;
+	maxAnswerSize?: number;
 	extraBody?: unknown;
 }
 
 const MEGABYTE = 1024 * 1024;
-const LARGEST_ANSWER = 10;
+const MAX_ANSWER_SIZE = 10;
 
 /** What a chat request says besides its messages. @throws NodeOperationError for a broken extra body */
 export function readGenerateOptions(place: FieldPlace, fields: ChatFields): GenerateOptions {
-	const { nativeTurns, extraBody, largestAnswer = LARGEST_ANSWER, stop = [], ...tuning } = fields;
+	const { nativeTurns, extraBody, maxAnswerSize = MAX_ANSWER_SIZE, stop = [], ...tuning } = fields;
 	return {
 		nativeTurns,
-		largestAnswer: largestAnswer * MEGABYTE,
+		maxAnswerSize: maxAnswerSize * MEGABYTE,
 		chat: { ...tuning, stop: stop.filter((sequence) => sequence !== '') },
 		extraBody: extraBody === undefined ? {} : readJsonObject(place, 'Extra Body', extraBody),
 	};

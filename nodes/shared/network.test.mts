@@ -13,19 +13,19 @@ test('seconds become milliseconds, each in its place', () => {
 	const fields = {
 		timeout: 1,
 		firstByteTimeout: 2,
-		silenceTimeout: 3,
+		idleTimeout: 3,
 		maxRetries: 4,
-		longestRetryWait: 5,
+		maxRetryDelay: 5,
 	};
 	expect(networkSettings(fields)).toEqual({
-		limits: { whole: 1000, firstByte: 2000, silence: 3000 },
-		retry: { retries: 4, longestWait: 5000 },
+		limits: { total: 1000, firstByte: 2000, idle: 3000 },
+		retry: { retries: 4, maxDelay: 5000 },
 	});
 });
 
 test('zero is a number too', () => {
-	expect(networkSettings({ maxRetries: 0, longestRetryWait: 0 }).retry).toEqual({
+	expect(networkSettings({ maxRetries: 0, maxRetryDelay: 0 }).retry).toEqual({
 		retries: 0,
-		longestWait: 0,
+		maxDelay: 0,
 	});
 });

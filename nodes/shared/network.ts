@@ -14,16 +14,16 @@ export const networkProperties: INodeProperties[] = [
 		description: 'How long to wait until an answer begins',
 	},
 	{
-		displayName: 'Largest Answer (MB)',
-		name: 'largestAnswer',
+		displayName: 'Max Answer Size (MB)',
+		name: 'maxAnswerSize',
 		type: 'number',
 		typeOptions: { minValue: 1 },
 		default: 10,
 		description: 'Most text to accept for one item',
 	},
 	{
-		displayName: 'Longest Retry Wait (Seconds)',
-		name: 'longestRetryWait',
+		displayName: 'Max Retry Delay (Seconds)',
+		name: 'maxRetryDelay',
 		type: 'number',
 		typeOptions: { minValue: 0 },
 		default: 60,
@@ -40,8 +40,8 @@ export const networkProperties: INodeProperties[] = [
 			'How often to repeat a request that the service could not take (status 408, 429, 502, 503 or 504, or no connection)',
 	},
 	{
-		displayName: 'Silence Timeout (Seconds)',
-		name: 'silenceTimeout',
+		displayName: 'Idle Timeout (Seconds)',
+		name: 'idleTimeout',
 		type: 'number',
 		typeOptions: { minValue: 1 },
 		default: 60,
@@ -60,10 +60,10 @@ export const networkProperties: INodeProperties[] = [
 /** The fields as users set them; what is not set has the default above. */
 export interface NetworkFields {
 	firstByteTimeout?: number;
-	largestAnswer?: number;
-	longestRetryWait?: number;
+	maxAnswerSize?: number;
+	maxRetryDelay?: number;
 	maxRetries?: number;
-	silenceTimeout?: number;
+	idleTimeout?: number;
 	timeout?: number;
 }
 
@@ -77,13 +77,13 @@ export interface NetworkSettings {
 export function networkSettings(fields: NetworkFields): NetworkSettings {
 	return {
 		limits: {
-			whole: milliseconds(fields.timeout, DEFAULT_TIME_LIMITS.whole),
+			total: milliseconds(fields.timeout, DEFAULT_TIME_LIMITS.total),
 			firstByte: milliseconds(fields.firstByteTimeout, DEFAULT_TIME_LIMITS.firstByte),
-			silence: milliseconds(fields.silenceTimeout, DEFAULT_TIME_LIMITS.silence),
+			idle: milliseconds(fields.idleTimeout, DEFAULT_TIME_LIMITS.idle),
 		},
 		retry: {
 			retries: fields.maxRetries ?? DEFAULT_RETRY_POLICY.retries,
-			longestWait: milliseconds(fields.longestRetryWait, DEFAULT_RETRY_POLICY.longestWait),
+			maxDelay: milliseconds(fields.maxRetryDelay, DEFAULT_RETRY_POLICY.maxDelay),
 		},
 	};
 }

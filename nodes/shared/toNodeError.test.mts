@@ -43,7 +43,7 @@ test.each([
 	expect(advice('http', { status })).toContain(`Status: ${status}.`);
 });
 
-test.each([403, 404])('status %i of a picture’s link is no matter of the credential', (status) => {
+test.each([403, 404])('status %i of an image’s link is no matter of the credential', (status) => {
 	const explanation = 'It may have expired.';
 	expect(advice('http', { status, explanation })).not.toContain('credential');
 });

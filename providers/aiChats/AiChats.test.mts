@@ -109,7 +109,7 @@ describe('an error status', () => {
 	});
 });
 
-describe('an answer with pictures', () => {
+describe('an answer with images', () => {
 	test('is their links, in their order', async () => {
 		const { transport, provider } = service(json({ data: [{ url: LINK }, { url: '/b.png' }] }));
 		const chunks = await collect(provider.createAsyncGenerator('dalle', HELLO));
@@ -132,15 +132,15 @@ describe('an answer with pictures', () => {
 	});
 
 	test.each([
-		['no data', json({}), 'Unexpected response format: no pictures', '{}'],
-		['empty data', json({ data: [] }), 'Unexpected response format: no pictures', '{"data":[]}'],
+		['no data', json({}), 'Unexpected response format: no images', '{}'],
+		['empty data', json({ data: [] }), 'Unexpected response format: no images', '{"data":[]}'],
 		[
 			'data that is no list',
 			json({ data: {} }),
-			'Unexpected response format: no pictures',
+			'Unexpected response format: no images',
 			'{"data":{}}',
 		],
-		['a bare null', json('null'), 'Unexpected response format: no pictures', 'null'],
+		['a bare null', json('null'), 'Unexpected response format: no images', 'null'],
 		['no url', json({ data: [{}] }), 'No image URL found in the response', '{"data":[{}]}'],
 		[
 			'an empty url',
@@ -184,9 +184,9 @@ describe('an answer with pictures', () => {
 	test('is opened: a link of another host without credentials', async () => {
 		const { transport, provider } = service({ chunks: [png(3, 2)] }, { chunks: [png(3, 2)] });
 		for (const link of [LINK, '/own.png']) {
-			const picture = await provider.openPicture(link);
-			expect(picture).toMatchObject({ mimeType: 'image/png', width: 3, height: 2 });
-			picture.close();
+			const image = await provider.openImage(link);
+			expect(image).toMatchObject({ mimeType: 'image/png', width: 3, height: 2 });
+			image.close();
 		}
 		expect(transport.requests.map(({ url, authenticated }) => [url, authenticated])).toEqual([
 			[LINK, false],
@@ -221,7 +221,7 @@ describe('the request', () => {
 		]);
 	});
 
-	test('for a picture differs in type and referer', async () => {
+	test('for an image differs in type and referer', async () => {
 		const { transport, provider } = service(json({ data: [{ url: LINK }] }));
 		await provider.createAsync('dalle', [...HELLO, { role: 'user', content: 'a cat' }]);
 		const [request] = transport.requests;
@@ -232,7 +232,7 @@ describe('the request', () => {
 		});
 	});
 
-	test('for a picture without messages has an empty content', async () => {
+	test('for an image without messages has an empty content', async () => {
 		const { transport, provider } = service(json({ data: [{ url: LINK }] }));
 		await provider.createAsync('dalle', []);
 		expect(JSON.parse(String(transport.requests[0]?.body))).toEqual({

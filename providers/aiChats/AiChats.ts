@@ -4,7 +4,7 @@ import { ProviderError } from '../errors';
 import { sendFollowing } from '../http/sendFollowing';
 import { httpError } from '../http/serviceErrors';
 import { baseUrl } from '../http/urls';
-import { readPictureAnswer } from '../image/imageAnswer';
+import { readImageAnswer } from '../image/imageAnswer';
 import type { Transport, TransportResponse } from '../Transport';
 import type { GenerateOptions, Message, ModelKind, ProviderChunk } from '../types';
 import { readChatAnswer } from './answer';
@@ -42,7 +42,7 @@ export class AiChats extends ProviderModelMixin(AsyncGeneratorProvider) {
 		if ((options.chat?.tools ?? []).length > 0) throw noTools();
 		return withPartialText(
 			this.generate(this.getModel(model), messages, options),
-			options.largestAnswer,
+			options.maxAnswerSize,
 		);
 	}
 
@@ -59,8 +59,8 @@ export class AiChats extends ProviderModelMixin(AsyncGeneratorProvider) {
 		try {
 			if (model === IMAGE_MODEL) {
 				const prompt = messages.at(-1)?.content ?? '';
-				const pictures = readPictureAnswer(response, prompt, this.transport);
-				for await (const chunk of pictures) yield [chunk];
+				const images = readImageAnswer(response, prompt, this.transport);
+				for await (const chunk of images) yield [chunk];
 			} else yield* readChatAnswer(response, this.transport);
 		} finally {
 			response.close();

@@ -49,7 +49,7 @@ test('turn by turn, several system messages keep their order', () => {
 	]);
 });
 
-test('a picture is asked for with the last message only', () => {
+test('an image is asked for with the last message only', () => {
 	expect(imageBody(CONVERSATION)).toEqual({
 		type: 'image',
 		messagesHistory: [{ from: 'you', content: 'Fine, thanks!' }],

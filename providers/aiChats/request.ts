@@ -52,7 +52,7 @@ export function chatBody(
 	};
 }
 
-/** Asks for a picture: only the last message counts. */
+/** Asks for an image: only the last message counts. */
 export function imageBody(messages: readonly Message[]): RequestBody {
 	return {
 		type: 'image',

@@ -62,7 +62,7 @@ for (const character of ' \t\r\n') VALUES[character.charCodeAt(0)] = WHITE_SPACE
 
 /**
  * Base64 as it stands in a JSON string, piece by piece: groups of four and escapes may be split between
- * pieces. Decodes in place, over the characters it was given: a large picture needs no second memory.
+ * pieces. Decodes in place, over the characters it was given: a large image needs no second memory.
  * @throws ProviderError `protocol` for what is no base64: a decoder that skips it gives a broken file
  */
 export class Base64Decoder {
@@ -120,7 +120,7 @@ export class Base64Decoder {
 	private noteMark(value: number): void {
 		if (value === WHITE_SPACE) return;
 		if (value !== PADDING) {
-			throw new ProviderError('protocol', 'The service sent a picture in broken base64');
+			throw new ProviderError('protocol', 'The service sent an image in broken base64');
 		}
 		this.padded = true;
 	}

@@ -36,11 +36,11 @@ export function atLeast(size: number): Enough {
 /** Bytes of white space and of a byte order mark. */
 const INVISIBLE = new Set([0x09, 0x0a, 0x0d, 0x20, 0xef, 0xbb, 0xbf]);
 /** Nobody sends more of them in earnest. */
-const MOST_INVISIBLE = 64 * 1024;
+const MAX_INVISIBLE = 64 * 1024;
 
 /** The first character that shows is enough. */
 export function firstVisible(): Enough {
-	const limit = atLeast(MOST_INVISIBLE);
+	const limit = atLeast(MAX_INVISIBLE);
 	return (bytes) => limit(bytes) || bytes.some((byte) => !INVISIBLE.has(byte));
 }
 

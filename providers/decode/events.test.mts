@@ -6,8 +6,8 @@ import { bytesOf, everyCutting } from '../../test/support/splits.mts';
 import { collect, streamOf, watched } from '../../test/support/streams.mts';
 import { EventDecoder, parseField, readEventData, readLines } from './events.ts';
 
-function eventsOf(chunks: Uint8Array[], longestLine?: number): string[] {
-	const decoder = new EventDecoder(longestLine);
+function eventsOf(chunks: Uint8Array[], maxLineBytes?: number): string[] {
+	const decoder = new EventDecoder(maxLineBytes);
 	return [...chunks.flatMap((chunk) => decoder.push(chunk)), ...decoder.finish()];
 }
 

@@ -90,17 +90,17 @@ interface Decoder {
  */
 export function readLines(
 	body: AsyncIterable<Uint8Array>,
-	longestLine?: number,
+	maxLineBytes?: number,
 ): AsyncGenerator<readonly string[]> {
-	return decode(body, new LineDecoder(longestLine));
+	return decode(body, new LineDecoder(maxLineBytes));
 }
 
 /** The data of the events of a body as they arrive: those that a piece of it completes, together. */
 export function readEventData(
 	body: AsyncIterable<Uint8Array>,
-	longestLine?: number,
+	maxLineBytes?: number,
 ): AsyncGenerator<readonly string[]> {
-	return decode(body, new EventDecoder(longestLine));
+	return decode(body, new EventDecoder(maxLineBytes));
 }
 
 // Together, because a turn of an asynchronous loop takes longer than to decode an event.

@@ -32,8 +32,8 @@ test('what is taken is gone, also where it was large', () => {
 	}
 });
 
-function linesOf(chunks: Uint8Array[], longestLine?: number): string[] {
-	const decoder = new LineDecoder(longestLine);
+function linesOf(chunks: Uint8Array[], maxLineBytes?: number): string[] {
+	const decoder = new LineDecoder(maxLineBytes);
 	return [...chunks.flatMap((chunk) => decoder.push(chunk)), ...decoder.finish()];
 }
 

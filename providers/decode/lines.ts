@@ -1,12 +1,12 @@
 import { ProviderError } from '../errors';
 
-const SMALLEST = 1024;
+const MIN_CAPACITY = 1024;
 /** Larger memory is given back as soon as its bytes are taken. */
-const LARGEST_KEPT = 64 * 1024;
+const MAX_KEPT_BYTES = 64 * 1024;
 
 /** Bytes that are put together piece by piece, in memory that doubles when it is full. */
 export class ByteBuffer {
-	private memory = new Uint8Array(SMALLEST);
+	private memory = new Uint8Array(MIN_CAPACITY);
 	private end = 0;
 
 	get length(): number {
@@ -25,7 +25,7 @@ export class ByteBuffer {
 	/** Takes all bytes out. What is given holds until the next `append`. */
 	take(): Uint8Array {
 		const taken = this.memory.subarray(0, this.end);
-		if (this.memory.length > LARGEST_KEPT) this.memory = new Uint8Array(SMALLEST);
+		if (this.memory.length > MAX_KEPT_BYTES) this.memory = new Uint8Array(MIN_CAPACITY);
 		this.end = 0;
 		return taken;
 	}
@@ -86,8 +86,8 @@ export abstract class LineReader<Result> {
 	private endedWithCarriageReturn = false;
 	private begun = false;
 
-	/** @param longestLine in bytes, without its end; a longer one throws `refused` */
-	constructor(private readonly longestLine = 16 * 1024 * 1024) {}
+	/** @param maxLineBytes in bytes, without its end; a longer one throws `refused` */
+	constructor(private readonly maxLineBytes = 16 * 1024 * 1024) {}
 
 	/** What the lines hold that these bytes complete. */
 	push(bytes: Uint8Array): readonly Result[] {
@@ -123,7 +123,7 @@ export abstract class LineReader<Result> {
 	protected abstract readLines(text: string, results: Result[]): void;
 
 	private read(lines: Uint8Array, results: Result[]): void {
-		if (lines.length > this.longestLine) this.checkLines(lines);
+		if (lines.length > this.maxLineBytes) this.checkLines(lines);
 		this.readLines(this.decode(lines), results);
 	}
 
@@ -153,10 +153,10 @@ export abstract class LineReader<Result> {
 	}
 
 	private checkLength(length: number): void {
-		if (length <= this.longestLine) return;
+		if (length <= this.maxLineBytes) return;
 		throw new ProviderError(
 			'refused',
-			`The service sent a line longer than ${this.longestLine} bytes`,
+			`The service sent a line longer than ${this.maxLineBytes} bytes`,
 		);
 	}
 }

@@ -2,7 +2,7 @@ import { ProviderError, toProviderError } from '../errors';
 import type { Transport, TransportRequest, TransportResponse } from '../Transport';
 import { untrustedUrl } from './urls';
 
-const MOST_REDIRECTS = 5;
+const MAX_REDIRECTS = 5;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 /** A request before it is known whose server it goes to. */
@@ -21,7 +21,7 @@ export async function sendFollowing(
 ): Promise<TransportResponse> {
 	const { origin } = new URL(serviceUrl);
 	let current = request;
-	for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
+	for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
 		const authenticated = new URL(current.url).origin === origin;
 		const response = await transport.send({ ...current, authenticated });
 		const location = response.headers['location'];
@@ -31,7 +31,7 @@ export async function sendFollowing(
 		const url = untrustedUrl(location, current.url, redact).href;
 		current = redirected(current, response.status, url);
 	}
-	throw new ProviderError('protocol', `The service redirects more than ${MOST_REDIRECTS} times`);
+	throw new ProviderError('protocol', `The service redirects more than ${MAX_REDIRECTS} times`);
 }
 
 /** Where an answer had begun, a lost connection means that it broke off, not that there is none. */

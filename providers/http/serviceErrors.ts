@@ -110,10 +110,10 @@ function blockedError(
 	);
 }
 
-const LONGEST = 300;
+const MAX_LENGTH = 300;
 const PAGE_BEGINNING = 8192;
 /** Errors are wrapped in errors, but not without end. */
-const DEEPEST = 4;
+const MAX_DEPTH = 4;
 
 /** What an error body tells. */
 export interface ServiceError {
@@ -153,7 +153,7 @@ function fieldOf(detail: unknown): string | undefined {
 /** At most 300 characters on one line. */
 function shorten(words: string): string {
 	const line = words.replace(/\s+/g, ' ').trim();
-	return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
+	return line.length > MAX_LENGTH ? `${line.slice(0, MAX_LENGTH - 1)}…` : line;
 }
 
 /** Whether a body is a web page where data was expected. */
@@ -179,7 +179,7 @@ function errorWords(value: unknown, depth = 0): string | undefined {
 	const source = firstOf(value);
 	const object = asObject(source);
 	if (object === undefined) return asText(source);
-	if (depth >= DEEPEST) return undefined;
+	if (depth >= MAX_DEPTH) return undefined;
 	const { error, message, detail, msg } = object;
 	return (
 		asText(message) ?? asText(msg) ?? errorWords(error, depth + 1) ?? errorWords(detail, depth + 1)

@@ -4,9 +4,9 @@ import { describe, expect, test } from 'vitest';
 
 import * as files from '../../test/support/pictures.mts';
 import { bytesOf } from '../../test/support/splits.mts';
-import { has, type PictureFormat, readDimensions, sniffPicture } from './format.ts';
+import { has, type ImageFormat, readDimensions, sniffImage } from './format.ts';
 
-type Extension = PictureFormat['extension'];
+type Extension = ImageFormat['extension'];
 
 const THUMBNAIL = files.jpeg(files.frame(0xc0, 16, 12));
 const EXIF = files.segment(0xe1, files.join('Exif\0\0', THUMBNAIL));
@@ -105,7 +105,7 @@ test.each(['png', 'jpeg', 'webp', 'avif'] as const)(
 		canvas.getContext('2d').fillRect(10, 10, 50, 20);
 		// `encode` has one signature per format: name it without the union.
 		const file = await canvas.encode(format as 'png');
-		const found = sniffPicture(file);
+		const found = sniffImage(file);
 		expect(found?.mimeType).toBe(`image/${format}`);
 		expect(readDimensions(file, found!.extension)).toEqual({ width: 123, height: 45 });
 	},
@@ -122,7 +122,7 @@ test.each([
 	['AVIF', files.avif(1, 1), 'image/avif', 'avif'],
 	['animated AVIF', files.avif(1, 1, 'avis'), 'image/avif', 'avif'],
 ])('%s is known by its bytes', (_format, bytes, mimeType, extension) => {
-	expect(sniffPicture(bytes)).toEqual({ mimeType, extension });
+	expect(sniffImage(bytes)).toEqual({ mimeType, extension });
 });
 
 test.each([
@@ -136,8 +136,8 @@ test.each([
 	['a WAV sound', files.join('RIFF', [0, 0, 0, 0], 'WAVEfmt ')],
 	['a video', files.avif(1, 1, 'isom')],
 	['PNG that text conversion broke', files.join('\x89PNG\n\x1a\n')],
-])('%s is no picture', (_what, bytes) => {
-	expect(sniffPicture(bytes)).toBeUndefined();
+])('%s is no image', (_what, bytes) => {
+	expect(sniffImage(bytes)).toBeUndefined();
 });
 
 test.each([
@@ -146,9 +146,9 @@ test.each([
 	['GIF', files.gif(1, 1), 4],
 	['WebP', files.webpLossy(1, 1), 12],
 	['AVIF', files.avif(1, 1), 12],
-])('%s with too few bytes is no picture', (_format, bytes, needed) => {
+])('%s with too few bytes is no image', (_format, bytes, needed) => {
 	for (let length = 0; length < needed; length++) {
-		expect(sniffPicture(bytes.subarray(0, length)), `${length} bytes`).toBeUndefined();
+		expect(sniffImage(bytes.subarray(0, length)), `${length} bytes`).toBeUndefined();
 	}
 });
 

@@ -1,11 +1,11 @@
-/** Picture formats that are taken. SVG and HTML are documents that can hold scripts: no pictures here. */
-export interface PictureFormat {
+/** OpenedImage formats that are taken. SVG and HTML are documents that can hold scripts: no images here. */
+export interface ImageFormat {
 	mimeType: 'image/png' | 'image/jpeg' | 'image/webp' | 'image/gif' | 'image/avif';
 	/** File name extension without the dot. */
 	extension: 'png' | 'jpg' | 'webp' | 'gif' | 'avif';
 }
 
-const FORMATS: ReadonlyArray<PictureFormat & { matches(head: Uint8Array): boolean }> = [
+const FORMATS: ReadonlyArray<ImageFormat & { matches(head: Uint8Array): boolean }> = [
 	{ mimeType: 'image/png', extension: 'png', matches: (head) => has(head, 0, '\x89PNG\r\n\x1a\n') },
 	{ mimeType: 'image/jpeg', extension: 'jpg', matches: (head) => has(head, 0, '\xff\xd8\xff') },
 	{ mimeType: 'image/gif', extension: 'gif', matches: (head) => has(head, 0, 'GIF8') },
@@ -22,7 +22,7 @@ const FORMATS: ReadonlyArray<PictureFormat & { matches(head: Uint8Array): boolea
 ];
 
 /** The format that a file's first bytes show, whatever its name or content type say. */
-export function sniffPicture(head: Uint8Array): PictureFormat | undefined {
+export function sniffImage(head: Uint8Array): ImageFormat | undefined {
 	const format = FORMATS.find(({ matches }) => matches(head));
 	return format && { mimeType: format.mimeType, extension: format.extension };
 }
@@ -43,12 +43,12 @@ export interface Dimensions {
 
 type Reader = (view: DataView, bytes: Uint8Array) => Dimensions | undefined;
 
-const READERS: Record<PictureFormat['extension'], Reader> = { png, jpg, gif, webp, avif };
+const READERS: Record<ImageFormat['extension'], Reader> = { png, jpg, gif, webp, avif };
 
 /** What a file's header tells of its size; undefined where these first bytes do not tell. */
 export function readDimensions(
 	head: Uint8Array,
-	extension: PictureFormat['extension'],
+	extension: ImageFormat['extension'],
 ): Dimensions | undefined {
 	const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
 	try {

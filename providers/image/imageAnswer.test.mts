@@ -12,28 +12,23 @@ import { CAPTCHA_PAGE, PLAIN_PAGE } from '../../test/support/pages.mts';
 import { png } from '../../test/support/pictures.mts';
 import { bytesOf, cutAt, everyCutting } from '../../test/support/splits.mts';
 import { collect, streamOf } from '../../test/support/streams.mts';
-import { PictureJsonReader, readPictureAnswer } from './imageAnswer.ts';
+import { ImageJsonReader, readImageAnswer } from './imageAnswer.ts';
 
 const PNG = Buffer.from(png(3, 2));
 const BASE64 = PNG.toString('base64');
 
 async function read(chunks: Uint8Array[]) {
-	const reader = new PictureJsonReader(streamOf(...chunks));
-	const pictures: Buffer[] = [];
-	for await (const picture of reader.pictures()) {
-		pictures.push(Buffer.concat(await collect(picture)));
+	const reader = new ImageJsonReader(streamOf(...chunks));
+	const images: Buffer[] = [];
+	for await (const image of reader.images()) {
+		images.push(Buffer.concat(await collect(image)));
 	}
-	return { pictures, document: reader.document() };
+	return { images, document: reader.document() };
 }
 
-const CASES: Array<[behaviour: string, answer: string, document: string, pictures: number]> = [
-	['base64 is a picture', `{"b64_json":"${BASE64}"}`, '{"b64_json":"picture:"}', 1],
-	[
-		'a data: URL is a picture',
-		`{"url":"data:image/png;base64,${BASE64}"}`,
-		'{"url":"picture:"}',
-		1,
-	],
+const CASES: Array<[behaviour: string, answer: string, document: string, images: number]> = [
+	['base64 is an image', `{"b64_json":"${BASE64}"}`, '{"b64_json":"image:"}', 1],
+	['a data: URL is an image', `{"url":"data:image/png;base64,${BASE64}"}`, '{"url":"image:"}', 1],
 	[
 		'a data: URL with an endless head is none, however much of it has arrived',
 		`{"url":"data:image/png;${'x'.repeat(128)};base64,${BASE64}"}`,
@@ -44,13 +39,13 @@ const CASES: Array<[behaviour: string, answer: string, document: string, picture
 	[
 		'white space may stand around colons',
 		`{"b64_json" :\n "${BASE64}"}`,
-		'{"b64_json" :\n "picture:"}',
+		'{"b64_json" :\n "image:"}',
 		1,
 	],
 	[
-		'several pictures keep their order',
+		'several images keep their order',
 		`[{"b64_json":"${BASE64}"},{"b64_json":"${BASE64}"}]`,
-		'[{"b64_json":"picture:"},{"b64_json":"picture:"}]',
+		'[{"b64_json":"image:"},{"b64_json":"image:"}]',
 		2,
 	],
 	[
@@ -67,7 +62,7 @@ const CASES: Array<[behaviour: string, answer: string, document: string, picture
 		0,
 	],
 	[
-		'an empty string is no picture',
+		'an empty string is no image',
 		'{"b64_json":"","url":"https://a"}',
 		'{"b64_json":"","url":"https://a"}',
 		0,
@@ -84,50 +79,50 @@ describe('an answer, however it is cut', () => {
 		for (const { name, chunks } of everyCutting(bytesOf(answer))) {
 			const found = await read(chunks);
 			expect(found.document, name).toBe(document);
-			expect(found.pictures, name).toEqual(Array.from({ length: count }, () => PNG));
+			expect(found.images, name).toEqual(Array.from({ length: count }, () => PNG));
 		}
 	});
 });
 
-test('a picture that is not read is skipped', async () => {
+test('an image that is not read is skipped', async () => {
 	const answer = bytesOf(`{"data":[{"b64_json":"${BASE64}"},{"b64_json":"${BASE64}"}]}`);
-	const reader = new PictureJsonReader(streamOf(answer));
+	const reader = new ImageJsonReader(streamOf(answer));
 	let count = 0;
-	for await (const picture of reader.pictures()) {
-		expect(picture).toBeDefined();
+	for await (const image of reader.images()) {
+		expect(image).toBeDefined();
 		count += 1;
 	}
 	expect(count).toBe(2);
-	expect(reader.document()).toBe('{"data":[{"b64_json":"picture:"},{"b64_json":"picture:"}]}');
+	expect(reader.document()).toBe('{"data":[{"b64_json":"image:"},{"b64_json":"image:"}]}');
 });
 
-test('a picture whose string does not end is truncated', async () => {
+test('an image whose string does not end is truncated', async () => {
 	for (const { chunks } of everyCutting(bytesOf(`{"b64_json":"${BASE64.slice(0, 40)}`))) {
 		expect((await providerErrorOf(() => read(chunks))).kind).toBe('truncated');
 	}
 });
 
-test('what is no picture may not grow without end', async () => {
+test('what is no image may not grow without end', async () => {
 	const chunks = Array.from({ length: 5 }, () => new Uint8Array(1024 * 1024).fill(0x20));
 	expect((await providerErrorOf(() => read(chunks))).kind).toBe('refused');
 });
 
-test('a picture that is not read is skipped to its own end, whatever its escapes', async () => {
-	// The escape stands where the look at the picture's head ends.
+test('an image that is not read is skipped to its own end, whatever its escapes', async () => {
+	// The escape stands where the look at the image's head ends.
 	const strange = 'A'.repeat(127) + '\\"AA\\\\\\"';
 	const answer = bytesOf(`{"b64_json":"${strange}","b":{"b64_json":"${BASE64}"}}`);
 	for (const { name, chunks } of everyCutting(answer)) {
-		const reader = new PictureJsonReader(streamOf(...chunks));
-		const pictures = await collect(reader.pictures());
-		expect(pictures, name).toHaveLength(2);
-		expect(reader.document(), name).toBe('{"b64_json":"picture:","b":{"b64_json":"picture:"}}');
+		const reader = new ImageJsonReader(streamOf(...chunks));
+		const images = await collect(reader.images());
+		expect(images, name).toHaveLength(2);
+		expect(reader.document(), name).toBe('{"b64_json":"image:","b":{"b64_json":"image:"}}');
 	}
 });
 
-describe('any document with pictures in any place, cut anywhere', () => {
+describe('any document with images in any place, cut anywhere', () => {
 	const bytes = fc.uint8Array({ minLength: 1, maxLength: 300 }).map((array) => Buffer.from(array));
-	/** A picture where it stands, as a server may write it. */
-	const picture = fc
+	/** An image where it stands, as a server may write it. */
+	const image = fc
 		.tuple(bytes, fc.constantFrom('b64_json', 'url'), fc.boolean())
 		.map(([content, key, isDataUrl]) => {
 			const prefix = isDataUrl || key === 'url' ? 'data:image/png;base64,' : '';
@@ -143,7 +138,7 @@ describe('any document with pictures in any place, cut anywhere', () => {
 		tree: fc.oneof(
 			{ maxDepth: 4 },
 			fc.jsonValue({ maxDepth: 1 }),
-			picture,
+			image,
 			other,
 			fc.array(tie('tree'), { maxLength: 4 }),
 			fc.dictionary(
@@ -154,21 +149,21 @@ describe('any document with pictures in any place, cut anywhere', () => {
 		),
 	}));
 
-	/** What JSON.parse sees: the pictures in their order, and the document with marks. */
+	/** What JSON.parse sees: the images in their order, and the document with marks. */
 	function parsed(text: string) {
-		const pictures: Buffer[] = [];
+		const images: Buffer[] = [];
 		const document = JSON.parse(text, (key, value: unknown) => {
 			const isPicture =
 				typeof value === 'string' &&
 				((key === 'b64_json' && value !== '') || (key === 'url' && value.includes(';base64,')));
 			if (!isPicture) return value;
-			pictures.push(Buffer.from(value.slice(value.indexOf(',') + 1), 'base64'));
-			return 'picture:';
+			images.push(Buffer.from(value.slice(value.indexOf(',') + 1), 'base64'));
+			return 'image:';
 		}) as unknown;
-		return { pictures, document };
+		return { images, document };
 	}
 
-	test('gives the pictures and the rest that JSON.parse sees', async () => {
+	test('gives the images and the rest that JSON.parse sees', async () => {
 		const written = fc.tuple(tree, fc.constantFrom(undefined, 1), fc.boolean());
 		await fc.assert(
 			fc.asyncProperty(
@@ -185,7 +180,7 @@ describe('any document with pictures in any place, cut anywhere', () => {
 						),
 					);
 					const expected = parsed(text);
-					expect(found.pictures).toEqual(expected.pictures);
+					expect(found.images).toEqual(expected.images);
 					expect(JSON.parse(found.document)).toEqual(expected.document);
 				},
 			),
@@ -199,27 +194,27 @@ const LINK = 'https://a/b.png';
 async function readReadPictureAnswer(answer: MemoryAnswer) {
 	const transport = new MemoryTransport([answer]);
 	const request = { method: 'POST', url: 'https://a/', headers: {}, authenticated: true } as const;
-	const chunks = readPictureAnswer(await transport.send(request), 'A cat', transport);
-	const pictures: Array<Buffer | string> = [];
+	const chunks = readImageAnswer(await transport.send(request), 'A cat', transport);
+	const images: Array<Buffer | string> = [];
 	const prompts: Array<string | undefined> = [];
 	for (;;) {
 		const next = await chunks.next();
-		if (next.done === true) return { pictures, prompts, answer: next.value };
+		if (next.done === true) return { images, prompts, answer: next.value };
 		const chunk = next.value;
 		if (chunk.type === 'revisedPrompts') prompts.push(...chunk.prompts);
 		if (chunk.type !== 'image') continue;
 		expect(chunk.image.alt).toBe('A cat');
-		pictures.push(...chunk.image.images);
+		images.push(...chunk.image.images);
 		const { content } = chunk.image;
-		if (content !== undefined) pictures.push(Buffer.concat(await collect(content)));
+		if (content !== undefined) images.push(Buffer.concat(await collect(content)));
 	}
 }
 
-test('pictures within the answer come out, however it is cut', async () => {
+test('images within the answer come out, however it is cut', async () => {
 	const data = [{ b64_json: BASE64, revised_prompt: 'Two' }, { b64_json: BASE64 }];
 	for (const { name, chunks } of everyCutting(bytesOf(JSON.stringify({ data, created: 7 })))) {
-		const { pictures, prompts, answer } = await readReadPictureAnswer({ chunks });
-		expect(pictures, name).toEqual([PNG, PNG]);
+		const { images, prompts, answer } = await readReadPictureAnswer({ chunks });
+		expect(images, name).toEqual([PNG, PNG]);
 		expect(prompts, name).toEqual(['Two', undefined]);
 		expect(answer['created'], name).toBe(7);
 	}
@@ -228,67 +223,65 @@ test('pictures within the answer come out, however it is cut', async () => {
 test('links come out together', async () => {
 	const data = [{ url: LINK }, { url: `${LINK}?2`, revised_prompt: 'Two' }];
 	expect(await readReadPictureAnswer(json({ data }))).toMatchObject({
-		pictures: [LINK, `${LINK}?2`],
+		images: [LINK, `${LINK}?2`],
 		prompts: [undefined, 'Two'],
 	});
 });
 
-test('a data: URL is a picture within the answer', async () => {
+test('a data: URL is an image within the answer', async () => {
 	const data = [{ url: `data:image/png;base64,${BASE64}` }];
-	expect((await readReadPictureAnswer(json({ data }))).pictures).toEqual([PNG]);
+	expect((await readReadPictureAnswer(json({ data }))).images).toEqual([PNG]);
 });
 
 describe('a link whose entry has no base64', () => {
-	test.each([null, '', undefined])('but %j is a picture', async (b64_json) => {
+	test.each([null, '', undefined])('but %j is an image', async (b64_json) => {
 		const data = [{ b64_json, url: LINK, revised_prompt: '' }];
 		expect(await readReadPictureAnswer(json({ data }))).toMatchObject({
-			pictures: [LINK],
+			images: [LINK],
 			prompts: [undefined],
 		});
 	});
 });
 
-test('an entry with a picture in both forms is one picture', async () => {
-	const { pictures } = await readReadPictureAnswer(
-		json({ data: [{ url: LINK, b64_json: BASE64 }] }),
-	);
-	expect(pictures).toEqual([PNG]);
+test('an entry with an image in both forms is one image', async () => {
+	const { images } = await readReadPictureAnswer(json({ data: [{ url: LINK, b64_json: BASE64 }] }));
+	expect(images).toEqual([PNG]);
 });
 
-test('an entry without a picture adds no prompt', async () => {
+test('an entry without an image adds no prompt', async () => {
 	const data = [
 		{ url: null, revised_prompt: 'Held back' },
 		{ url: LINK, revised_prompt: 'Two' },
 	];
 	expect(await readReadPictureAnswer(json({ data }))).toMatchObject({
-		pictures: [LINK],
+		images: [LINK],
 		prompts: ['Two'],
 	});
 });
 
-test('where links and base64 are mixed, each prompt is that of its picture', async () => {
+test('where links and base64 are mixed, each prompt is that of its image', async () => {
 	const data = [
 		{ url: LINK, revised_prompt: 'Link' },
 		{ b64_json: BASE64, revised_prompt: 'Within' },
 	];
 	expect(await readReadPictureAnswer(json({ data }))).toMatchObject({
-		pictures: [PNG, LINK],
+		images: [PNG, LINK],
 		prompts: ['Within', 'Link'],
 	});
 });
 
 test.each<[string, MemoryAnswer, string, RegExp]>([
 	['nothing', { chunks: [' \n'] }, 'protocol', /empty answer/],
-	['no pictures', json({ data: [] }), 'protocol', /no pictures/],
-	['no data', json({ created: 7 }), 'protocol', /no pictures/],
-	['no object', json([7]), 'protocol', /no pictures/],
+	['no images', json({ data: [] }), 'protocol', /no images/],
+	['no data', json({ created: 7 }), 'protocol', /no images/],
+	['no object', json([7]), 'protocol', /no images/],
 	['no link', json({ data: [{ revised_prompt: 'x' }, null] }), 'protocol', /No image URL/],
 	['broken JSON', json('{"data":[{"url"'), 'protocol', /broken JSON/],
 	['a page', page(PLAIN_PAGE), 'protocol', /web page/],
 	['a captcha', page(CAPTCHA_PAGE), 'blocked', /captcha/],
 	['an error', json({ error: { message: 'No', code: 503 } }), 'http', /503/],
 	['errors in a list', json([{ error: { message: 'No' } }]), 'http', /error/],
-	['half a picture', json(`{"data":[{"b64_json":"${BASE64.slice(0, 9)}`), 'truncated', /broke off/],
+	['half an image', json(`{"data":[{"b64_json":"${BASE64.slice(0, 9)}`), 'truncated', /broke off/],
 ])('%s is an error', async (_what, answer, kind, words) => {
 	const error = await providerErrorOf(() => readReadPictureAnswer(answer));
 	expect(error.kind).toBe(kind);
@@ -304,7 +297,7 @@ test('an error is quoted without the user’s secrets', async () => {
 
 test('a hundred links are taken, more are refused before any of them is', async () => {
 	const links = (count: number) => ({ data: Array.from({ length: count }, () => ({ url: LINK })) });
-	expect((await readReadPictureAnswer(json(links(100)))).pictures).toHaveLength(100);
+	expect((await readReadPictureAnswer(json(links(100)))).images).toHaveLength(100);
 	const error = await providerErrorOf(async () => await readReadPictureAnswer(json(links(101))));
 	expect(error.kind).toBe('refused');
 	expect(error.message).toContain('100');

@@ -7,21 +7,21 @@ import type { Transport, TransportResponse } from '../Transport';
 import { ImageResponse, type ProviderChunk } from '../types';
 
 /** No service draws so many for one prompt; each link is a request. */
-const MOST_LINKS = 100;
+const MAX_LINKS = 100;
 
 /**
  * An answer of the shape `{ "data": [ { "url" | "b64_json": …, "revised_prompt"? } ] }`, as both
- * protocols send it. Pictures within the answer come first, as they arrive, then links.
- * @returns the whole answer, without its inline pictures
+ * protocols send it. Images within the answer come first, as they arrive, then links.
+ * @returns the whole answer, without its inline images
  * @throws ProviderError `protocol` when there is none, `truncated` when it breaks off
  */
-export async function* readPictureAnswer(
+export async function* readImageAnswer(
 	response: TransportResponse,
 	prompt: string,
 	transport: Transport,
 ): AsyncGenerator<ProviderChunk, JsonObject> {
-	const reader = new PictureJsonReader(response.body);
-	for await (const content of reader.pictures()) {
+	const reader = new ImageJsonReader(response.body);
+	for await (const content of reader.images()) {
 		yield { type: 'image', image: new ImageResponse([], prompt, content) };
 	}
 	const body = reader.document();
@@ -30,7 +30,7 @@ export async function* readPictureAnswer(
 	const inline = entries.filter(isInline);
 	const linked = entries.filter((entry) => !isInline(entry) && asText(entry['url']) !== undefined);
 	const links = linked.map(({ url }) => String(url));
-	if (links.length > MOST_LINKS) throw tooManyLinks();
+	if (links.length > MAX_LINKS) throw tooManyLinks();
 	if (links.length > 0) yield { type: 'image', image: new ImageResponse(links, prompt) };
 	const prompts = [...inline, ...linked].map((entry) => asText(entry['revised_prompt']));
 	yield { type: 'revisedPrompts', prompts };
@@ -56,7 +56,7 @@ function readEntries(
 	const { data, error } = answer;
 	if (!Array.isArray(data) || data.length === 0) {
 		if (error !== undefined && error !== null) throw inBandError(response, body, transport);
-		throw unexpected('Unexpected response format: no pictures', body, response, transport);
+		throw unexpected('Unexpected response format: no images', body, response, transport);
 	}
 	const entries = data.map((entry) => asObject(entry) ?? {});
 	if (entries.some(({ url, b64_json }) => (asText(url) ?? asText(b64_json)) !== undefined)) {
@@ -66,12 +66,12 @@ function readEntries(
 }
 
 function tooManyLinks(): ProviderError {
-	return new ProviderError('refused', `The service sent links to more than ${MOST_LINKS} pictures`);
+	return new ProviderError('refused', `The service sent links to more than ${MAX_LINKS} images`);
 }
 
-/** Whether an entry's picture came within the answer, whatever link stands beside it. */
+/** Whether an entry's image came within the answer, whatever link stands beside it. */
 function isInline({ url, b64_json }: JsonObject): boolean {
-	return url === PICTURE_MARK || b64_json === PICTURE_MARK;
+	return url === IMAGE_MARK || b64_json === IMAGE_MARK;
 }
 
 function unexpected(
@@ -89,17 +89,17 @@ const COMMA = 0x2c;
 /** Other `data:` URLs hold no base64: they stay in the document. */
 const DATA_URL = /^data:[^,]*;base64,/i;
 const DATA_URL_HEAD = 128;
-const LARGEST_DOCUMENT = 4 * 1024 * 1024;
+const MAX_DOCUMENT_BYTES = 4 * 1024 * 1024;
 
-/** Stands in the document where a picture stood. */
-export const PICTURE_MARK = 'picture:';
+/** Stands in the document where an image stood. */
+export const IMAGE_MARK = 'image:';
 
 /**
- * Reads a JSON answer that holds pictures in base64, without ever holding a picture: strings under
+ * Reads a JSON answer that holds images in base64, without ever holding an image: strings under
  * `b64_json`, and `data:` URLs under `url`, come out as streams of decoded bytes in their order; the
  * rest is kept as a document with marks in their places.
  */
-export class PictureJsonReader {
+export class ImageJsonReader {
 	private readonly cursor: ByteCursor;
 	private readonly kept: Uint8Array[] = [];
 	private keptBytes = 0;
@@ -111,8 +111,8 @@ export class PictureJsonReader {
 		this.cursor = new ByteCursor(body[Symbol.asyncIterator]());
 	}
 
-	/** The pictures. What is not read of one is skipped when the next is asked for. */
-	async *pictures(): AsyncGenerator<AsyncIterable<Uint8Array>> {
+	/** The images. What is not read of one is skipped when the next is asked for. */
+	async *images(): AsyncGenerator<AsyncIterable<Uint8Array>> {
 		let string = '';
 		for (;;) {
 			const between = await this.keepUntilString();
@@ -120,17 +120,17 @@ export class PictureJsonReader {
 			// Only a colon between two strings makes the one before a key and this one its value.
 			const key = between.trim() === ':' ? string : '';
 			string = '';
-			if (key === 'b64_json' || key === 'url') yield* this.pictureOrString(key);
+			if (key === 'b64_json' || key === 'url') yield* this.imageOrString(key);
 			else string = await this.keepString(this.string());
 		}
 	}
 
-	/** The answer without its pictures, once all of them were passed. */
+	/** The answer without its images, once all of them were passed. */
 	document(): string {
 		return new TextDecoder().decode(Buffer.concat(this.kept));
 	}
 
-	private async *pictureOrString(key: string): AsyncGenerator<AsyncIterable<Uint8Array>> {
+	private async *imageOrString(key: string): AsyncGenerator<AsyncIterable<Uint8Array>> {
 		const { head, all } = await peek(this.string(), atLeast(DATA_URL_HEAD));
 		const isDataUrl = isDataUrlHead(head);
 		// Servers that answer with links may leave b64_json empty.
@@ -138,7 +138,7 @@ export class PictureJsonReader {
 			await this.keepString(all);
 			return;
 		}
-		this.keep(Buffer.from(`"${PICTURE_MARK}"`));
+		this.keep(Buffer.from(`"${IMAGE_MARK}"`));
 		yield this.decoded(isDataUrl ? behindComma(all) : all);
 		if (this.inString) await drain(this.string());
 	}
@@ -146,7 +146,7 @@ export class PictureJsonReader {
 	private async *decoded(characters: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
 		const decoder = new Base64Decoder();
 		for await (const piece of characters) yield decoder.push(piece);
-		if (this.inString) throw new ProviderError('truncated', 'The picture broke off');
+		if (this.inString) throw new ProviderError('truncated', 'The image broke off');
 	}
 
 	private async keepUntilString(): Promise<string> {
@@ -195,7 +195,7 @@ export class PictureJsonReader {
 	private keep(bytes: Uint8Array): void {
 		this.kept.push(bytes);
 		this.keptBytes += bytes.length;
-		if (this.keptBytes <= LARGEST_DOCUMENT) return;
+		if (this.keptBytes <= MAX_DOCUMENT_BYTES) return;
 		throw new ProviderError('refused', "The service's answer is too large");
 	}
 }

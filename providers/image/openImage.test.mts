@@ -12,7 +12,7 @@ import {
 	decodeDataUrl,
 	openContent,
 	openLink,
-	type OpenPictureOptions,
+	type OpenImageOptions,
 	toDataUrl,
 } from './openImage.ts';
 
@@ -20,15 +20,15 @@ export const SERVICE = 'https://ai-chats.org/base';
 export const LINK = 'https://cdn.example/image.png';
 export const PNG = files.png(640, 480);
 
-export async function opened(answers: MemoryAnswer[], link = LINK, options?: OpenPictureOptions) {
+export async function opened(answers: MemoryAnswer[], link = LINK, options?: OpenImageOptions) {
 	const transport = new MemoryTransport(answers);
-	return { transport, picture: await openLink(transport, SERVICE, link, options) };
+	return { transport, image: await openLink(transport, SERVICE, link, options) };
 }
 
 export async function refusedPicture(
 	answers: MemoryAnswer[],
 	link = LINK,
-	options?: OpenPictureOptions,
+	options?: OpenImageOptions,
 ) {
 	const transport = new MemoryTransport(answers);
 	const error = await providerErrorOf(() => openLink(transport, SERVICE, link, options));
@@ -40,7 +40,7 @@ export async function bytesOf(stream: AsyncIterable<Uint8Array>): Promise<Buffer
 	return Buffer.concat(await collect(stream));
 }
 
-/** A picture of this many bytes in chunks of 64 KB. */
+/** An image of this many bytes in chunks of 64 KB. */
 export function large(bytes: number): MemoryAnswer {
 	const chunks = Array.from({ length: bytes / 65_536 }, () => new Uint8Array(65_536));
 	chunks[0]?.set(PNG);
@@ -85,19 +85,19 @@ test.each(['data:', 'data:image/png;base64'])('%j without a comma is malformed',
 	expect((await providerErrorOf(() => decodeDataUrl(url))).kind).toBe('protocol');
 });
 
-test('a picture becomes a data: URL of its own type', async () => {
+test('an image becomes a data: URL of its own type', async () => {
 	const bytes = streamOf(...byteByByte(PNG_DATA_URL));
-	const picture = { mimeType: 'image/png', extension: 'png', bytes, close: () => {} } as const;
-	expect(await toDataUrl(picture)).toBe(`data:image/png;base64,${BASE64}`);
+	const image = { mimeType: 'image/png', extension: 'png', bytes, close: () => {} } as const;
+	expect(await toDataUrl(image)).toBe(`data:image/png;base64,${BASE64}`);
 });
 
 const BROKEN = new ProviderError('network', 'Lost', { code: 'ECONNRESET', retryable: true });
 
-describe('a picture that breaks off', () => {
+describe('an image that breaks off', () => {
 	test('behind its head is truncated and not asked for again', async () => {
 		const chunks = [...large(65_536 * 2).chunks!, BROKEN];
-		const { picture } = await opened([{ chunks }]);
-		const error = await providerErrorOf(() => bytesOf(picture.bytes));
+		const { image } = await opened([{ chunks }]);
+		const error = await providerErrorOf(() => bytesOf(image.bytes));
 		expect(error).toMatchObject({
 			kind: 'truncated',
 			message: 'The answer broke off',
@@ -109,8 +109,8 @@ describe('a picture that breaks off', () => {
 	test('within its head is truncated too', async () => {
 		const transport = new MemoryTransport([{ chunks: [PNG, BROKEN] }]);
 		const error = await providerErrorOf(async () => {
-			const picture = await openLink(transport, SERVICE, LINK);
-			return await bytesOf(picture.bytes);
+			const image = await openLink(transport, SERVICE, LINK);
+			return await bytesOf(image.bytes);
 		});
 		expect(error).toMatchObject({ kind: 'truncated', message: 'The answer broke off' });
 	});
@@ -118,29 +118,29 @@ describe('a picture that breaks off', () => {
 	test('because of a time limit or a stop keeps that reason', async () => {
 		for (const kind of ['timeout', 'aborted'] as const) {
 			const chunks = [...large(65_536 * 2).chunks!, new ProviderError(kind, 'Over')];
-			const { picture } = await opened([{ chunks }]);
-			expect((await providerErrorOf(() => bytesOf(picture.bytes))).kind).toBe(kind);
+			const { image } = await opened([{ chunks }]);
+			expect((await providerErrorOf(() => bytesOf(image.bytes))).kind).toBe(kind);
 		}
 	});
 });
 
 describe('the bytes', () => {
 	test('come whole, with type and size, however they are cut', async () => {
-		const { picture, transport } = await opened([{ chunks: byteByByte(PNG) }]);
-		expect(picture).toMatchObject({
+		const { image, transport } = await opened([{ chunks: byteByByte(PNG) }]);
+		expect(image).toMatchObject({
 			mimeType: 'image/png',
 			extension: 'png',
 			width: 640,
 			height: 480,
 		});
-		expect(await bytesOf(picture.bytes)).toEqual(Buffer.from(PNG));
+		expect(await bytesOf(image.bytes)).toEqual(Buffer.from(PNG));
 		expect(transport.answers[0]?.bodyEnded).toBe(true);
 	});
 
 	test('tell the type, whatever the label and the name say', async () => {
 		const headers = { 'content-type': 'image/png' };
-		const { picture } = await opened([{ headers, chunks: [files.webpLossless(8, 9)] }]);
-		expect(picture).toMatchObject({
+		const { image } = await opened([{ headers, chunks: [files.webpLossless(8, 9)] }]);
+		expect(image).toMatchObject({
 			mimeType: 'image/webp',
 			extension: 'webp',
 			width: 8,
@@ -148,7 +148,7 @@ describe('the bytes', () => {
 		});
 	});
 
-	test('of a page are no picture even when labelled so', async () => {
+	test('of a page are no image even when labelled so', async () => {
 		const headers = { 'content-type': 'image/png' };
 		const error = await refusedPicture([{ headers, chunks: [PLAIN_PAGE] }]);
 		expect(error.kind).toBe('protocol');
@@ -156,40 +156,40 @@ describe('the bytes', () => {
 
 	test('without a size in their header have none', async () => {
 		const bytes = files.join([0xff, 0xd8, 0xff, 0xe0, 0, 4, 0, 0]);
-		const { picture } = await opened([{ chunks: [bytes] }]);
-		expect(picture.mimeType).toBe('image/jpeg');
-		expect('width' in picture || 'height' in picture).toBe(false);
+		const { image } = await opened([{ chunks: [bytes] }]);
+		expect(image.mimeType).toBe('image/jpeg');
+		expect('width' in image || 'height' in image).toBe(false);
 	});
 
 	test('behind the head are read only on demand', async () => {
-		const { transport, picture } = await opened([large(65_536 * 8)]);
+		const { transport, image } = await opened([large(65_536 * 8)]);
 		expect(transport.answers[0]).toMatchObject({ chunksTaken: 1, bodyEnded: false });
-		expect((await bytesOf(picture.bytes)).length).toBe(65_536 * 8);
+		expect((await bytesOf(image.bytes)).length).toBe(65_536 * 8);
 	});
 });
 
 describe('a data: URL', () => {
 	const base64 = Buffer.from(PNG).toString('base64');
 
-	test('is the picture itself: nothing is requested, its label does not count', async () => {
-		const { transport, picture } = await opened([], `data:image/jpeg;base64,${base64}`);
-		expect(picture).toMatchObject({ mimeType: 'image/png', width: 640, height: 480 });
-		expect(await bytesOf(picture.bytes)).toEqual(Buffer.from(PNG));
-		expect(() => picture.close()).not.toThrow();
+	test('is the image itself: nothing is requested, its label does not count', async () => {
+		const { transport, image } = await opened([], `data:image/jpeg;base64,${base64}`);
+		expect(image).toMatchObject({ mimeType: 'image/png', width: 640, height: 480 });
+		expect(await bytesOf(image.bytes)).toEqual(Buffer.from(PNG));
+		expect(() => image.close()).not.toThrow();
 		expect(transport.requests).toEqual([]);
 	});
 
-	test('percent-encoded is the picture too', async () => {
+	test('percent-encoded is the image too', async () => {
 		const encoded = Array.from(PNG, (byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
-		const { picture } = await opened([], `data:image/png,${encoded}`);
-		expect(await bytesOf(picture.bytes)).toEqual(Buffer.from(PNG));
+		const { image } = await opened([], `data:image/png,${encoded}`);
+		expect(await bytesOf(image.bytes)).toEqual(Buffer.from(PNG));
 	});
 
 	test('that is too large is refused', async () => {
 		const link = `data:image/png;base64,${base64}`;
 		const error = await providerErrorOf(async () => {
-			const { picture } = await opened([], link, { largest: 10 });
-			return await bytesOf(picture.bytes);
+			const { image } = await opened([], link, { largest: 10 });
+			return await bytesOf(image.bytes);
 		});
 		expect(error.kind).toBe('refused');
 	});
@@ -201,7 +201,7 @@ describe('a data: URL', () => {
 		'data:,hello',
 		'data:text/html,<html></html>',
 		'data:image/svg+xml,%3Csvg%2F%3E',
-	])('%j is no picture', async (link) => {
+	])('%j is no image', async (link) => {
 		expect((await refusedPicture([], link)).kind).toBe('protocol');
 	});
 });
@@ -211,7 +211,7 @@ describe('an error status of the link', () => {
 		const error = await refusedPicture([{ status, chunks: ['Expired'] }]);
 		expect(error).toMatchObject({
 			kind: 'http',
-			message: `The picture's link answered with status ${status}`,
+			message: `The image's link answered with status ${status}`,
 			retryable: false,
 			details: { status, serviceMessage: 'Expired' },
 		});
@@ -232,13 +232,13 @@ describe('an error status of the link', () => {
 	});
 });
 
-describe('the largest picture', () => {
+describe('the largest image', () => {
 	const largest = PNG.length;
 
 	test('of exactly that size is taken', async () => {
 		const headers = { 'content-length': String(PNG.length) };
-		const { picture } = await opened([{ headers, chunks: [PNG] }], LINK, { largest });
-		expect((await bytesOf(picture.bytes)).length).toBe(PNG.length);
+		const { image } = await opened([{ headers, chunks: [PNG] }], LINK, { largest });
+		expect((await bytesOf(image.bytes)).length).toBe(PNG.length);
 	});
 
 	test('a larger one is refused by its announced length, unread', async () => {
@@ -254,8 +254,8 @@ describe('the largest picture', () => {
 		'a larger one is refused by counting, announced as %j',
 		async (headers) => {
 			const chunks = [PNG, Uint8Array.of(0), ...large(65_536 * 4).chunks!];
-			const { transport, picture } = await opened([{ headers, chunks }], LINK, { largest });
-			const error = await providerErrorOf(() => bytesOf(picture.bytes));
+			const { transport, image } = await opened([{ headers, chunks }], LINK, { largest });
+			const error = await providerErrorOf(() => bytesOf(image.bytes));
 			expect(error.kind).toBe('refused');
 			expect(transport.answers[0]).toMatchObject({ closed: true, bodyEnded: true });
 			expect(transport.answers[0]?.chunksTaken).toBeLessThan(chunks.length);
@@ -270,15 +270,15 @@ describe('the largest picture', () => {
 
 describe('letting go', () => {
 	test('close() closes the answer', async () => {
-		const { transport, picture } = await opened([large(65_536 * 2)]);
+		const { transport, image } = await opened([large(65_536 * 2)]);
 		expect(transport.answers[0]?.closed).toBe(false);
-		picture.close();
+		image.close();
 		expect(transport.answers[0]?.closed).toBe(true);
 	});
 
 	test('leaving the bytes early ends the body', async () => {
-		const { transport, picture } = await opened([large(65_536 * 4)]);
-		for await (const chunk of picture.bytes) {
+		const { transport, image } = await opened([large(65_536 * 4)]);
+		for await (const chunk of image.bytes) {
 			expect(chunk.length).toBe(65_536);
 			break;
 		}
@@ -286,7 +286,7 @@ describe('letting go', () => {
 	});
 });
 
-describe('what is no picture', () => {
+describe('what is no image', () => {
 	test('a page', async () => {
 		const error = await refusedPicture([page(PLAIN_PAGE)]);
 		expect(error).toMatchObject({
@@ -303,7 +303,7 @@ describe('what is no picture', () => {
 	test('nothing', async () => {
 		for (const chunks of [[], [new Uint8Array()]]) {
 			const error = await refusedPicture([{ chunks }]);
-			expect(error).toMatchObject({ kind: 'protocol', message: 'The picture is empty' });
+			expect(error).toMatchObject({ kind: 'protocol', message: 'The image is empty' });
 		}
 	});
 
@@ -311,7 +311,7 @@ describe('what is no picture', () => {
 		const error = await refusedPicture([{ chunks: ['{"error":"expired s3cret-value"}'] }]);
 		expect(error).toMatchObject({
 			kind: 'protocol',
-			message: 'The service sent something that is no picture',
+			message: 'The service sent something that is no image',
 			details: { serviceMessage: 'expired *****' },
 		});
 	});
@@ -332,10 +332,10 @@ describe('what is no picture', () => {
 describe('the bytes of an answer', () => {
 	const transport = new MemoryTransport([]);
 
-	test('are a picture as a link’s are', async () => {
-		const picture = await openContent(transport, streamOf(...byteByByte(PNG)));
-		expect(picture).toMatchObject({ mimeType: 'image/png', width: 640, height: 480 });
-		expect(await bytesOf(picture.bytes)).toEqual(Buffer.from(PNG));
+	test('are an image as a link’s are', async () => {
+		const image = await openContent(transport, streamOf(...byteByByte(PNG)));
+		expect(image).toMatchObject({ mimeType: 'image/png', width: 640, height: 480 });
+		expect(await bytesOf(image.bytes)).toEqual(Buffer.from(PNG));
 	});
 
 	test('that are none are told so', async () => {
@@ -344,8 +344,8 @@ describe('the bytes of an answer', () => {
 	});
 
 	test('are counted against the limit', async () => {
-		const picture = await openContent(transport, streamOf(PNG), { largest: PNG.length - 1 });
-		expect((await providerErrorOf(() => bytesOf(picture.bytes))).kind).toBe('refused');
+		const image = await openContent(transport, streamOf(PNG), { largest: PNG.length - 1 });
+		expect((await providerErrorOf(() => bytesOf(image.bytes))).kind).toBe('refused');
 	});
 });
 
@@ -377,7 +377,7 @@ describe('redirects', () => {
 });
 
 describe('the request', () => {
-	test('asks for a picture and says honestly who asks, without credentials', async () => {
+	test('asks for an image and says honestly who asks, without credentials', async () => {
 		const { signal } = new AbortController();
 		const { transport } = await opened([{ chunks: [PNG] }], LINK, { signal });
 		expect(transport.requests).toEqual([

@@ -4,41 +4,41 @@ import { sendFollowing } from '../http/sendFollowing';
 import { errorDetails, httpError, isWebPage, pageError } from '../http/serviceErrors';
 import { untrustedUrl, USER_AGENT } from '../http/urls';
 import type { Transport, TransportResponse } from '../Transport';
-import { type Dimensions, type PictureFormat, readDimensions, sniffPicture } from './format';
+import { type Dimensions, type ImageFormat, readDimensions, sniffImage } from './format';
 
-/** A picture that is about to be read. Exactly one of reading `bytes` and calling `close` ends it. */
-export interface Picture extends PictureFormat, Partial<Dimensions> {
+/** An image that is about to be read. Exactly one of reading `bytes` and calling `close` ends it. */
+export interface OpenedImage extends ImageFormat, Partial<Dimensions> {
 	/** The file, in chunks, to be read once. Throws ProviderError when it breaks off or grows too large. */
 	bytes: AsyncIterable<Uint8Array>;
-	/** Lets go of a picture that is not read. */
+	/** Lets go of an image that is not read. */
 	close(): void;
 }
 
-/** The largest picture taken unless the caller says otherwise, in bytes. */
-export const LARGEST_PICTURE = 100 * 1024 * 1024;
+/** The largest image taken unless the caller says otherwise, in bytes. */
+export const MAX_IMAGE_BYTES = 100 * 1024 * 1024;
 
 /** Enough for the size in nearly every JPEG, whose header may stand behind a thumbnail. */
 const HEAD_BYTES = 64 * 1024;
 
-/** What ends the reading of a picture. */
-export interface OpenPictureOptions {
+/** What ends the reading of an image. */
+export interface OpenImageOptions {
 	/** Its reason is thrown. */
 	signal?: AbortSignal | undefined;
-	/** Largest picture to take, in bytes. */
+	/** Largest image to take, in bytes. */
 	largest?: number | undefined;
 }
 
 /**
- * Opens the picture behind a link out of an answer. The link is untrusted: the user's credentials go
+ * Opens the image behind a link out of an answer. The link is untrusted: the user's credentials go
  * along only to the service's own origin, and the type is read from the bytes.
- * @throws ProviderError `http` (expired link), `protocol` (no picture), `refused` (unsafe link, too large)
+ * @throws ProviderError `http` (expired link), `protocol` (no image), `refused` (unsafe link, too large)
  */
 export async function openLink(
 	transport: Transport,
 	serviceUrl: string,
 	link: string,
-	options: OpenPictureOptions = {},
-): Promise<Picture> {
+	options: OpenImageOptions = {},
+): Promise<OpenedImage> {
 	const url = untrustedUrl(link, `${serviceUrl}/`, (text) => transport.redact(text));
 	const response =
 		url.protocol === 'data:'
@@ -50,17 +50,17 @@ export async function openLink(
 					signal: options.signal,
 				});
 	if (response.status >= 300) throw await linkError(response, transport);
-	return await readPicture(response, transport, options.largest ?? LARGEST_PICTURE);
+	return await readImage(response, transport, options.largest ?? MAX_IMAGE_BYTES);
 }
 
-/** Opens a picture whose bytes came within an answer. */
+/** Opens an image whose bytes came within an answer. */
 export async function openContent(
 	transport: Transport,
 	content: AsyncIterable<Uint8Array>,
-	options: OpenPictureOptions = {},
-): Promise<Picture> {
+	options: OpenImageOptions = {},
+): Promise<OpenedImage> {
 	const response = inlineResponse(content);
-	return await readPicture(response, transport, options.largest ?? LARGEST_PICTURE);
+	return await readImage(response, transport, options.largest ?? MAX_IMAGE_BYTES);
 }
 
 async function linkError(
@@ -69,7 +69,7 @@ async function linkError(
 ): Promise<ProviderError> {
 	const error = await httpError(response, transport);
 	if (error.kind !== 'http') return error;
-	const message = `The picture's link answered with status ${response.status}`;
+	const message = `The image's link answered with status ${response.status}`;
 	return new ProviderError('http', message, {
 		...error.details,
 		explanation: 'It may have expired: run the node again to get a new one.',
@@ -77,16 +77,16 @@ async function linkError(
 	});
 }
 
-async function readPicture(
+async function readImage(
 	response: TransportResponse,
 	transport: Transport,
 	largest: number,
-): Promise<Picture> {
+): Promise<OpenedImage> {
 	const length = Number(response.headers['content-length'] ?? 0);
 	if (length > largest) throw tooLarge(response, largest);
 	const { head, all } = await peek(response.body, atLeast(HEAD_BYTES));
-	const format = sniffPicture(head);
-	if (format === undefined) throw noPicture(response, head, transport);
+	const format = sniffImage(head);
+	if (format === undefined) throw notAnImage(response, head, transport);
 	return {
 		...format,
 		...readDimensions(head, format.extension),
@@ -95,18 +95,18 @@ async function readPicture(
 	};
 }
 
-function noPicture(
+function notAnImage(
 	response: TransportResponse,
 	head: Uint8Array,
 	transport: Transport,
 ): ProviderError {
 	response.close();
-	if (head.length === 0) return new ProviderError('protocol', 'The picture is empty');
+	if (head.length === 0) return new ProviderError('protocol', 'The image is empty');
 	const text = new TextDecoder().decode(head.subarray(0, 4096));
 	if (isWebPage(text)) return pageError(response, text, transport);
 	const details = errorDetails(response, text, transport);
 	const isText = !text.includes('\0') && !text.includes('\uFFFD');
-	return new ProviderError('protocol', 'The service sent something that is no picture', {
+	return new ProviderError('protocol', 'The service sent something that is no image', {
 		...details,
 		serviceMessage: isText ? (details.serviceMessage ?? '') : '',
 	});
@@ -127,7 +127,7 @@ async function* limited(
 
 function tooLarge(response: TransportResponse, largest: number): ProviderError {
 	response.close();
-	return new ProviderError('refused', `The picture is larger than ${largest} bytes`);
+	return new ProviderError('refused', `The image is larger than ${largest} bytes`);
 }
 
 function inlineResponse(body: AsyncIterable<Uint8Array>): TransportResponse {
@@ -138,8 +138,8 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 	yield bytes;
 }
 
-/** A picture, read to its end, as a `data:` URL. */
-export async function toDataUrl({ bytes, mimeType }: Picture): Promise<string> {
+/** An image, read to its end, as a `data:` URL. */
+export async function toDataUrl({ bytes, mimeType }: OpenedImage): Promise<string> {
 	const chunks: Uint8Array[] = [];
 	for await (const chunk of bytes) chunks.push(chunk);
 	return `data:${mimeType};base64,${Buffer.concat(chunks).toString('base64')}`;

@@ -1,9 +1,9 @@
 import { parseJson, type ParseResult } from '../decode/json';
 
 /** Most characters to look at for one answer: texts made of brackets take quadratic time. */
-const MOST_STEPS = 10_000_000;
+const MAX_STEPS = 10_000_000;
 const FENCE_BEFORE = /```[^\n`]*\s*$/;
-const LONGEST_FENCE = 64;
+const MAX_FENCE_LENGTH = 64;
 /** The rest, such as a number in a fence. */
 const FENCED = /```[a-z]*\s*([^`]*)```/i;
 
@@ -33,10 +33,10 @@ function* candidates(answer: string): Generator<Candidate> {
 		const start = found.index;
 		const end = balancedEnd(answer, start);
 		steps += (end ?? answer.length) - start;
-		if (steps > MOST_STEPS) return;
+		if (steps > MAX_STEPS) return;
 		const parsed = end === undefined ? undefined : parseJson(answer.slice(start, end));
 		if (parsed?.ok !== true || end === undefined) continue;
-		const before = answer.slice(Math.max(0, start - LONGEST_FENCE), start);
+		const before = answer.slice(Math.max(0, start - MAX_FENCE_LENGTH), start);
 		yield { value: parsed.value, length: end - start, fenced: FENCE_BEFORE.test(before) };
 		opening.lastIndex = end;
 	}

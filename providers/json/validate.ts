@@ -20,12 +20,12 @@ interface Place {
 type Check = (value: unknown, schema: JsonObject, place: Place) => string | undefined;
 
 /** Answers are not followed deeper than anyone wants them. */
-const DEEPEST = 64;
+const MAX_DEPTH = 64;
 
 function check(value: unknown, schema: unknown, place: Place): string | undefined {
 	if (schema === false) return `${place.path} is not allowed`;
 	const rules = asObject(schema);
-	if (rules === undefined || place.depth > DEEPEST || place.applied.includes(rules)) {
+	if (rules === undefined || place.depth > MAX_DEPTH || place.applied.includes(rules)) {
 		return undefined;
 	}
 	const inside = { ...place, depth: place.depth + 1, applied: [...place.applied, rules] };

@@ -80,7 +80,7 @@ describe('chat', () => {
 	test('that grows too large is refused', async () => {
 		const { provider } = server(STREAM);
 		const error = await providerErrorOf(() =>
-			collect(provider.createAsyncGenerator('m', HELLO, { largestAnswer: 1 })),
+			collect(provider.createAsyncGenerator('m', HELLO, { maxAnswerSize: 1 })),
 		);
 		expect(error.kind).toBe('refused');
 	});
@@ -136,7 +136,7 @@ describe('a server that refuses a field', () => {
 	});
 });
 
-describe('pictures', () => {
+describe('images', () => {
 	test('are asked for with the last message, and come as they arrive', async () => {
 		const base64 = Buffer.from(png(1, 1)).toString('base64');
 		const { transport, provider, sent } = server(json({ data: [{ b64_json: base64 }] }));

@@ -8,7 +8,7 @@ import type { Transport, TransportResponse } from '../Transport';
 import type { GenerateOptions, Message, ModelKind, ProviderChunk } from '../types';
 import { checkedAnswer, readChatAnswer } from './chatAnswer';
 import { chatBody, ServerTraits } from './chatRequest';
-import { imageRequest, readImageAnswer } from './images';
+import { imageRequest, imageChunks } from './images';
 import { readModels } from './models';
 
 /** A client for OpenAI's API and for every server that speaks its chat and image endpoints. */
@@ -43,7 +43,7 @@ export class OpenAiCompatible extends ProviderModelMixin(AsyncGeneratorProvider)
 	): AsyncGenerator<ProviderChunk> {
 		const named = this.getModel(model);
 		return options.image === undefined
-			? withPartialText(checkedAnswer(this.chat(named, messages, options)), options.largestAnswer)
+			? withPartialText(checkedAnswer(this.chat(named, messages, options)), options.maxAnswerSize)
 			: this.draw(named, messages.at(-1)?.content ?? '', options);
 	}
 
@@ -80,7 +80,7 @@ export class OpenAiCompatible extends ProviderModelMixin(AsyncGeneratorProvider)
 	): AsyncGenerator<ProviderChunk> {
 		const response = await this.succeed(imageRequest(this.url, model, prompt, options));
 		try {
-			yield* readImageAnswer(response, prompt, this.transport);
+			yield* imageChunks(response, prompt, this.transport);
 		} finally {
 			response.close();
 		}

@@ -8,8 +8,8 @@ import type { ProviderChunk } from '../types';
 import { completionChunks, refusalText, ToolCallIds } from './completion';
 
 /** How long an answer that is over may take to end by itself, in ms. */
-const LONGEST_LINGER = 100;
-const LARGEST_COMPLETION = 64 * 1024 * 1024;
+const MAX_LINGER = 100;
+const MAX_COMPLETION_BYTES = 64 * 1024 * 1024;
 
 /**
  * The answer to a chat request, streamed or, from servers that do not stream, as one completion.
@@ -30,7 +30,7 @@ async function* readCompletion(
 	response: TransportResponse,
 	transport: Transport,
 ): AsyncGenerator<ProviderChunk[]> {
-	const body = await readText(response.body, LARGEST_COMPLETION);
+	const body = await readText(response.body, MAX_COMPLETION_BYTES);
 	if (isWebPage(body)) throw pageError(response, body, transport);
 	const parsed = parseJson(body);
 	if (!parsed.ok) throw brokenJson(response, body, transport);
@@ -58,7 +58,7 @@ async function* readStream(
 
 /** Nearly every answer ends with its end mark. Reading that end costs less than to break the connection. */
 async function linger(end: Promise<unknown>, response: TransportResponse): Promise<void> {
-	const timer = AbortSignal.timeout(LONGEST_LINGER);
+	const timer = AbortSignal.timeout(MAX_LINGER);
 	const close = () => response.close();
 	timer.addEventListener('abort', close);
 	// What comes behind the end mark, be it an error, is no longer of the answer.

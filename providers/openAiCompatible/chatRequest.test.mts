@@ -163,7 +163,7 @@ test('tools are functions', () => {
 	]);
 });
 
-test('pictures go along as data: URLs behind their text', () => {
+test('images go along as data: URLs behind their text', () => {
 	const png = { mimeType: 'image/png', base64: 'QQ==' };
 	const messages: Message[] = [
 		{ role: 'user', content: 'Look', images: [png, { ...png, detail: 'low' }] },

@@ -4,15 +4,15 @@ import { json, MemoryTransport } from '../../test/support/memoryTransport.mts';
 import { png } from '../../test/support/pictures.mts';
 import { collect } from '../../test/support/streams.mts';
 import type { GenerateOptions, ImageFile, ProviderChunk } from '../types.ts';
-import { imageRequest, readImageAnswer } from './images.ts';
+import { imageRequest, imageChunks } from './images.ts';
 
 async function chunksOf(answer: unknown): Promise<ProviderChunk[]> {
 	const transport = new MemoryTransport([json(answer)]);
 	const request = { method: 'POST', url: 'https://a/', headers: {}, authenticated: true } as const;
-	return await collect(readImageAnswer(await transport.send(request), 'A cat', transport));
+	return await collect(imageChunks(await transport.send(request), 'A cat', transport));
 }
 
-test('the usage comes behind the pictures', async () => {
+test('the usage comes behind the images', async () => {
 	const data = [{ url: 'https://a/b.png' }];
 	const chunks = await chunksOf({ data, usage: { input_tokens: 1, output_tokens: 2 } });
 	expect(chunks.map(({ type }) => type)).toEqual(['image', 'revisedPrompts', 'usage']);
@@ -92,7 +92,7 @@ test.each([
 	expect(received.has('mask')).toBe(false);
 });
 
-test('a mask goes along with its picture', async () => {
+test('a mask goes along with its image', async () => {
 	const received = await form(
 		request({ image: { sources: [file('a.png')], mask: file('m.png') } }),
 	);

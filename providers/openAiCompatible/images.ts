@@ -2,13 +2,13 @@ import type { JsonObject } from '../decode/json';
 import { multipart } from '../http/multipart';
 import type { Outgoing } from '../http/sendFollowing';
 import { USER_AGENT } from '../http/urls';
-import { readPictureAnswer } from '../image/imageAnswer';
+import { readImageAnswer } from '../image/imageAnswer';
 import type { Transport, TransportResponse } from '../Transport';
 import type { GenerateOptions, ImageOptions, ProviderChunk } from '../types';
 import { withoutUndefined } from './chatRequest';
 import { readUsage } from './completion';
 
-/** The request for pictures: from the prompt alone, or edits of the pictures given. */
+/** The request for images: from the prompt alone, or edits of the images given. */
 export function imageRequest(
 	url: string,
 	model: string,
@@ -45,7 +45,7 @@ function imageFields(model: string, prompt: string, image: ImageOptions): JsonOb
 	});
 }
 
-/** Servers take a single picture as `image`, several as `image[]` (OpenAI API reference, image edits). */
+/** Servers take a single image as `image`, several as `image[]` (OpenAI API reference, image edits). */
 function editFiles({ sources = [], mask }: ImageOptions) {
 	const name = sources.length === 1 ? 'image' : 'image[]';
 	const files = sources.map((file) => ({ name, file }));
@@ -53,12 +53,12 @@ function editFiles({ sources = [], mask }: ImageOptions) {
 }
 
 /** The answer to `/images/generations` and `/images/edits`. */
-export async function* readImageAnswer(
+export async function* imageChunks(
 	response: TransportResponse,
 	prompt: string,
 	transport: Transport,
 ): AsyncGenerator<ProviderChunk> {
-	const answer = yield* readPictureAnswer(response, prompt, transport);
+	const answer = yield* readImageAnswer(response, prompt, transport);
 	const usage = readUsage(answer['usage']);
 	if (usage !== undefined) yield { type: 'usage', usage };
 }

@@ -5,7 +5,7 @@ import { errorDetails, isWebPage, pageError } from '../http/serviceErrors';
 import type { Transport, TransportResponse } from '../Transport';
 import type { ModelKind } from '../types';
 
-const LARGEST_LIST = 16 * 1024 * 1024;
+const MAX_LIST_BYTES = 16 * 1024 * 1024;
 const DRAWS =
 	/dall-?e|image|imagen|flux|diffusion|sdxl|\bsd\d|kandinsky|playground|recraft|ideogram/i;
 
@@ -18,7 +18,7 @@ export async function readModels(
 	kind: ModelKind,
 	transport: Transport,
 ): Promise<string[]> {
-	const body = await readText(response.body, LARGEST_LIST);
+	const body = await readText(response.body, MAX_LIST_BYTES);
 	if (isWebPage(body)) throw pageError(response, body, transport);
 	const parsed = parseJson(body);
 	const list = parsed.ok ? entriesOf(parsed.value) : undefined;

@@ -77,7 +77,7 @@ describe('The report of a comparison', () => {
 	});
 
 	it('cuts no name, however long', async () => {
-		const name = 'AiChats, OpenAI-Compatible, one at a time: 10 pictures of 10 MB, to the end';
+		const name = 'AiChats, OpenAI-Compatible, one at a time: 10 images of 10 MB, to the end';
 		const svg = await chart(row, new Results([{ name, rounds: [{ wall: 1 }] }]));
 		expect(svg).toContain(`>${name}<`);
 	});

@@ -112,7 +112,7 @@ describe('The editor of n8n', { timeout: 300_000 }, () => {
 		await editor.screenshot(shown('chat.png'));
 	});
 
-	it('draws once the operation is changed, and shows the picture', async () => {
+	it('draws once the operation is changed, and shows the image', async () => {
 		const editor = await openEditor();
 		await addToNewWorkflow(editor, CHAT);
 		await editor.node.choose('operation', 'Image');
@@ -120,7 +120,7 @@ describe('The editor of n8n', { timeout: 300_000 }, () => {
 		await execute(editor, 'a lighthouse at dusk');
 		await expect.poll(() => editor.output.text()).toContain('a-lighthouse-at-dusk.png');
 		await editor.output.viewFile();
-		await expect.poll(() => editor.output.picture()).toEqual({ width: 1024, height: 1024 });
+		await expect.poll(() => editor.output.image()).toEqual({ width: 1024, height: 1024 });
 	});
 
 	it('draws as soon as there are a credential and a prompt', async () => {
@@ -140,7 +140,7 @@ describe('The editor of n8n', { timeout: 300_000 }, () => {
 			]);
 		await execute(editor, 'a lighthouse at dusk');
 		await editor.output.viewFile();
-		await expect.poll(() => editor.output.picture()).toMatchObject({ width: 1024 });
+		await expect.poll(() => editor.output.image()).toMatchObject({ width: 1024 });
 		await expectNothingRaw(editor);
 		await editor.screenshot(shown('image.png'));
 	});
@@ -164,7 +164,7 @@ describe('The editor of n8n', { timeout: 300_000 }, () => {
 		const hold = lab().service.holdAfter(3);
 		await editor.chat.send('a lighthouse at dusk');
 		await hold.reached;
-		await expect.poll(() => editor.chat.answer()).toMatch(/^A picture/);
+		await expect.poll(() => editor.chat.answer()).toMatch(/^An image/);
 		const begun = await editor.chat.answer();
 		expect(begun).not.toContain('horizon');
 		hold.release();

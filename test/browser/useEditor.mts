@@ -13,7 +13,7 @@ export interface EditorOptions {
 
 export type OpenEditor = (options?: EditorOptions) => Promise<Editor>;
 
-/** The editor of the lab's n8n, afresh for each test. A test that fails leaves a picture of its page. */
+/** The editor of the lab's n8n, afresh for each test. A test that fails leaves an image of its page. */
 export function useEditor(part: string, lab: () => Lab): OpenEditor {
 	let pages: EditorPages;
 	let session: Session;

@@ -40,7 +40,7 @@ describe.each(PLANS)(title, (plan) => {
 		expect(Math.min(succeeded.length, failed.length)).toBeGreaterThan(0);
 	});
 
-	it('lets no short text and no broken picture pass for a success', async () => {
+	it('lets no short text and no broken image pass for a success', async () => {
 		expect(run.contents).toEqual(await expectedContents(plan, run));
 	});
 
@@ -59,7 +59,7 @@ describe.each(PLANS)(title, (plan) => {
 		const posts = run.requests.filter(({ method }) => method === 'POST').length;
 		const retries = retriesIn(run.hints);
 		expect(retries).toBeGreaterThan(0);
-		// Beyond the retries: one POST for each item, one GET for each picture that was linked to.
+		// Beyond the retries: one POST for each item, one GET for each image that was linked to.
 		const asked = run.requests.length - retries;
 		const gets = asked - COUNT;
 		expect(posts).toBeLessThanOrEqual(COUNT + retries);

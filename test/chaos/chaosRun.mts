@@ -11,7 +11,7 @@ const RATE = 0.3;
 export interface ChaosRun extends Accounts {
 	requests: LocalService['requests'];
 	hints: string[];
-	/** Of each success, in order: its text, or the hash of its picture. */
+	/** Of each success, in order: its text, or the hash of its image. */
 	contents: string[];
 	figures: Record<string, unknown>;
 }

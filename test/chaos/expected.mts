@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { startLocalService } from '../../dev/service/index.mts';
 import { answerText } from '../../dev/service/text/answer.mts';
 
-/** Pictures small enough to draw a thousand of them. */
+/** Images small enough to draw a thousand of them. */
 export const SMALL_PICTURES = '[[size width=40 height=40]]';
 
 /** The text with which the service answers a prompt when nothing goes wrong. */
@@ -15,18 +15,18 @@ export function hashOf(bytes: Uint8Array): string {
 	return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** A picture that was asked for, and the type it came in. */
+/** An image that was asked for, and the type it came in. */
 export interface AskedPicture {
 	prompt: string;
 	mimeType: string;
 }
 
-/** The hashes of these pictures, as a plain client gets them from a service without faults. */
+/** The hashes of these images, as a plain client gets them from a service without faults. */
 export async function expectedPictures(asked: readonly AskedPicture[]): Promise<string[]> {
 	const service = await startLocalService({ directives: SMALL_PICTURES });
 	try {
 		const hashes: string[] = [];
-		for (const picture of asked) hashes.push(hashOf(await draw(service.url, picture)));
+		for (const image of asked) hashes.push(hashOf(await draw(service.url, image)));
 		return hashes;
 	} finally {
 		await service.close();

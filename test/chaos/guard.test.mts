@@ -10,7 +10,7 @@ const guarded = sharedBench({ engine: { ssrfProtection: {} } });
 it.each(['aiChats', 'openAiCompatible'])(
 	"n8n's guard keeps %s from an address that it blocks, and the error says so",
 	async (provider) => {
-		const parameters = asking('chat', { longestRetryWait: 0.01 }, { provider });
+		const parameters = asking('chat', { maxRetryDelay: 0.01 }, { provider });
 		const { item, run } = await askOne(guarded(), parameters, 'a kite');
 		expect(item.json['error']).toBe("n8n's SSRF protection blocked the address");
 		expect(detailsOf(item)).toMatchObject({ kind: 'refused', attempts: 1 });

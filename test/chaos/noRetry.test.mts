@@ -6,7 +6,7 @@ import { askOne } from './ask.mts';
 import { asking } from './bench.mts';
 import { goneAddress, startAnswering } from './plainServer.mts';
 
-const PARAMETERS = asking('chat', { longestRetryWait: 0.05 }, { provider: 'openAiCompatible' });
+const PARAMETERS = asking('chat', { maxRetryDelay: 0.05 }, { provider: 'openAiCompatible' });
 
 async function askAt(baseUrl: string) {
 	const bench = await openBench({ credential: { baseUrl } });

@@ -11,11 +11,11 @@ const PROVIDERS = [
 	{ provider: 'openAiCompatible', model: 'dall-e-2' },
 ];
 
-describe.each(PROVIDERS)('a picture behind a link, $provider', ({ provider, model }) => {
+describe.each(PROVIDERS)('an image behind a link, $provider', ({ provider, model }) => {
 	const bench = sharedBench({ service: { directives: SMALL_PICTURES } });
 
 	async function draw(fault: string) {
-		const options = { longestRetryWait: 0.05, silenceTimeout: 0.2, firstByteTimeout: 2 };
+		const options = { maxRetryDelay: 0.05, idleTimeout: 0.2, firstByteTimeout: 2 };
 		const parameters = asking('image', options, {
 			provider,
 			model: { __rl: true, mode: 'id', value: model },
@@ -26,9 +26,9 @@ describe.each(PROVIDERS)('a picture behind a link, $provider', ({ provider, mode
 	}
 
 	it.each([
-		'status code=503 on=picture times=2',
-		'status code=429 retry-after-ms=20 on=picture times=2',
-		'reset on=picture times=2',
+		'status code=503 on=image times=2',
+		'status code=429 retry-after-ms=20 on=image times=2',
+		'reset on=image times=2',
 	])('is fetched again, not drawn again, after: %s', async (fault) => {
 		const { run, item, methods } = await draw(fault);
 		expect(methods).toEqual(['POST', 'GET', 'GET', 'GET']);
@@ -38,9 +38,9 @@ describe.each(PROVIDERS)('a picture behind a link, $provider', ({ provider, mode
 	});
 
 	it.each([
-		['reset-after on=picture', 'truncated'],
-		['cut on=picture', 'truncated'],
-		['stall-after on=picture', 'timeout'],
+		['reset-after on=image', 'truncated'],
+		['cut on=image', 'truncated'],
+		['stall-after on=image', 'timeout'],
 		['expired', 'http'],
 		['gone', 'http'],
 		['svg', 'protocol'],

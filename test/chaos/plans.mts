@@ -35,19 +35,19 @@ const IN_A_TEXT = [
 
 const IN_A_JSON = ['reset-after', 'cut', 'stall-after', 'no-url', 'no-data', 'error-200'];
 
-/** Of the GET that fetches a picture. */
+/** Of the GET that fetches an image. */
 const OF_A_PICTURE = [
-	'status code=503 retry-after-ms=20 on=picture times=1',
-	'status code=503 retry-after-ms=20 on=picture',
-	'reset on=picture times=1',
-	'reset-after on=picture',
-	'cut on=picture',
-	'stall on=picture',
-	'latency ms=150 on=picture',
+	'status code=503 retry-after-ms=20 on=image times=1',
+	'status code=503 retry-after-ms=20 on=image',
+	'reset on=image times=1',
+	'reset-after on=image',
+	'cut on=image',
+	'stall on=image',
+	'latency ms=150 on=image',
 	'wrong-type',
 	'svg',
 	'expired',
-	'no-picture',
+	'no-image',
 	'mislabelled',
 ];
 
@@ -80,7 +80,7 @@ export const PLANS: Plan[] = [
 	{
 		provider: 'openAiCompatible',
 		operation: 'image',
-		// Every second item gets its picture within the answer, the others behind a link.
+		// Every second item gets its image within the answer, the others behind a link.
 		model: '={{ $json.inline ? "gpt-image-1" : "dall-e-2" }}',
 		onError: 'continueErrorOutput',
 		faults: [...BEFORE_AN_ANSWER, ...IN_A_JSON, ...OF_A_PICTURE],
@@ -88,7 +88,7 @@ export const PLANS: Plan[] = [
 ];
 
 /** Patience in seconds: short, so that stalled requests do not make the run long. */
-const PATIENCE = { firstByteTimeout: 1, silenceTimeout: 1, timeout: 10, longestRetryWait: 0.1 };
+const PATIENCE = { firstByteTimeout: 1, idleTimeout: 1, timeout: 10, maxRetryDelay: 0.1 };
 
 /** The node's parameters; the prompt comes with each item. */
 export function parametersOf({ provider, operation, model }: Plan): INodeParameters {

@@ -40,7 +40,7 @@ export const reflections: Record<string, Reflection> = {
 	'200 page': (headers, response) => send(response, 200, 'text/html', page(headers, headers)),
 	captcha: (headers, response) =>
 		send(response, 200, 'text/html', page('Just a moment...', headers)),
-	'no picture': (headers, response) =>
+	'no image': (headers, response) =>
 		send(response, 200, 'application/json', JSON.stringify({ data: [{ note: headers }] })),
 	'broken json': (headers, response) => send(response, 200, 'application/json', `{"a": ${headers}`),
 	'request id': (headers, response) => {

@@ -5,7 +5,7 @@ import { detailsOf } from './accounts.mts';
 import { askOne } from './ask.mts';
 import { asking, sharedBench } from './bench.mts';
 
-const QUICK = { longestRetryWait: 0.05 };
+const QUICK = { maxRetryDelay: 0.05 };
 
 describe.each(['aiChats', 'openAiCompatible'])('%s', (provider) => {
 	const bench = sharedBench();
@@ -43,7 +43,7 @@ describe.each(['aiChats', 'openAiCompatible'])('%s', (provider) => {
 		'checking',
 		'empty-stream',
 	])('does not ask again after: %s', async (fault) => {
-		const { item, requests, hints } = await ask(`[[${fault}]] a red kite`, { silenceTimeout: 0.2 });
+		const { item, requests, hints } = await ask(`[[${fault}]] a red kite`, { idleTimeout: 0.2 });
 		expect(detailsOf(item).attempts).toBe(1);
 		expect(requests).toBe(1);
 		expect(hints).toEqual(['1 of 1 items failed']);

@@ -43,7 +43,7 @@ describe('a wait that the service asks for', () => {
 	it.each(['retry-after=2', 'retry-after-ms=1001'])(
 		'fails the item at once when it is longer than the longest: %s',
 		async (headers) => {
-			const { item } = await ask(`[[status code=429 ${headers}]] a kite`, { longestRetryWait: 1 });
+			const { item } = await ask(`[[status code=429 ${headers}]] a kite`, { maxRetryDelay: 1 });
 			expect(detailsOf(item)).toMatchObject({ kind: 'http', status: 429, attempts: 1 });
 			expect(bench().service.requests).toHaveLength(1);
 		},

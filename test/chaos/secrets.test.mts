@@ -80,7 +80,7 @@ describe.each(CASES)(
 		it('gives no secret away, whatever the service says back', async () => {
 			const parameters: INodeParameters = {
 				...{ provider, operation, prompt: '={{ $json.prompt }}', simplify: false },
-				options: { longestRetryWait: 0.01, maxRetries: 1 },
+				options: { maxRetryDelay: 0.01, maxRetries: 1 },
 			};
 			const prompts = ['a kite', ...NAMES[provider]];
 			// One item each where the first failure ends the run: all kinds are to be seen.

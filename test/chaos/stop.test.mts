@@ -37,7 +37,7 @@ async function stopAfter(
 const slow = prompts(200, '[[latency ms=300]]');
 const limited = prompts(200, '[[status code=429 retry-after=20]]');
 const arriving = prompts(200, '[[endless]] [[pace ms=5]]');
-const drawn = prompts(200, '[[stall-after on=picture]]');
+const drawn = prompts(200, '[[stall-after on=image]]');
 
 it.each([
 	['answers are waited for', 30, 20, slow, asking('chat', { parallelRequests: 20 })],
@@ -45,8 +45,8 @@ it.each([
 	['retries are waited for', 10, 0, limited, asking('chat', { parallelRequests: 10 })],
 	['the start delay lasts', 1, 1, slow, asking('chat', { delayBetweenRequests: 500 })],
 	['the next minute is waited for', 5, 0, slow, asking('chat', { requestsPerMinute: 5 })],
-	['pictures are drawn', 15, 10, slow, asking('image', { parallelRequests: 10 })],
-	['pictures are fetched', 20, 10, drawn, asking('image', { parallelRequests: 10 })],
+	['images are drawn', 15, 10, slow, asking('image', { parallelRequests: 10 })],
+	['images are fetched', 20, 10, drawn, asking('image', { parallelRequests: 10 })],
 ])('Stop while %s: no request more, nothing open', async (moment, ...situation) => {
 	const result = await stopAfter(...situation);
 	console.log(`Stop while ${moment}: all closed after ${result.closed.toFixed(0)} ms`);

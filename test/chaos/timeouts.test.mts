@@ -19,26 +19,21 @@ describe('a limit that passes ends the request and is named', () => {
 		[
 			'chat',
 			'stall-after fragments=2',
-			{ silenceTimeout: 0.3 },
+			{ idleTimeout: 0.3 },
 			'The answer paused longer than 0.3 seconds',
 		],
 		['chat', 'pace ms=50', { timeout: 0.4 }, 'The request took longer than 0.4 seconds'],
 		['chat', 'stall', { timeout: 0.25 }, 'The request took longer than 0.25 seconds'],
 		['image', 'stall', { firstByteTimeout: 0.2 }, 'No answer began within 0.2 seconds'],
-		['image', 'stall-after', { silenceTimeout: 0.3 }, 'The answer paused longer than 0.3 seconds'],
-		['image', 'stall on=picture', { firstByteTimeout: 0.2 }, 'No answer began within 0.2 seconds'],
+		['image', 'stall-after', { idleTimeout: 0.3 }, 'The answer paused longer than 0.3 seconds'],
+		['image', 'stall on=image', { firstByteTimeout: 0.2 }, 'No answer began within 0.2 seconds'],
 		[
 			'image',
-			'stall-after on=picture',
-			{ silenceTimeout: 0.3 },
+			'stall-after on=image',
+			{ idleTimeout: 0.3 },
 			'The answer paused longer than 0.3 seconds',
 		],
-		[
-			'image',
-			'stall-after on=picture',
-			{ timeout: 0.4 },
-			'The request took longer than 0.4 seconds',
-		],
+		['image', 'stall-after on=image', { timeout: 0.4 }, 'The request took longer than 0.4 seconds'],
 	] as const)('%s, %s', async (operation, fault, options, message) => {
 		const item = await ask(operation, `[[${fault}]] a red kite`, options);
 		expect(item.json['error']).toBe(message);
@@ -51,27 +46,27 @@ describe('a limit that passes ends the request and is named', () => {
 describe('silence is measured between pieces', () => {
 	it('a slow but steady stream survives a silence limit that its whole time exceeds', async () => {
 		const prompt = '[[pace ms=60]] [[words count=20]] a red kite';
-		const item = await ask('chat', prompt, { silenceTimeout: 0.8 });
+		const item = await ask('chat', prompt, { idleTimeout: 0.8 });
 		const [request] = bench().service.requests;
 		expect((request?.endedAt ?? 0) - (request?.startedAt ?? 0)).toBeGreaterThan(1000);
 		expect(String(item.json['text']).split(' ')).toHaveLength(20);
 	});
 
-	it('a picture that comes in drips survives as well', async () => {
-		const prompt = '[[pace ms=1]] [[drip bytes=16 on=picture]] a red kite';
-		const item = await ask('image', prompt, { silenceTimeout: 0.8 });
+	it('an image that comes in drips survives as well', async () => {
+		const prompt = '[[pace ms=1]] [[drip bytes=16 on=image]] a red kite';
+		const item = await ask('image', prompt, { idleTimeout: 0.8 });
 		expect(item.binary?.['data']?.mimeType).toBe('image/png');
 	});
 
 	it('the time before an answer begins is not silence', async () => {
-		const item = await ask('chat', '[[latency ms=500]] a red kite', { silenceTimeout: 0.2 });
+		const item = await ask('chat', '[[latency ms=500]] a red kite', { idleTimeout: 0.2 });
 		expect(item.json['text']).toContain('a red kite');
 	});
 });
 
 it('each try has its own time', async () => {
 	const prompt = '[[latency ms=300]] [[status code=503 times=2]] a red kite';
-	const item = await ask('chat', prompt, { timeout: 0.8, longestRetryWait: 0.05 });
+	const item = await ask('chat', prompt, { timeout: 0.8, maxRetryDelay: 0.05 });
 	expect(item.json['text']).toContain('a red kite');
 	expect(bench().service.requests).toHaveLength(3);
 });

@@ -28,7 +28,7 @@ const SPELLINGS = [
 describe('Base URLs of an OpenAI-compatible server', () => {
 	const bench = useBench();
 
-	it.each(SPELLINGS)('%s works for chat, pictures and models', async (spelling) => {
+	it.each(SPELLINGS)('%s works for chat, images and models', async (spelling) => {
 		const { url } = bench().service;
 		const baseUrl = spelling
 			.replace('<base>', url)

@@ -99,9 +99,7 @@ describe('Chat with Ai-Chats', () => {
 
 	it('tells everything there is to know where the answer is not to be simplified', async () => {
 		const prompt = 'kite [[text value="up and away"]] [[status code=503 times=1]]';
-		const run = await bench().run(
-			chat(prompt, { simplify: false, options: { longestRetryWait: 0 } }),
-		);
+		const run = await bench().run(chat(prompt, { simplify: false, options: { maxRetryDelay: 0 } }));
 		expect(run.items(NODE)).toEqual([
 			{
 				json: {

@@ -100,12 +100,7 @@ describe('When Chat with Ai-Chats fails', () => {
 
 	it.each([
 		['firstByteTimeout', 'stall', 'No answer began within 1 seconds', null],
-		[
-			'silenceTimeout',
-			'stall-after fragments=2',
-			'The answer paused longer than 1 seconds',
-			'so far',
-		],
+		['idleTimeout', 'stall-after fragments=2', 'The answer paused longer than 1 seconds', 'so far'],
 		['timeout', 'pace ms=400', 'The request took longer than 1 seconds', expect.anything()],
 	])('%s ends an answer with %s', async (limit, directive, message, partialText) => {
 		const prompt = `kite [[text value="so far so good as can be"]] [[${directive}]]`;
@@ -116,7 +111,7 @@ describe('When Chat with Ai-Chats fails', () => {
 	});
 
 	it('an answer without end is ended by the largest size', async () => {
-		const options = { largestAnswer: 1 };
+		const options = { maxAnswerSize: 1 };
 		const failure = await failureOf(bench(), chat('kite [[endless]]', { options }));
 		expect(failure.message).toBe('The answer is larger than 1048576 bytes');
 		expect(failure.details.kind).toBe('refused');
@@ -132,7 +127,7 @@ describe('When Chat with Ai-Chats fails', () => {
 
 	it('says so when the model is one that draws', async () => {
 		const failure = await failureOf(bench(), chat('kite', model('dalle')));
-		expect(failure.message).toBe("The model 'dalle' draws pictures");
+		expect(failure.message).toBe("The model 'dalle' draws images");
 		expect(failure.details.description).toContain("Set 'Operation' to Image");
 	});
 
@@ -152,7 +147,7 @@ describe('When Chat with Ai-Chats fails', () => {
 	});
 
 	it('tries again where that is harmless, and counts it', async () => {
-		const options = { maxRetries: 2, longestRetryWait: 0 };
+		const options = { maxRetries: 2, maxRetryDelay: 0 };
 		const failure = await failureOf(bench(), chat('kite [[status code=503]]', { options }));
 		expect(failure.details.attempts).toBe(3);
 		expect(bench().service.requests).toHaveLength(3);

@@ -150,7 +150,7 @@ describe('the chat model sub-node', () => {
 	});
 
 	it("keeps the node's own time limits", async () => {
-		const options = { silenceTimeout: 1 };
+		const options = { idleTimeout: 1 };
 		const question: Ask = async (model) =>
 			textOf(await model.invoke('x [[stall-after fragments=1]]'));
 		const answer = run('openAiCompatible', { options }, question);

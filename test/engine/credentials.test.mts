@@ -24,7 +24,7 @@ const CREDENTIAL = {
 };
 const HEADERS = { 'x-team': 'kites-secret', 'x-floor': '3rd-secret' };
 
-/** Nothing of the credential reached the pictures' origin, which is somebody else's. */
+/** Nothing of the credential reached the images' origin, which is somebody else's. */
 function expectNoSecretElsewhere(bench: Bench, requests: number): void {
 	const elsewhere = toPictures(bench);
 	expect(elsewhere).toHaveLength(requests);
@@ -63,27 +63,27 @@ describe('Who the user is', () => {
 	it.each([
 		['Ai-Chats', image('a red kite')],
 		['an OpenAI-compatible server', openAiImage('a red kite', model('dall-e-3'))],
-	])('nobody is told but the service: pictures of %s', async (_, parameters) => {
+	])('nobody is told but the service: images of %s', async (_, parameters) => {
 		const run = await bench().run(parameters);
 		expect((await run.binary(run.items(NODE)[0]!)).equals(await drawn('a red kite'))).toBe(true);
 		expectNoSecretElsewhere(bench(), 1);
 	});
 
-	it("a picture at the service's own origin is asked for with the credential", async () => {
+	it("an image at the service's own origin is asked for with the credential", async () => {
 		await bench().run(image('a red kite [[url kind=relative]]'));
 		const [, get] = bench().service.requests;
 		expect(get).toMatchObject({ method: 'GET', origin: 'service', headers: { cookie: COOKIE } });
 	});
 
-	it.each([302, 307, 308])('a picture that redirects with %i to another origin', async (code) => {
-		const prompt = `a red kite [[url kind=relative]] [[picture-redirect to=pictures code=${code}]]`;
+	it.each([302, 307, 308])('an image that redirects with %i to another origin', async (code) => {
+		const prompt = `a red kite [[url kind=relative]] [[image-redirect to=images code=${code}]]`;
 		const run = await bench().run(image(prompt));
 		expect((await run.binary(run.items(NODE)[0]!)).equals(await drawn('a red kite'))).toBe(true);
 		expectNoSecretElsewhere(bench(), 1);
 	});
 
-	it('a picture that redirects from another origin to the service', async () => {
-		await bench().run(image('a red kite [[picture-redirect to=service]]'));
+	it('an image that redirects from another origin to the service', async () => {
+		await bench().run(image('a red kite [[image-redirect to=service]]'));
 		expectNoSecretElsewhere(bench(), 1);
 		expect(bench().service.requests.at(-1)).toMatchObject({
 			origin: 'service',
@@ -105,14 +105,14 @@ describe('Who the user is', () => {
 		[307, openAiChat],
 		[308, openAiChat],
 	])('a question that is redirected with %i to another origin', async (code, ask) => {
-		const run = await bench().run(ask(`a red kite [[redirect to=pictures code=${code}]]`));
+		const run = await bench().run(ask(`a red kite [[redirect to=images code=${code}]]`));
 		expect(run.error).toBeUndefined();
 		expect(toPictures(bench())[0]).toMatchObject({ method: 'POST' });
 		expectNoSecretElsewhere(bench(), 1);
 	});
 
 	it('a question that is turned into a GET at another origin', async () => {
-		const failure = await failureOf(bench(), chat('kite [[redirect to=pictures code=302]]'));
+		const failure = await failureOf(bench(), chat('kite [[redirect to=images code=302]]'));
 		expect(failure.details.kind).toBe('http');
 		expect(toPictures(bench())[0]).toMatchObject({ method: 'GET', body: undefined });
 		expectNoSecretElsewhere(bench(), 1);

@@ -49,19 +49,19 @@ describe('Image with Ai-Chats', () => {
 		});
 		expect(get).toMatchObject({
 			method: 'GET',
-			origin: 'pictures',
+			origin: 'images',
 			headers: { accept: 'image/*' },
 		});
 	});
 
-	it('returns only the link where that is wanted, and does not fetch the picture', async () => {
+	it('returns only the link where that is wanted, and does not fetch the image', async () => {
 		const run = await bench().run(image('a red kite', { imageOutput: 'url' }));
 		const [item] = run.items(NODE);
 		expect(item).toEqual({
 			json: {
 				prompt: 'a red kite [[size width=48 height=32]]',
 				model: 'dalle',
-				url: expect.stringContaining(`${bench().service.picturesUrl}/picture/`),
+				url: expect.stringContaining(`${bench().service.picturesUrl}/image/`),
 			},
 			pairedItem: { item: 0 },
 		});
@@ -80,24 +80,24 @@ describe('Image with Ai-Chats', () => {
 		const prompt = 'a red kite [[url kind=relative]]';
 		const run = await bench().run(image(prompt, { imageOutput: 'both' }));
 		const [item] = run.items(NODE);
-		expect(item?.json['url']).toMatch(new RegExp(`^${bench().service.url}/picture/`));
+		expect(item?.json['url']).toMatch(new RegExp(`^${bench().service.url}/image/`));
 		expect((await run.binary(item!)).equals(await drawn('a red kite'))).toBe(true);
 	});
 
-	it('takes a picture out of a data URL', async () => {
+	it('takes an image out of a data URL', async () => {
 		const run = await bench().run(image('a red kite [[url kind=data]]'));
 		expect((await run.binary(run.items(NODE)[0]!)).equals(await drawn('a red kite'))).toBe(true);
 		expect(toPictures(bench())).toEqual([]);
 	});
 
-	it('gives every one of several pictures an item with the same lineage', async () => {
+	it('gives every one of several images an item with the same lineage', async () => {
 		const items = [{ json: { name: 'kite' } }, { json: { name: 'boat' } }];
 		const run = await bench().run(image('={{ $json.name }} [[images count=3]]'), items);
 		expect(run.items(NODE).map(({ pairedItem }) => pairedItem)).toEqual(
 			[0, 0, 0, 1, 1, 1].map((item) => ({ item })),
 		);
 		for (const [index, item] of run.items(NODE).entries()) {
-			const note = `picture ${(index % 3) + 1} of 3`;
+			const note = `image ${(index % 3) + 1} of 3`;
 			const expected = await drawn(index < 3 ? 'kite' : 'boat', { note });
 			expect((await run.binary(item)).equals(expected)).toBe(true);
 		}

@@ -15,13 +15,13 @@ const TRY_AGAIN = /The connection closed too early.*Try again/;
 const FAULTS: Array<[string, string, object, RegExp]> = [
 	[
 		'no-data',
-		'Unexpected response format: no pictures',
+		'Unexpected response format: no images',
 		{ kind: 'protocol', status: 200 },
 		/The service said: \{/,
 	],
 	[
 		'empty-array',
-		'Unexpected response format: no pictures',
+		'Unexpected response format: no images',
 		{ kind: 'protocol' },
 		/The service said: \{"data":\[\]\}/,
 	],
@@ -29,7 +29,7 @@ const FAULTS: Array<[string, string, object, RegExp]> = [
 		'no-url',
 		'No image URL found in the response',
 		{ kind: 'protocol' },
-		/The service said: \{"data":\[\{"note":"the picture is being made"\}\]\}/,
+		/The service said: \{"data":\[\{"note":"the image is being made"\}\]\}/,
 	],
 	['broken-json', 'The service sent broken JSON', { kind: 'protocol' }, NO_SERVICE],
 	['error-200', 'The service reports an error', { kind: 'http' }, /The server is overloaded/],
@@ -46,32 +46,32 @@ const FAULTS: Array<[string, string, object, RegExp]> = [
 		'wrong-type',
 		'The service answered with a web page',
 		{ kind: 'protocol' },
-		/The service said: Picture not available/,
+		/The service said: OpenedImage not available/,
 	],
-	['svg', 'The service sent something that is no picture', { kind: 'protocol' }, /<svg/],
+	['svg', 'The service sent something that is no image', { kind: 'protocol' }, /<svg/],
 	[
 		'expired',
-		"The picture's link answered with status 403",
+		"The image's link answered with status 403",
 		{ kind: 'http', status: 403 },
 		/run the node again to get a new one.*Request has expired/,
 	],
 	[
 		'gone',
-		"The picture's link answered with status 404",
+		"The image's link answered with status 404",
 		{ kind: 'http', status: 404 },
 		/run the node again to get a new one.*Not found/,
 	],
-	['no-picture', 'The picture is empty', { kind: 'protocol' }, NO_SERVICE],
-	['cut on=picture', 'The answer broke off', { kind: 'truncated' }, TRY_AGAIN],
-	['reset-after on=picture', 'The answer broke off', { kind: 'truncated' }, TRY_AGAIN],
+	['no-image', 'The image is empty', { kind: 'protocol' }, NO_SERVICE],
+	['cut on=image', 'The answer broke off', { kind: 'truncated' }, TRY_AGAIN],
+	['reset-after on=image', 'The answer broke off', { kind: 'truncated' }, TRY_AGAIN],
 	[
-		'picture-redirect to=file',
+		'image-redirect to=file',
 		'The service sent a link that is not http(s)',
 		{ kind: 'refused' },
 		/The link: file:/,
 	],
 	[
-		'picture-redirect to=loop',
+		'image-redirect to=loop',
 		'The service redirects more than 5 times',
 		{ kind: 'protocol' },
 		NO_SERVICE,
@@ -113,31 +113,31 @@ describe('When Image with Ai-Chats fails', () => {
 
 	it.each([
 		['stall', 'firstByteTimeout', 'No answer began within 1 seconds'],
-		['stall-after', 'silenceTimeout', 'The answer paused longer than 1 seconds'],
-	])('ends a picture with %s by the option %s', async (directive, limit, message) => {
+		['stall-after', 'idleTimeout', 'The answer paused longer than 1 seconds'],
+	])('ends an image with %s by the option %s', async (directive, limit, message) => {
 		const options = { ...once, [limit]: 1 };
-		const parameters = image(`kite [[${directive} on=picture]]`, { options });
+		const parameters = image(`kite [[${directive} on=image]]`, { options });
 		const failure = await failureOf(bench(), parameters);
 		expect(failure).toMatchObject({ message, details: { kind: 'timeout' } });
 	});
 
 	it.each(['bytes total=1048577', 'bytes total=1048577]] [[url kind=data'])(
-		'refuses a picture over the largest size: %s',
+		'refuses an image over the largest size: %s',
 		async (directive) => {
-			const options = { largestPicture: 1 };
+			const options = { maxImageSize: 1 };
 			const failure = await failureOf(bench(), image(`kite [[${directive}]]`, { options }));
-			expect(failure.message).toBe('The picture is larger than 1048576 bytes');
+			expect(failure.message).toBe('The image is larger than 1048576 bytes');
 			expect(failure.details.kind).toBe('refused');
 		},
 	);
 
-	it('takes a picture of exactly the largest size', async () => {
-		const parameters = image('kite [[bytes total=1048576]]', { options: { largestPicture: 1 } });
+	it('takes an image of exactly the largest size', async () => {
+		const parameters = image('kite [[bytes total=1048576]]', { options: { maxImageSize: 1 } });
 		const run = await bench().run(parameters);
 		expect(run.items(NODE)[0]?.json['bytes']).toBe(1_048_576);
 	});
 
-	it('calls a mislabelled picture what it is', async () => {
+	it('calls a mislabelled image what it is', async () => {
 		const run = await bench().run(image('kite [[mislabelled]]', { options: { fileName: 'kite' } }));
 		const [item] = run.items(NODE);
 		expect(item?.json).toMatchObject({ fileName: 'kite.jpg', mimeType: 'image/jpeg' });
@@ -147,19 +147,19 @@ describe('When Image with Ai-Chats fails', () => {
 	it('says so when the model is one that chats', async () => {
 		const error = await stoppingErrorOf(bench(), image('kite', model('gpt-4')));
 		expect(error).toMatchObject({
-			message: "The model 'gpt-4' sent no picture",
+			message: "The model 'gpt-4' sent no image",
 			description: expect.stringContaining("set 'Operation' to Chat"),
 			context: { itemIndex: 0 },
 		});
 	});
 });
 
-describe('A picture that breaks off', () => {
+describe('An image that breaks off', () => {
 	const userFolder = `/tmp/n8n-cut-${process.pid}`;
 	const bench = useBench({ engine: { userFolder } });
 
 	it.each(['cut', 'reset-after'])('is no item and leaves no file: %s', async (directive) => {
-		const run = await bench().run(image(`kite [[${directive} on=picture]]`, { options: once }));
+		const run = await bench().run(image(`kite [[${directive} on=image]]`, { options: once }));
 		expect(run.status).toBe('error');
 		const files = await readdir(userFolder, { recursive: true, withFileTypes: true });
 		expect(files.filter((entry) => entry.isFile()).map(({ name }) => name)).toEqual([]);

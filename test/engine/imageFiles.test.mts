@@ -32,7 +32,7 @@ const NAMES: Array<[string, string]> = [
 describe.each([
 	['filesystem', 'filesystem'],
 	['default', 'default'],
-] as const)('Picture files in binary mode %s', (_, binaryDataMode) => {
+] as const)('OpenedImage files in binary mode %s', (_, binaryDataMode) => {
 	const bench = useBench({ engine: { binaryDataMode } });
 
 	it.each(FORMATS)('%s has the extension %s and its size in pixels', async (type, extension) => {
@@ -55,7 +55,7 @@ describe.each([
 		expect((await run.binary(item!)).equals(expected)).toBe(true);
 	});
 
-	it('a large picture arrives whole', async () => {
+	it('a large image arrives whole', async () => {
 		const prompt = 'a red kite [[bytes total=3000000]]';
 		const run = await bench().run(image(prompt));
 		const file = await run.binary(run.items(NODE)[0]!);
@@ -63,7 +63,7 @@ describe.each([
 		expect(file.equals(expected)).toBe(true);
 	});
 
-	it('a picture in pieces of single bytes arrives whole', async () => {
+	it('an image in pieces of single bytes arrives whole', async () => {
 		const prompt = 'a red kite [[drip bytes=1]]';
 		const run = await bench().run(image(`${prompt} [[format type=gif]]`));
 		const file = await run.binary(run.items(NODE)[0]!);
@@ -71,7 +71,7 @@ describe.each([
 	});
 });
 
-describe('Names of picture files', () => {
+describe('Names of image files', () => {
 	const bench = useBench();
 
 	it.each(NAMES)('%s becomes %s', async (fileName, expected) => {
@@ -88,7 +88,7 @@ describe('Names of picture files', () => {
 		expect(run.items(NODE)[0]?.json['fileName']).toBe('A-lighthouse-at-dusk.png');
 	});
 
-	it('tell several pictures apart', async () => {
+	it('tell several images apart', async () => {
 		const options = { fileName: 'kite', count: 3 };
 		const run = await bench().run(openAiImage('a red kite', { options }));
 		const names = run.items(NODE).map(({ json }) => json['fileName']);

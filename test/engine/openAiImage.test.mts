@@ -52,14 +52,14 @@ describe('Image with an OpenAI-compatible server', () => {
 		['in base64', 'gpt-image-1', {}],
 		['in base64 where that was asked for', 'dall-e-3', { responseFormat: 'b64_json' }],
 		['as a link', 'dall-e-3', { responseFormat: 'url' }],
-	])('takes a picture that comes %s', async (_, id, options) => {
+	])('takes an image that comes %s', async (_, id, options) => {
 		const run = await bench().run(openAiImage('a red kite', { ...model(id), options }));
 		const [item] = run.items(NODE);
 		expect((await run.binary(item!)).equals(await drawn('a red kite'))).toBe(true);
 		expect(item?.json).toMatchObject({ model: id, mimeType: 'image/png', width: 48, height: 32 });
 	});
 
-	it('takes a picture that comes as a data URL', async () => {
+	it('takes an image that comes as a data URL', async () => {
 		const prompt = 'a red kite [[url kind=data]]';
 		const run = await bench().run(openAiImage(prompt, model('dall-e-3')));
 		expect((await run.binary(run.items(NODE)[0]!)).equals(await drawn('a red kite'))).toBe(true);
@@ -83,7 +83,7 @@ describe('Image with an OpenAI-compatible server', () => {
 	});
 
 	it.each(['gpt-image-1', 'dall-e-3'])(
-		'gives several pictures of %s items of their own with the same lineage',
+		'gives several images of %s items of their own with the same lineage',
 		async (id) => {
 			const parameters = openAiImage('kite', { ...model(id), options: { count: 3 } });
 			const run = await bench().run(parameters, [{ json: {} }, { json: {} }]);
@@ -91,7 +91,7 @@ describe('Image with an OpenAI-compatible server', () => {
 				[0, 0, 0, 1, 1, 1].map((item) => ({ item })),
 			);
 			for (const [index, item] of run.items(NODE).entries()) {
-				const expected = await drawn('kite', { note: `picture ${(index % 3) + 1} of 3` });
+				const expected = await drawn('kite', { note: `image ${(index % 3) + 1} of 3` });
 				expect((await run.binary(item)).equals(expected)).toBe(true);
 			}
 		},
@@ -113,20 +113,20 @@ describe('Image with an OpenAI-compatible server', () => {
 		const more = { ...model('dall-e-3'), imageOutput: 'url' };
 		const run = await bench().run(openAiImage('a red kite', more));
 		const { picturesUrl } = bench().service;
-		expect(run.items(NODE)[0]?.json['url']).toContain(`${picturesUrl}/picture/`);
+		expect(run.items(NODE)[0]?.json['url']).toContain(`${picturesUrl}/image/`);
 		expect(run.items(NODE)[0]).not.toHaveProperty('binary');
 		expect(toPictures(bench())).toEqual([]);
 	});
 
-	it('says so where a link is wanted and only the picture itself came', async () => {
+	it('says so where a link is wanted and only the image itself came', async () => {
 		const failure = await failureOf(bench(), openAiImage('a red kite', { imageOutput: 'url' }));
-		expect(failure.message).toBe('The service sent the picture itself, not a link');
+		expect(failure.message).toBe('The service sent the image itself, not a link');
 		expect(failure.details.description).toContain("Set 'Output' to Binary File.");
 	});
 
 	it.each([
-		['no-data', 'Unexpected response format: no pictures', 'protocol'],
-		['empty-array', 'Unexpected response format: no pictures', 'protocol'],
+		['no-data', 'Unexpected response format: no images', 'protocol'],
+		['empty-array', 'Unexpected response format: no images', 'protocol'],
 		['no-url', 'No image URL found in the response', 'protocol'],
 		['broken-json', 'The service sent broken JSON', 'protocol'],
 		['error-200', 'The service reports an error', 'http'],
@@ -141,11 +141,11 @@ describe('Image with an OpenAI-compatible server', () => {
 		expect(failure).toMatchObject({ message, details: { kind } });
 	});
 
-	it('refuses a picture over the largest size that comes in base64', async () => {
+	it('refuses an image over the largest size that comes in base64', async () => {
 		const parameters = openAiImage('kite [[bytes total=1048577]]', {
-			options: { largestPicture: 1 },
+			options: { maxImageSize: 1 },
 		});
 		const failure = await failureOf(bench(), parameters);
-		expect(failure.message).toBe('The picture is larger than 1048576 bytes');
+		expect(failure.message).toBe('The image is larger than 1048576 bytes');
 	});
 });

@@ -1,14 +1,14 @@
 import { pictureBytes } from '../../dev/service/pictures/bytes.mts';
-import type { Picture } from '../../dev/service/pictures/picture.mts';
+import type { OpenedImage } from '../../dev/service/pictures/picture.mts';
 
 /** The file that the service draws for a prompt: what an item's binary must be, byte for byte. */
-export async function drawn(prompt: string, more: Partial<Picture> = {}): Promise<Buffer> {
+export async function drawn(prompt: string, more: Partial<OpenedImage> = {}): Promise<Buffer> {
 	const plain = { note: '', width: 48, height: 32, type: 'png', transparent: false } as const;
 	return await pictureBytes({ ...plain, prompt, ...more });
 }
 
-/** An input item with a small picture in each of the fields. */
-export async function itemWithPictures(fields: Record<string, Partial<Picture>>) {
+/** An input item with a small image in each of the fields. */
+export async function itemWithPictures(fields: Record<string, Partial<OpenedImage>>) {
 	const pairs = Object.entries(fields).map(async ([name, more]) => {
 		const type = more.type ?? 'png';
 		const data = (await drawn(name, more)).toString('base64');

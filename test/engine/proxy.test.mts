@@ -40,7 +40,7 @@ describe('A proxy with a password', async () => {
 		expect(targets).toEqual([bench().service.url]);
 	});
 
-	it('leads to pictures, also at another origin', async () => {
+	it('leads to images, also at another origin', async () => {
 		const run = await bench().run(image('a red kite'));
 		expect((await run.binary(run.items(NODE)[0]!)).equals(await drawn('a red kite'))).toBe(true);
 		expect(targets).toEqual([bench().service.url, bench().service.picturesUrl]);
@@ -101,7 +101,7 @@ describe('A proxy in front of an encrypted service', async () => {
 	beforeEach(() => void targets.splice(0));
 	afterAll(async () => await server.close(true));
 
-	it.each(providers)('leads to %s and to pictures', async (_, ask, draw) => {
+	it.each(providers)('leads to %s and to images', async (_, ask, draw) => {
 		const answer = await bench().run(ask('a red kite'));
 		expect(answer.items(NODE)[0]?.json['text']).toContain('a red kite');
 		const run = await bench().run(draw('a red kite'));

@@ -31,5 +31,5 @@ export function formFields(bench: Bench): Record<string, string> {
 }
 
 export function toPictures(bench: Bench): RecordedRequest[] {
-	return bench.service.requests.filter(({ origin }) => origin === 'pictures');
+	return bench.service.requests.filter(({ origin }) => origin === 'images');
 }

@@ -102,7 +102,7 @@ describe('JSON from an OpenAI-compatible server', () => {
 	it('is not asked of a model that draws a second time', async () => {
 		const parameters = chat('a kite', { responseFormat: 'object', ...model('dalle') });
 		const run = await bench().run(parameters, items);
-		expect(run.error?.message).toBe("The model 'dalle' draws pictures");
+		expect(run.error?.message).toBe("The model 'dalle' draws images");
 		expect(bench().service.requests).toHaveLength(1);
 	});
 

@@ -109,7 +109,7 @@ describe('Image as a tool', () => {
 	it.each(['url', 'both'])("hands on the service's own link for the output '%s'", async (kind) => {
 		const parameters = image(PROMPT, { imageOutput: kind });
 		const [answer] = await answersTo(parameters, { prompt: 'kite' });
-		expect(answer?.['url']).toMatch(new RegExp(`^${service().picturesUrl}/picture/`));
+		expect(answer?.['url']).toMatch(new RegExp(`^${service().picturesUrl}/image/`));
 	});
 
 	it('hands on a signed URL where the service has no link', async () => {
@@ -124,7 +124,7 @@ describe('Image as a tool where n8n keeps files in the execution', () => {
 
 	it("hands on the service's own link", async () => {
 		const [answer] = await answersTo(image(PROMPT), { prompt: 'kite' });
-		expect(answer?.['url']).toMatch(new RegExp(`^${service().picturesUrl}/picture/`));
+		expect(answer?.['url']).toMatch(new RegExp(`^${service().picturesUrl}/image/`));
 	});
 
 	it('has none to hand on where the service has no link either', async () => {
@@ -147,7 +147,7 @@ describe('What a model reads of the tool', () => {
 
 	it.each([
 		['chat', chat, /language model/i],
-		['image', image, /picture/i],
+		['image', image, /image/i],
 	])('says for %s what it does, what it needs and what it gives back', async (__, of, words) => {
 		const { description } = await toolOf(of(PROMPT));
 		expect(description).toMatch(words);

@@ -9,7 +9,7 @@ const MOST_REQUESTS = 110;
 /** A large answer byte by byte would measure nothing but the loop over it. */
 const MOST_PIECES = 20_000;
 
-/** Answers every request with the case: its answer to a POST or the first request, its picture else. */
+/** Answers every request with the case: its answer to a POST or the first request, its image else. */
 export class FuzzTransport implements Transport {
 	private requests = 0;
 	/** Answers that were neither read to their end, nor left, nor closed. */
@@ -27,10 +27,10 @@ export class FuzzTransport implements Transport {
 	async send({ method }: TransportRequest): Promise<TransportResponse> {
 		this.requests += 1;
 		if (this.requests > MOST_REQUESTS) throw new Error('The provider asks again and again');
-		const { status, headers, body, breaksAfter, picture } = this.fuzzCase;
+		const { status, headers, body, breaksAfter, image } = this.fuzzCase;
 		return method === 'POST' || this.requests === 1
 			? this.answer(status, headers, body, breaksAfter)
-			: this.answer(200, { 'content-type': 'image/png' }, picture);
+			: this.answer(200, { 'content-type': 'image/png' }, image);
 	}
 
 	private answer(

@@ -29,7 +29,7 @@ export async function campaign(
 	onCase: (seed: number) => void = () => undefined,
 ): Promise<CampaignResult> {
 	const recordings = await record();
-	const pictures = await recordPictures();
+	const images = await recordPictures();
 	const judge = await makeJudge(recordings);
 	const result: CampaignResult = { runs: 0, faults: [], done: {}, slowest: 0 };
 	for (
@@ -38,7 +38,7 @@ export async function campaign(
 		seed++
 	) {
 		onCase(seed);
-		const fuzzCase = makeCase(seed, recordings, pictures);
+		const fuzzCase = makeCase(seed, recordings, images);
 		const start = performance.now();
 		const fault = await judge(fuzzCase);
 		result.slowest = Math.max(result.slowest, performance.now() - start);

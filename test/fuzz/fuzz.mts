@@ -5,7 +5,7 @@ import { Command, InvalidArgumentError } from 'commander';
 
 import { campaign } from './campaign.mts';
 import { describeFault } from './describeFault.mts';
-import { LONGEST } from './judge.mts';
+import { MAX_LENGTH } from './judge.mts';
 
 const { runs, seed } = readFlags();
 console.log(`${runs} cases from seed ${seed}`);
@@ -55,5 +55,5 @@ function watchForStandstill(seedOfCase: Int32Array): Worker {
 			}
 		}, 500);`;
 	// Many times as long, because a case is run twice and, where it is a fault, shrunk.
-	return new Worker(code, { eval: true, workerData: { seedOfCase, longest: LONGEST * 12 } });
+	return new Worker(code, { eval: true, workerData: { seedOfCase, longest: MAX_LENGTH * 12 } });
 }

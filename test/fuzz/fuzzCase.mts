@@ -14,21 +14,21 @@ export interface FuzzCase extends Head {
 	/** After how many bytes the connection breaks; undefined: it ends well. */
 	breaksAfter?: number;
 	/** The file behind every link. */
-	picture: Uint8Array;
+	image: Uint8Array;
 }
 
 /** The case that a seed stands for. */
 export function makeCase(
 	seed: number,
 	recordings: readonly Recording[],
-	pictures: readonly Uint8Array[],
+	images: readonly Uint8Array[],
 ): FuzzCase {
 	const random = new Random(seed);
 	const { name, reader, status, headers, body } = random.pick(recordings);
 	const changes = spoil(body, random);
 	const head = random.chance(0.15) ? mutatedHead({ status, headers }, random) : undefined;
 	const breaks = random.chance(0.08);
-	const picture = random.pick(pictures);
+	const image = random.pick(images);
 	return {
 		seed,
 		recording: name,
@@ -37,7 +37,7 @@ export function makeCase(
 		done: [...changes.done, ...(head ? ['head'] : []), ...(breaks ? ['break'] : [])],
 		body: changes.body,
 		...(breaks ? { breaksAfter: random.below(changes.body.length + 1) } : {}),
-		picture: random.chance(0.3) ? spoil(picture, random).body : picture,
+		image: random.chance(0.3) ? spoil(image, random).body : image,
 	};
 }
 

@@ -5,7 +5,7 @@ import { type Outcome, outcomeOf } from './outcome.mts';
 import type { Recording } from './recordings.mts';
 
 /** A case may take so long, in ms. */
-export const LONGEST = 5_000;
+export const MAX_LENGTH = 5_000;
 
 /** What is wrong with a case; undefined when nothing is. */
 export type Judge = (fuzzCase: FuzzCase) => Promise<string | undefined>;
@@ -19,14 +19,15 @@ export async function makeJudge(recordings: readonly Recording[]): Promise<Judge
 			seed: 0,
 			recording: recording.name,
 			done: [],
-			picture: new Uint8Array(),
+			image: new Uint8Array(),
 		};
 		texts.set(recording.name, (await outcomeOf(whole, 0)).text);
 	}
 	return async (fuzzCase) => {
 		const start = performance.now();
 		const first = await inTime(outcomeOf(fuzzCase, fuzzCase.seed));
-		if (first === 'hang' || performance.now() - start > LONGEST) return `took over ${LONGEST} ms`;
+		if (first === 'hang' || performance.now() - start > MAX_LENGTH)
+			return `took over ${MAX_LENGTH} ms`;
 		const second = await inTime(outcomeOf(fuzzCase, fuzzCase.seed + 1));
 		return wrongIn(fuzzCase, first, texts) ?? unlike(first, second);
 	};
@@ -55,7 +56,7 @@ function unlike(first: Outcome, second: Outcome | 'hang'): string | undefined {
 async function inTime(work: Promise<Outcome>): Promise<Outcome | 'hang'> {
 	let timer: NodeJS.Timeout | undefined;
 	const late = new Promise<'hang'>((resolve) => {
-		timer = setTimeout(() => resolve('hang'), LONGEST);
+		timer = setTimeout(() => resolve('hang'), MAX_LENGTH);
 	});
 	try {
 		return await Promise.race([work, late]);

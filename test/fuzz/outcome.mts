@@ -46,28 +46,28 @@ async function read({ provider: name, operation }: Reader, transport: FuzzTransp
 	if (operation === 'models') return { value: await provider.listModels('chat') };
 	const model = name === 'aiChats' ? MODELS[operation] : undefined;
 	const options = operation === 'image' ? { image: {} } : {};
-	const pictures: string[] = [];
-	const onImage = async ({ images, content }: ImageResponse) => {
-		const sources = [...images, ...(content === undefined ? [] : [content])];
-		for (const source of sources) pictures.push(await hashOfPicture(provider, source));
+	const images: string[] = [];
+	const onImage = async ({ images: links, content }: ImageResponse) => {
+		const sources = [...links, ...(content === undefined ? [] : [content])];
+		for (const source of sources) images.push(await hashOfPicture(provider, source));
 	};
 	const chunks = provider.createAsyncGenerator(model, MESSAGES, options);
 	const { text, reasoning, toolCalls, finishReason, usage } = await collectReply(chunks, {
 		onImage,
 	});
-	return { text, value: { pictures, reasoning, toolCalls, finishReason, usage } };
+	return { text, value: { images, reasoning, toolCalls, finishReason, usage } };
 }
 
 async function hashOfPicture(
 	provider: AiChats | OpenAiCompatible,
 	source: string | AsyncIterable<Uint8Array>,
 ): Promise<string> {
-	const picture = await provider.openPicture(source);
-	const hash = createHash('sha1').update(JSON.stringify([picture.mimeType, picture.width]));
+	const image = await provider.openImage(source);
+	const hash = createHash('sha1').update(JSON.stringify([image.mimeType, image.width]));
 	try {
-		for await (const bytes of picture.bytes) hash.update(bytes);
+		for await (const bytes of image.bytes) hash.update(bytes);
 	} finally {
-		picture.close();
+		image.close();
 	}
 	return hash.digest('hex');
 }

@@ -81,7 +81,7 @@ export async function record(): Promise<Recording[]> {
 	}
 }
 
-/** Picture files as the service serves them, for the links in answers. */
+/** OpenedImage files as the service serves them, for the links in answers. */
 export async function recordPictures(): Promise<Uint8Array[]> {
 	const service = await startLocalService({ directives: '[[size width=24 height=24]]' });
 	try {

@@ -1,5 +1,5 @@
 /**
- * Asks for a picture with Node's own client and throws every chunk away: by how much that alone raises
+ * Asks for an image with Node's own client and throws every chunk away: by how much that alone raises
  * the process's memory. Arguments and output as imageRun.mts, for the provider Ai-Chats.
  */
 import { once } from 'node:events';

@@ -142,12 +142,12 @@ describe.each([3, 2.2])('AiChats as the tool of an AI Agent of version %s', (ver
 			const execution = await runAgent(draw, version);
 			expect(execution.status).toBe('success');
 			const { tool, answer } = modelSaw();
-			expect(tool?.description).toMatch(/^Draws a picture and returns a URL/);
-			const [picture, ...others] = answer as Array<{ url: string }>;
+			expect(tool?.description).toMatch(/^Draws an image and returns a URL/);
+			const [image, ...others] = answer as Array<{ url: string }>;
 			expect(others).toEqual([]);
-			expect(picture).toMatchObject({ mimeType: 'image/png', width: 48, height: 32 });
-			expect(itemsOf(execution, AGENT)[0]?.json['output']).toContain(picture?.url);
-			const response = await fetch(picture?.url as string);
+			expect(image).toMatchObject({ mimeType: 'image/png', width: 48, height: 32 });
+			expect(itemsOf(execution, AGENT)[0]?.json['output']).toContain(image?.url);
+			const response = await fetch(image?.url as string);
 			expect(response.headers.get('content-type')).toBe('image/png');
 			const bytes = Buffer.from(await response.arrayBuffer());
 			expect(bytes.equals(await drawn(CALL))).toBe(true);
@@ -158,7 +158,7 @@ describe.each([3, 2.2])('AiChats as the tool of an AI Agent of version %s', (ver
 describe('AiChats as the tool of an AI Agent', () => {
 	const chat = (prompt: string) => chatNode('My tool', prompt, { provider: 'aiChats' });
 
-	it('keeps the picture with its run, besides the link', async () => {
+	it('keeps the image with its run, besides the link', async () => {
 		const prompt = `${PROMPT} [[size width=48 height=32]]`;
 		const execution = await runAgent(imageNode('My tool', prompt, { provider: 'aiChats' }), 3);
 		const [item] = runsOf(execution, 'My tool')[0]?.data?.['ai_tool']?.[0] ?? [];

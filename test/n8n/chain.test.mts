@@ -54,7 +54,7 @@ describe.each(PROVIDERS)('A chain of nodes with %s', (_, provider) => {
 		await mkdir(folder, { recursive: true });
 	});
 
-	it('brings chosen pictures from the prompt to the disk and back, byte for byte', async () => {
+	it('brings chosen images from the prompt to the disk and back, byte for byte', async () => {
 		const chat = chatNode('Chat', '={{ $json.subject }}', { provider });
 		const kites = ifContains('If', SUBJECT, 'kite');
 		const draw = imageNode('Draw', `${SUBJECT} ${SMALL}`, {
@@ -81,13 +81,13 @@ describe.each(PROVIDERS)('A chain of nodes with %s', (_, provider) => {
 			expect.stringContaining('a green kite'),
 		]);
 		expect(itemsOf(execution, 'Others').map(({ json }) => json['text'])).toEqual([texts[1]]);
-		const pictures = itemsOf(execution, 'Draw');
-		expect(pictures.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
-		expect(pictures.map(({ json }) => json['fileName'])).toEqual(['kite-1.png', 'kite-3.png']);
-		await expectPictures(pictures, 'a red kite', 'a green kite');
+		const images = itemsOf(execution, 'Draw');
+		expect(images.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
+		expect(images.map(({ json }) => json['fileName'])).toEqual(['kite-1.png', 'kite-3.png']);
+		await expectPictures(images, 'a red kite', 'a green kite');
 		const again = itemsOf(execution, 'Read');
 		expect(again.map(({ json }) => json['fileName'])).toEqual(['kite-1.png', 'kite-3.png']);
-		expect(again[0]?.binary?.['data']?.id).not.toBe(pictures[0]?.binary?.['data']?.id);
+		expect(again[0]?.binary?.['data']?.id).not.toBe(images[0]?.binary?.['data']?.id);
 		await expectPictures(again, 'a red kite', 'a green kite');
 	});
 
@@ -126,7 +126,7 @@ describe.each(PROVIDERS)('A chain of nodes with %s', (_, provider) => {
 		expect(itemsOf(execution, 'Chat', 1)[0]?.pairedItem).toMatchObject({ item: 1 });
 	});
 
-	it('works in a sub-workflow, and its pictures outlive it', async () => {
+	it('works in a sub-workflow, and its images outlive it', async () => {
 		const called = calledByWorkflow();
 		const chat = chatNode('Chat', '={{ $json.subject }}', { provider });
 		const draw = imageNode('Draw', `={{ $json.text.slice(13, 23) }} ${SMALL}`, { provider });

@@ -16,7 +16,7 @@ export async function createChatAndImage(lab: Lab): Promise<SavedWorkflow> {
 	return await lab.client.createWorkflow(lab.withCredentials(example));
 }
 
-/** Runs it and checks its text, its picture as n8n keeps it, and what the service was asked for. */
+/** Runs it and checks its text, its image as n8n keeps it, and what the service was asked for. */
 export async function expectChatAndImage(lab: Lab, workflow: SavedWorkflow): Promise<void> {
 	const { client, service } = lab;
 	const asked = service.requests.length;
@@ -25,15 +25,15 @@ export async function expectChatAndImage(lab: Lab, workflow: SavedWorkflow): Pro
 	const { runData } = data.resultData;
 	const [text] = runData['Write an image prompt']?.[0]?.data?.['main']?.[0] ?? [];
 	expect(text?.json['text']).toMatch(/lighthouse at dusk/);
-	const [picture] = runData['Draw it']?.[0]?.data?.['main']?.[0] ?? [];
-	expect(picture?.pairedItem).toEqual({ item: 0 });
-	const bytes = await fileOf(lab, picture?.binary?.['data'] as IBinaryData);
+	const [image] = runData['Draw it']?.[0]?.data?.['main']?.[0] ?? [];
+	expect(image?.pairedItem).toEqual({ item: 0 });
+	const bytes = await fileOf(lab, image?.binary?.['data'] as IBinaryData);
 	expect(bytes.subarray(1, 4).toString()).toBe('PNG');
-	expect(bytes).toHaveLength(picture?.json['bytes'] as number);
+	expect(bytes).toHaveLength(image?.json['bytes'] as number);
 	expect(service.requests.slice(asked).map(({ origin }) => origin)).toEqual([
 		'service',
 		'service',
-		'pictures',
+		'images',
 	]);
 }
 

@@ -72,7 +72,7 @@ describe('Run in n8n', () => {
 		await expectChatAndImage(lab(), await createChatAndImage(lab()));
 	});
 
-	it('scheduled-post writes a post, draws its picture, saves it and publishes both', async () => {
+	it('scheduled-post writes a post, draws its image, saves it and publishes both', async () => {
 		const example = readExample('scheduled-post');
 		await expectScheduledPost(example, folder, runGreen);
 		await publish(lab(), example);
@@ -82,11 +82,11 @@ describe('Run in n8n', () => {
 		await expectBulk(lab(), readExample('bulk-from-a-table'), runGreen);
 	});
 
-	it('describe-and-file-a-picture shows the picture to a model and files it by the answer', async () => {
-		const example = withSettings(readExample('describe-and-file-a-picture'), { folder });
+	it('describe-and-file-a-image shows the image to a model and files it by the answer', async () => {
+		const example = withSettings(readExample('describe-and-file-a-image'), { folder });
 		const execution = await runGreen(example);
-		const [picture] = itemsOf(execution, 'Draw a picture');
-		const bytes = await lab().client.binary(picture?.binary?.['data']?.id as string);
+		const [image] = itemsOf(execution, 'Draw an image');
+		const bytes = await lab().client.binary(image?.binary?.['data']?.id as string);
 		const [asked] = chatRequests(lab());
 		const url = `data:image/png;base64,${bytes.toString('base64')}`;
 		expect(asked?.messages.at(-1)?.content).toContainEqual({
@@ -158,9 +158,9 @@ describe('Run in n8n', () => {
 		expect(itemsOf(execution, 'AI Agent')[0]?.json['output']).toBe(text);
 	});
 
-	it('agent-with-aichats-tools draws, asks the expert, and tells where the picture is', async () => {
+	it('agent-with-aichats-tools draws, asks the expert, and tells where the image is', async () => {
 		const execution = await runGreen(readExample('agent-with-aichats-tools'));
-		const [drew] = runsOf(execution, 'Draw a picture');
+		const [drew] = runsOf(execution, 'Draw an image');
 		const [told] = runsOf(execution, 'Ask the expert');
 		expect(told?.data?.['ai_tool']?.[0]?.[0]?.json['text']).toContain('why do lighthouses flash?');
 		const url = String(drew?.data?.['ai_tool']?.[0]?.[0]?.json['url']);

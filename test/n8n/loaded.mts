@@ -23,7 +23,7 @@ export async function loadedNames(
 	};
 }
 
-/** Every icon of the nodes and credentials is a picture that n8n serves. */
+/** Every icon of the nodes and credentials is an image that n8n serves. */
 export async function expectIcons({ client, n8n }: Lab): Promise<void> {
 	const types = [...(await client.types('nodes')), ...(await client.types('credentials'))];
 	const ours = types.filter(({ name }) => /(^|\.)(aiChats|lmChatAiChats)/.test(name));

@@ -17,7 +17,7 @@ const command = new Command('npm run test:n8n --')
 	)
 	.option(
 		'--screenshots <folder>',
-		"where the part 'browser' writes the pictures that the README shows",
+		"where the part 'browser' writes the images that the README shows",
 		'output/test-n8n/screenshots',
 	)
 	.parse();

@@ -70,7 +70,7 @@ describe('40 executions of Chat and Image, started at once', () => {
 		console.log(`Started: ${ids.length}. Per worker: ${first.length}, ${second.length}.`);
 	});
 
-	it('keep pictures that the main instance reads, byte for byte', async () => {
+	it('keep images that the main instance reads, byte for byte', async () => {
 		const { client } = queueLab().lab;
 		const files = await Promise.all(
 			executions.map(async (execution) => {
@@ -83,7 +83,7 @@ describe('40 executions of Chat and Image, started at once', () => {
 			}),
 		);
 		expect(new Set(files).size).toBe(subjects.length);
-		console.log(`Pictures read back: ${files.length}.`);
+		console.log(`Images read back: ${files.length}.`);
 	});
 });
 

@@ -10,7 +10,7 @@ import { chain, workflow } from './workflows/workflow.mts';
 
 const RUNS = 3;
 /** In ms; each run takes a fraction of the schedule's second. */
-const LONGEST = 60_000;
+const MAX_LENGTH = 60_000;
 
 const lab = useLab('schedule');
 
@@ -19,7 +19,7 @@ async function triggered(workflowId: string, count: number): Promise<Execution[]
 	const { client } = lab();
 	await expect
 		.poll(async () => (await client.executions(workflowId)).length, {
-			timeout: LONGEST,
+			timeout: MAX_LENGTH,
 			interval: 200,
 		})
 		.toBeGreaterThanOrEqual(count);
@@ -57,8 +57,8 @@ describe.each(PROVIDERS)('A schedule with %s', (_, provider) => {
 			const subject = `the clock at second ${second}`;
 			const [text] = itemsOf(execution, 'Chat');
 			expect(text?.json['text']).toContain(subject);
-			const [picture] = itemsOf(execution, 'Draw');
-			const id = picture?.binary?.['data']?.id as string;
+			const [image] = itemsOf(execution, 'Draw');
+			const id = image?.binary?.['data']?.id as string;
 			expect(id).toContain(`/executions/${execution.id}/`);
 			const file = await client.binary(id);
 			expect(file.equals(await drawn(subject))).toBe(true);

@@ -75,7 +75,7 @@ describe('The check of links', () => {
 		['another page', '[a](other.md)', 'other.md'],
 		['a heading here', '[a](#nowhere)', '#nowhere'],
 		['a heading of another page', '[a](page.md#nowhere)', '#nowhere'],
-		['a picture', '![a](picture.png)', 'picture.png'],
+		['an image', '![a](image.png)', 'image.png'],
 		['our own repository', `[a](https://github.com/${REPOSITORY}/blob/main/b.md)`, 'b.md'],
 	])('finds a broken one to %s', async (_what, link, words) => {
 		const folder = await mkdtemp(path.join(os.tmpdir(), 'aichats-links-'));

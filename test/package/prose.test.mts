@@ -14,10 +14,10 @@ function text(content: string, dialect: Text['dialect'] = 'British'): Text {
 
 describe('The check of spelling and grammar', () => {
 	it.each([
-		['a misspelt word', 'The nodde draws a picture.'],
+		['a misspelt word', 'The nodde draws an image.'],
 		['a wrong article', 'It needs a API key.'],
 		['a wrong article before the name n8n', 'It is a n8n node.'],
-		['a word twice', 'It draws the the picture.'],
+		['a word twice', 'It draws the the image.'],
 		['American spelling in a document', 'It shows the color.'],
 	])('finds %s', async (_what, content) => {
 		expect(await checkText(text(content))).toHaveLength(1);
@@ -28,7 +28,7 @@ describe('The check of spelling and grammar', () => {
 		expect(mistake).toMatch(/^page\.md:3 "nodde": /);
 	});
 
-	it.each(['An n8n node draws pictures of 20 MB.', 'It shows the colour of `the the nodde`.'])(
+	it.each(['An n8n node draws images of 20 MB.', 'It shows the colour of `the the nodde`.'])(
 		'has nothing against: %s',
 		async (content) => expect(await checkText(text(content))).toEqual([]),
 	);

@@ -96,7 +96,7 @@ describe('the tarball', () => {
 		});
 	});
 
-	it('holds icons that are smaller than their sources and still pictures', async () => {
+	it('holds icons that are smaller than their sources and still images', async () => {
 		for (const name of await readdir(path.join(ROOT, 'icons'))) {
 			const source = await readFile(path.join(ROOT, 'icons', name));
 			const built = await readFile(path.join(ROOT, 'dist/icons', name), 'utf8');

@@ -67,7 +67,7 @@ describe('Our provider with an OpenAI server that is not ours (aimock)', () => {
 		expect((await provider.listModels('chat')).length).toBeGreaterThan(0);
 	});
 
-	it('reads its pictures', async () => {
+	it('reads its images', async () => {
 		const url = await provider.createAsync('gpt-image-1', [{ role: 'user', content: 'a kite' }], {
 			image: {},
 		});

@@ -2,7 +2,7 @@ import OpenAI, { APIError, toFile } from 'openai';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { type LocalService, startLocalService } from '../../dev/service/index.mts';
-import { sniffPicture } from '../../providers/image/format.ts';
+import { sniffImage } from '../../providers/image/format.ts';
 import { png } from '../support/pictures.mts';
 
 const KEY = 'key-of-a-peer';
@@ -63,20 +63,20 @@ describe("OpenAI's own client with the local service", () => {
 		expect(models.map(({ id }) => id)).toContain('gpt-4o-mini');
 	});
 
-	it('gets a picture by its URL', async () => {
+	it('gets an image by its URL', async () => {
 		const prompt = `a kite ${SMALL}`;
 		const { data } = await client.images.generate({ model: 'dall-e-3', prompt });
-		const picture = await fetch(data?.[0]?.url ?? '');
-		expect(sniffPicture(new Uint8Array(await picture.arrayBuffer()))?.extension).toBe('png');
+		const image = await fetch(data?.[0]?.url ?? '');
+		expect(sniffImage(new Uint8Array(await image.arrayBuffer()))?.extension).toBe('png');
 	});
 
-	it('gets a picture in base64', async () => {
+	it('gets an image in base64', async () => {
 		const prompt = `a kite ${SMALL}`;
 		const { data } = await client.images.generate({ model: 'gpt-image-1', prompt });
-		expect(sniffPicture(Buffer.from(data?.[0]?.b64_json ?? '', 'base64'))?.extension).toBe('png');
+		expect(sniffImage(Buffer.from(data?.[0]?.b64_json ?? '', 'base64'))?.extension).toBe('png');
 	});
 
-	it('edits a picture', async () => {
+	it('edits an image', async () => {
 		const bytes = png(8, 8);
 		const image = await toFile(Buffer.from(bytes), 'kite.png', { type: 'image/png' });
 		const { data } = await client.images.edit({

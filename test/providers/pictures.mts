@@ -1,26 +1,26 @@
 import type { AsyncGeneratorProvider } from '../../providers/AsyncGeneratorProvider.ts';
 import { ProviderError } from '../../providers/errors.ts';
-import type { Picture } from '../../providers/image/openImage.ts';
+import type { OpenedImage } from '../../providers/image/openImage.ts';
 import type { GenerateOptions } from '../../providers/types.ts';
 
-/** A picture that was read to its end. */
-export type ReadPicture = Pick<Picture, 'mimeType' | 'width' | 'height'> & { size: number };
+/** An image that was read to its end. */
+export type ReadPicture = Pick<OpenedImage, 'mimeType' | 'width' | 'height'> & { size: number };
 
-/** What came of asking for pictures. */
+/** What came of asking for images. */
 export interface Drawing {
-	pictures: ReadPicture[];
+	images: ReadPicture[];
 	links: string[];
 	error?: ProviderError;
 }
 
-/** Asks for pictures and reads each as it comes, as the Image operation does. */
+/** Asks for images and reads each as it comes, as the Image operation does. */
 export async function draw(
 	provider: AsyncGeneratorProvider,
 	model: string,
 	prompt: string,
 	{ largest, ...options }: GenerateOptions & { largest?: number } = {},
 ): Promise<Drawing> {
-	const drawing: Drawing = { pictures: [], links: [] };
+	const drawing: Drawing = { images: [], links: [] };
 	const messages = [{ role: 'user' as const, content: prompt }];
 	const { signal } = options;
 	try {
@@ -29,7 +29,7 @@ export async function draw(
 			const { images, content } = chunk.image;
 			drawing.links.push(...images);
 			for (const source of content === undefined ? images : [content]) {
-				drawing.pictures.push(await read(await provider.openPicture(source, { signal, largest })));
+				drawing.images.push(await read(await provider.openImage(source, { signal, largest })));
 			}
 		}
 	} catch (error) {
@@ -39,14 +39,14 @@ export async function draw(
 	return drawing;
 }
 
-async function read({ bytes, mimeType, width, height }: Picture): Promise<ReadPicture> {
+async function read({ bytes, mimeType, width, height }: OpenedImage): Promise<ReadPicture> {
 	let size = 0;
 	for await (const chunk of bytes) size += chunk.length;
 	return { mimeType, size, ...(width && { width }), ...(height && { height }) };
 }
 
 /** The failure of a drawing that must not be whole. */
-export function drawingFailure({ error, pictures }: Drawing): ProviderError {
+export function drawingFailure({ error, images }: Drawing): ProviderError {
 	if (error !== undefined) return error;
-	throw new Error(`The pictures passed for whole: ${JSON.stringify(pictures)}`);
+	throw new Error(`The images passed for whole: ${JSON.stringify(images)}`);
 }

@@ -56,7 +56,7 @@ test('the same request is answered with the same words', async () => {
 	expect(await first.text()).toBe(await second.text());
 });
 
-test('every picture has a URL of its own on the other origin', async () => {
+test('every image has a URL of its own on the other origin', async () => {
 	const service = await openService();
 	const [first, second] = [
 		await pictureUrl(service, 'an elk'),

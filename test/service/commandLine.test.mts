@@ -25,7 +25,7 @@ function run(...flags: string[]): Run {
 }
 
 test('it tells the URLs and that no model is run, and ends on Ctrl-C', async () => {
-	const { child, output, code } = run('--port', '0', '--picture-port', '0', '--pace', '0');
+	const { child, output, code } = run('--port', '0', '--image-port', '0', '--pace', '0');
 	await vi.waitFor(() => expect(output()).toContain('Ctrl-C'), { timeout: 20_000 });
 	expect(output()).toContain('runs no model');
 	const base = /OpenAI-compatible base URL +(\S+\/v1)/.exec(output())?.[1];

@@ -74,7 +74,7 @@ test('times= counts for each prompt by itself', async () => {
 	]);
 });
 
-test('times= counts pictures by their prompt', async () => {
+test('times= counts images by their prompt', async () => {
 	const service = await openService();
 	const prompt = 'a [[size width=40 height=40]] [[expired times=1]]';
 	expect((await fetchPicture(service, prompt)).status).toBe(403);

@@ -88,5 +88,5 @@ test('the answer to another origin needs no cookie and no key', async () => {
 	const prompt = 'a [[url kind=absolute]]';
 	expect(await (await chat(service, prompt)).text()).toContain('captcha');
 	const elsewhere = { ...service, url: service.picturesUrl };
-	expect(await pictureUrl(elsewhere, prompt)).toContain('/picture/');
+	expect(await pictureUrl(elsewhere, prompt)).toContain('/image/');
 });

@@ -40,7 +40,7 @@ test('streamed it is the same text, then the reason, the usage and the end mark'
 	expect(bare).not.toContain('usage');
 });
 
-test('pictures in the prompt are counted and weighed', async () => {
+test('images in the prompt are counted and weighed', async () => {
 	const service = await openService();
 	const url = `data:image/webp;base64,${Buffer.alloc(1234).toString('base64')}`;
 	const content = [
@@ -87,7 +87,7 @@ test('an answer in JSON fits the schema', async () => {
 	});
 });
 
-test('an answer in JSON is about the pictures, where there are some', async () => {
+test('an answer in JSON is about the images, where there are some', async () => {
 	const service = await openService();
 	const url = `data:image/png;base64,${Buffer.alloc(99).toString('base64')}`;
 	const content = [{ type: 'image_url', image_url: { url } }];

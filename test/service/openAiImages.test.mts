@@ -13,7 +13,7 @@ async function generate(body: object): Promise<Answer> {
 	return await (await post(`${service.url}/v1/images/generations`, small)).json();
 }
 
-test('pictures are named by URLs, or inside the answer', async () => {
+test('images are named by URLs, or inside the answer', async () => {
 	const service = await openService();
 	const body = { model: 'dall-e-3', prompt: 'a fox', n: 2, size: '64x96' };
 	const response = await post(`${service.url}/v1/images/generations`, body);
@@ -29,7 +29,7 @@ test('pictures are named by URLs, or inside the answer', async () => {
 	expect(typeOf(Buffer.from(inside.data[0].b64_json, 'base64'))).toBe('png');
 });
 
-test('gpt-image models answer the picture itself, in the format asked for', async () => {
+test('gpt-image models answer the image itself, in the format asked for', async () => {
 	const answer = await generate({ model: 'gpt-image-1', output_format: 'webp' });
 	expect(typeOf(Buffer.from(answer.data[0].b64_json, 'base64'))).toBe('webp');
 	expect(answer).toMatchObject({ output_format: 'webp', size: '64x96' });
@@ -57,7 +57,7 @@ async function edit(url: string, form: FormData): Promise<Response> {
 	return await fetch(`${url}/v1/images/edits`, { method: 'POST', body: form });
 }
 
-test('an edit takes a form with pictures', async () => {
+test('an edit takes a form with images', async () => {
 	const service = await openService();
 	const form = editForm(['image[]', 'image[]', 'mask']);
 	const answer = (await (await edit(service.url, form)).json()) as Answer;
@@ -70,7 +70,7 @@ test('an edit takes a form with pictures', async () => {
 	expect(parts[3]?.bytes.toString()).toBe('12345');
 });
 
-test('an edit without a picture, or without a form, is refused', async () => {
+test('an edit without an image, or without a form, is refused', async () => {
 	const service = await openService();
 	const missing = await edit(service.url, editForm([]));
 	expect(await missing.json()).toMatchObject({ error: { param: 'image' } });

@@ -12,13 +12,13 @@ async function pixels(png: Buffer): Promise<Uint8ClampedArray> {
 	return context.getImageData(0, 0, image.width, image.height).data;
 }
 
-test('a picture is 1024 pixels square, unless asked otherwise', async () => {
+test('an image is 1024 pixels square, unless asked otherwise', async () => {
 	const service = await openService();
 	const image = await loadImage(await bytesOf(await fetchPicture(service, 'a fox')));
 	expect([image.width, image.height]).toEqual([1024, 1024]);
 });
 
-test('the same prompt gives the same picture, another one another', async () => {
+test('the same prompt gives the same image, another one another', async () => {
 	const service = await openService();
 	const size = '[[size width=200 height=200]]';
 	const [first, again, other] = await Promise.all(
@@ -50,14 +50,14 @@ test.for(['x'.repeat(5000), 'many words '.repeat(500), '漢字かな'.repeat(300
 	},
 );
 
-test('a padded picture is still a picture', async () => {
+test('a padded image is still an image', async () => {
 	const service = await openService();
 	const response = await fetchPicture(service, 'a fox [[bytes total=5000000]]');
 	const image = await loadImage(await bytesOf(response));
 	expect(image.width).toBe(1024);
 });
 
-test('an unknown picture is not found', async () => {
+test('an unknown image is not found', async () => {
 	const service = await openService();
-	expect((await fetch(`${service.picturesUrl}/picture/none.png`)).status).toBe(404);
+	expect((await fetch(`${service.picturesUrl}/image/none.png`)).status).toBe(404);
 });

@@ -11,7 +11,7 @@ test('a request is recorded as it came, on both origins, in order', async () => 
 	await vi.waitFor(() => expect(service.statistics().inFlight).toBe(0));
 	expect(service.requests).toMatchObject([
 		{ origin: 'service', method: 'POST', path: '/chat/send2/', finished: 'whole' },
-		{ origin: 'pictures', method: 'GET', body: undefined, finished: 'whole' },
+		{ origin: 'images', method: 'GET', body: undefined, finished: 'whole' },
 		{ origin: 'service', headers: { cookie: 'c=1' }, body: chatBody('b'), finished: 'whole' },
 	]);
 	const [first] = service.requests;

@@ -1,4 +1,4 @@
-/** Picture files made in code: no fixture files, and every byte is known. */
+/** OpenedImage files made in code: no fixture files, and every byte is known. */
 
 export function join(...parts: Array<Uint8Array | string | number[]>): Uint8Array {
 	return new Uint8Array(

@@ -35,7 +35,7 @@ export async function resolveDirectives(
 	return true;
 }
 
-/** For the GET of a picture: what its URL remembers, and the request's header. */
+/** For the GET of an image: what its URL remembers, and the request's header. */
 export function resolvePictureDirectives(
 	exchange: Exchange,
 	remembered: readonly Directive[],

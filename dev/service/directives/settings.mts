@@ -11,16 +11,16 @@ function setting(usage: string, explanation: string): Explained {
 export const settings: Record<string, Explained> = {
 	pace: setting('pace ms=N', 'milliseconds between two fragments'),
 	latency: setting('latency ms=N', 'milliseconds before the answer begins'),
-	size: setting('size width=N height=N', 'the picture in pixels'),
+	size: setting('size width=N height=N', 'the image in pixels'),
 	bytes: setting('bytes total=N', 'the PNG is padded to exactly so many bytes'),
-	format: setting('format type=png|jpeg|webp|gif|avif', 'the encoding of the picture'),
+	format: setting('format type=png|jpeg|webp|gif|avif', 'the encoding of the image'),
 	words: setting('words count=N', 'an answer of so many words'),
 	fragments: setting('fragments count=N', 'the answer comes in so many fragments'),
 	text: setting('text value="…"', 'this answer word for word; the value is a JSON string'),
 	finish: setting('finish reason=NAME', 'OpenAI: this finish_reason'),
-	images: setting('images count=N', 'so many pictures in the answer'),
-	url: setting('url kind=absolute|relative|data', 'the form of the picture URL'),
-	link: setting('link value="…"', 'this string as the picture URL'),
+	images: setting('images count=N', 'so many images in the answer'),
+	url: setting('url kind=absolute|relative|data', 'the form of the image URL'),
+	link: setting('link value="…"', 'this string as the image URL'),
 	drip: setting('drip bytes=N', 'the body in network writes of so many bytes'),
 };
 

@@ -13,7 +13,7 @@ const families: Record<string, Record<string, Explained>> = {
 	'stream quirk': streamQuirks,
 	'HTTP fault': httpFaults,
 	interruption: interruptions,
-	'picture fault': pictureFaults,
+	'image fault': pictureFaults,
 	'answer fault': answerFaults,
 	'OpenAI ending': openAiEndings,
 	'server habit': serverHabits,
@@ -44,9 +44,9 @@ export function isFault({ name }: Directive): boolean {
 	return familyOf.get(name) !== 'setting';
 }
 
-/** Belongs to the GET of the picture rather than to the request that names it. */
+/** Belongs to the GET of the image rather than to the request that names it. */
 export function isForPicture({ name, parameters }: Directive): boolean {
-	return familyOf.get(name) === 'picture fault' || parameters['on'] === 'picture';
+	return familyOf.get(name) === 'image fault' || parameters['on'] === 'image';
 }
 
 /** @throws when a name is unknown: a mistyped directive would make a test pass for nothing. */

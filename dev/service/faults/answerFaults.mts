@@ -19,18 +19,18 @@ const serverError = { message: 'The server is overloaded.', type: 'server_error'
 export const answerFaults: Record<string, AnswerFault> = {
 	'no-data': {
 		usage: 'no-data',
-		explanation: 'a picture answer without `data`',
+		explanation: 'an image answer without `data`',
 		alter: (answer) => without(answer, 'data'),
 	},
 	'empty-array': {
 		usage: 'empty-array',
-		explanation: 'a picture answer with an empty `data` list',
+		explanation: 'an image answer with an empty `data` list',
 		alter: (answer) => ({ ...answer, data: [] }),
 	},
 	'no-url': {
 		usage: 'no-url',
-		explanation: 'a picture answer whose entries name no picture',
-		alter: (answer) => ({ ...answer, data: [{ note: 'the picture is being made' }] }),
+		explanation: 'an image answer whose entries name no image',
+		alter: (answer) => ({ ...answer, data: [{ note: 'the image is being made' }] }),
 	},
 	'broken-json': {
 		usage: 'broken-json',

@@ -42,7 +42,7 @@ export const httpFaults: Record<string, HttpFault> = {
 		},
 	},
 	redirect: {
-		usage: 'redirect to=same|service|pictures|loop|file code=302|307|308',
+		usage: 'redirect to=same|service|images|loop|file code=302|307|308',
 		explanation: 'a redirect, default 307; the request is answered where it lands',
 		answer: sendRedirect,
 	},

@@ -11,7 +11,7 @@ export interface Interruption {
 	explanation: string;
 	/** Only streams of this protocol; nothing: both. */
 	protocol?: 'aichats' | 'openai';
-	/** What it does to a JSON answer or a picture; nothing: it leaves them whole. */
+	/** What it does to a JSON answer or an image; nothing: it leaves them whole. */
 	actOnBytes?(exchange: Exchange): void | Promise<void>;
 	act(stream: AnswerStream, directive: Directive): Promise<Outcome>;
 }
@@ -33,19 +33,19 @@ async function stall(exchange: Exchange): Promise<void> {
 export const interruptions: Record<string, Interruption> = {
 	cut: {
 		usage: 'cut after=N',
-		explanation: 'closes (FIN) after N fragments; JSON and pictures: after N bytes, default half',
+		explanation: 'closes (FIN) after N fragments; JSON and images: after N bytes, default half',
 		actOnBytes: cut,
 		act: async (stream) => await severed(stream, cut),
 	},
 	'reset-after': {
 		usage: 'reset-after fragments=N',
-		explanation: 'resets (RST) after N fragments; JSON and pictures: after N bytes, default half',
+		explanation: 'resets (RST) after N fragments; JSON and images: after N bytes, default half',
 		actOnBytes: reset,
 		act: async (stream) => await severed(stream, reset),
 	},
 	'stall-after': {
 		usage: 'stall-after fragments=N',
-		explanation: 'silence after N fragments; JSON and pictures: after N bytes, default half',
+		explanation: 'silence after N fragments; JSON and images: after N bytes, default half',
 		actOnBytes: stall,
 		act: async (stream) => await severed(stream, stall),
 	},

@@ -10,8 +10,8 @@ export const checkingPage = page(
 );
 
 export const missingPicturePage = page(
-	'Picture not available',
-	'<h1>This picture is no longer available</h1>',
+	'OpenedImage not available',
+	'<h1>This image is no longer available</h1>',
 );
 
 export function statusPage(status: number): string {

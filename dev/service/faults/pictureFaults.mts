@@ -1,16 +1,16 @@
 import type { Directive } from '../directives/directive.mts';
 import type { Exchange } from '../exchange.mts';
 import { renderPicture } from '../pictures/render.mts';
-import type { Picture } from '../pictures/picture.mts';
+import type { OpenedImage } from '../pictures/picture.mts';
 import { sendBytes, sendText } from '../wire/whole.mts';
 import { missingPicturePage } from './pages.mts';
 import { sendRedirect } from './redirect.mts';
 
-/** A fault of the GET that fetches the picture; remembered from the request that named it. */
+/** A fault of the GET that fetches the image; remembered from the request that named it. */
 export interface PictureFault {
 	usage: string;
 	explanation: string;
-	answer(exchange: Exchange, picture: Picture, directive: Directive): void | Promise<void>;
+	answer(exchange: Exchange, image: OpenedImage, directive: Directive): void | Promise<void>;
 }
 
 const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><script/></svg>';
@@ -18,41 +18,41 @@ const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><scrip
 export const pictureFaults: Record<string, PictureFault> = {
 	'wrong-type': {
 		usage: 'wrong-type',
-		explanation: 'the picture URL answers 200 with an HTML page',
+		explanation: 'the image URL answers 200 with an HTML page',
 		answer: async (exchange) => await sendText(exchange, 200, 'text/html', missingPicturePage),
 	},
 	svg: {
 		usage: 'svg',
-		explanation: 'the picture URL answers an SVG',
+		explanation: 'the image URL answers an SVG',
 		answer: async (exchange) => await sendText(exchange, 200, 'image/svg+xml', svg),
 	},
 	expired: {
 		usage: 'expired',
-		explanation: 'the picture URL answers 403, as signed URLs do when their time is over',
+		explanation: 'the image URL answers 403, as signed URLs do when their time is over',
 		answer: async (exchange) => await sendText(exchange, 403, 'text/plain', 'Request has expired'),
 	},
 	gone: {
 		usage: 'gone',
-		explanation: 'the picture URL answers 404',
+		explanation: 'the image URL answers 404',
 		answer: async (exchange) => await sendText(exchange, 404, 'text/plain', 'Not found'),
 	},
-	'no-picture': {
-		usage: 'no-picture',
-		explanation: 'the picture URL answers image/png with zero bytes',
+	'no-image': {
+		usage: 'no-image',
+		explanation: 'the image URL answers image/png with zero bytes',
 		answer: async (exchange) => await sendText(exchange, 200, 'image/png', ''),
 	},
 	mislabelled: {
 		usage: 'mislabelled',
-		explanation: 'the picture is a JPEG and is called image/png',
-		answer: async (exchange, picture) => {
-			const bytes = await renderPicture({ ...picture, type: 'jpeg' });
+		explanation: 'the image is a JPEG and is called image/png',
+		answer: async (exchange, image) => {
+			const bytes = await renderPicture({ ...image, type: 'jpeg' });
 			const head = { status: 200, headers: { 'content-type': 'image/png' }, length: bytes.length };
 			await sendBytes(exchange, head, [bytes]);
 		},
 	},
-	'picture-redirect': {
-		usage: 'picture-redirect to=service|pictures|loop|file code=302|307|308',
-		explanation: 'the picture URL redirects; the picture is where it lands',
+	'image-redirect': {
+		usage: 'image-redirect to=service|images|loop|file code=302|307|308',
+		explanation: 'the image URL redirects; the image is where it lands',
 		answer: (exchange, _picture, directive) => sendRedirect(exchange, directive),
 	},
 };

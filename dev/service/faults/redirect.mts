@@ -16,7 +16,7 @@ function locationOf(exchange: Exchange, target: string): string {
 	const origins: Record<string, string> = {
 		same: '',
 		service: service.url,
-		pictures: service.picturesUrl,
+		images: service.picturesUrl,
 	};
 	if (target === 'file') return 'file:///etc/hostname';
 	if (target === 'loop') return `${path}?redirected=loop`;

@@ -61,7 +61,7 @@ function answerFragments(body: JsonObject, conversation: Conversation, directive
 	return limitWords(shapeFragments(text, directives), limit);
 }
 
-/** What a JSON answer is about: pictures, where some came along. */
+/** What a JSON answer is about: images, where some came along. */
 function subjectOf({ prompt, attachments }: Conversation): string {
 	const seen = attachments.map(({ mediaType, bytes }) => `${mediaType} of ${bytes} bytes`);
 	return seen.length ? seen.join(' and ') : prompt;

@@ -2,7 +2,7 @@ import type { MultipartPart } from '../recording/recordedRequest.mts';
 
 type JsonObject = Record<string, unknown>;
 
-/** The form's fields as a JSON request would have them; pictures become a note about them. */
+/** The form's fields as a JSON request would have them; images become a note about them. */
 export function formToBody(parts: MultipartPart[]): JsonObject {
 	const fields = parts.filter((part) => part.fileName === undefined);
 	const body: JsonObject = Object.fromEntries(

@@ -1,14 +1,14 @@
-import type { Picture } from '../pictures/picture.mts';
+import type { OpenedImage } from '../pictures/picture.mts';
 import { countTokens } from './usage.mts';
 
-/** What models that answer with the picture itself say about it. */
-export function imageUsage(picture: Picture, count: number) {
-	const textTokens = countTokens(picture.prompt);
-	const outputTokens = count * Math.ceil((picture.width * picture.height) / 1024);
+/** What models that answer with the image itself say about it. */
+export function imageUsage(image: OpenedImage, count: number) {
+	const textTokens = countTokens(image.prompt);
+	const outputTokens = count * Math.ceil((image.width * image.height) / 1024);
 	return {
-		size: `${picture.width}x${picture.height}`,
-		output_format: picture.type,
-		background: picture.transparent ? 'transparent' : 'opaque',
+		size: `${image.width}x${image.height}`,
+		output_format: image.type,
+		background: image.transparent ? 'transparent' : 'opaque',
 		usage: {
 			input_tokens: textTokens,
 			output_tokens: outputTokens,

@@ -2,9 +2,9 @@ import type { Exchange } from '../exchange.mts';
 import { alterAnswer } from '../faults/answerFaults.mts';
 import { refusedField } from '../faults/serverHabits.mts';
 import { extractDirectives } from '../directives/parse.mts';
-import { numbered, readPicture, type Picture, type PictureType } from '../pictures/picture.mts';
+import { numbered, readImage, type OpenedImage, type PictureType } from '../pictures/picture.mts';
 import { pictureBytes } from '../pictures/bytes.mts';
-import { pictureLink } from '../pictures/links.mts';
+import { imageLink } from '../pictures/links.mts';
 import type { MultipartPart } from '../recording/recordedRequest.mts';
 import { prepareAnswer } from '../respond.mts';
 import { sendJson } from '../wire/whole.mts';
@@ -54,21 +54,21 @@ function wrongValue({ n = 1, size }: JsonObject): Failure | undefined {
 async function sendPictures(exchange: Exchange, body: JsonObject, prompt: string): Promise<void> {
 	const { directives } = exchange;
 	const model = String(body['model'] ?? 'dall-e-2');
-	const picture = readPicture(directives, pictureOf(body, prompt));
+	const image = readImage(directives, pictureOf(body, prompt));
 	const count = directives.number('images', 'count') ?? Number(body['n'] ?? 1);
 	const inJson = model.startsWith('gpt-image') || body['response_format'] === 'b64_json';
 	const data = await Promise.all(
 		Array.from({ length: count }, async (_, index) => ({
-			...(await entry(exchange, numbered(picture, index, count), inJson)),
+			...(await entry(exchange, numbered(image, index, count), inJson)),
 			...(model === 'dall-e-3' ? { revised_prompt: `${prompt}, in soft morning light` } : {}),
 		})),
 	);
-	const details = model.startsWith('gpt-image') ? imageUsage(picture, count) : {};
+	const details = model.startsWith('gpt-image') ? imageUsage(image, count) : {};
 	const document = { created: Math.floor(Date.now() / 1000), data, ...details };
 	await sendJson(exchange, 200, alterAnswer(directives, document));
 }
 
-function pictureOf(body: JsonObject, prompt: string): Partial<Picture> {
+function pictureOf(body: JsonObject, prompt: string): Partial<OpenedImage> {
 	const size = readSize(body['size']);
 	return {
 		prompt,
@@ -79,7 +79,7 @@ function pictureOf(body: JsonObject, prompt: string): Partial<Picture> {
 	};
 }
 
-async function entry(exchange: Exchange, picture: Picture, inJson: boolean): Promise<JsonObject> {
-	if (!inJson) return { url: await pictureLink(exchange, picture) };
-	return { b64_json: (await pictureBytes(picture)).toString('base64') };
+async function entry(exchange: Exchange, image: OpenedImage, inJson: boolean): Promise<JsonObject> {
+	if (!inJson) return { url: await imageLink(exchange, image) };
+	return { b64_json: (await pictureBytes(image)).toString('base64') };
 }

@@ -2,21 +2,21 @@ import type { Canvas, SKRSContext2D } from '@napi-rs/canvas';
 
 import { hash } from '../directives/chaos.mts';
 import { fontFamily } from './fonts.mts';
-import type { Picture } from './picture.mts';
+import type { OpenedImage } from './picture.mts';
 import { fitText } from './wrap.mts';
 
-const footer = 'stand-in picture, no model was run';
+const footer = 'stand-in image, no model was run';
 
 /** A soft gradient in colours of the prompt's own, with the prompt on it. */
-export function drawPicture(canvas: Canvas, picture: Picture): void {
+export function drawPicture(canvas: Canvas, image: OpenedImage): void {
 	const context = canvas.getContext('2d');
-	if (!picture.transparent) drawBackground(context, picture);
+	if (!image.transparent) drawBackground(context, image);
 	// No text is legible on so few pixels.
-	if (Math.min(picture.width, picture.height) < 32) return;
-	drawText(context, picture);
+	if (Math.min(image.width, image.height) < 32) return;
+	drawText(context, image);
 }
 
-function drawBackground(context: SKRSContext2D, { prompt, width, height }: Picture): void {
+function drawBackground(context: SKRSContext2D, { prompt, width, height }: OpenedImage): void {
 	const hue = hash(prompt) % 360;
 	const gradient = context.createLinearGradient(0, 0, width, height);
 	gradient.addColorStop(0, `hsl(${hue}, 45%, 42%)`);
@@ -47,8 +47,8 @@ function drawGlow(context: SKRSContext2D, x: number, y: number, hue: number): vo
 	context.fillRect(0, 0, width, height);
 }
 
-function drawText(context: SKRSContext2D, picture: Picture): void {
-	const { prompt, note, width, height, transparent } = picture;
+function drawText(context: SKRSContext2D, image: OpenedImage): void {
+	const { prompt, note, width, height, transparent } = image;
 	const text = note ? `${prompt}\n${note}` : prompt;
 	const { lines, lineHeight } = fitText(context, text, width * 0.84, height * 0.74);
 	context.fillStyle = transparent ? 'rgb(60, 60, 70)' : 'rgb(255, 255, 255)';

@@ -15,7 +15,7 @@ export interface Padded {
 
 /**
  * Makes a PNG exactly `total` bytes long with filler chunks before its end, block by block, so
- * that a picture of any size can be sent without being held. Too small a total leaves it as it is.
+ * that an image of any size can be sent without being held. Too small a total leaves it as it is.
  */
 export function padPng(png: Buffer, total: number | undefined): Padded {
 	if (total === undefined || total < png.length + chunkOverhead) {

@@ -2,8 +2,8 @@ import type { Directives } from '../directives/directive.mts';
 
 export type PictureType = 'png' | 'jpeg' | 'webp' | 'gif' | 'avif';
 
-/** All that decides a picture's bytes. */
-export interface Picture {
+/** All that decides an image's bytes. */
+export interface OpenedImage {
 	prompt: string;
 	/** A smaller line under the prompt. */
 	note: string;
@@ -20,8 +20,8 @@ const side = 1024;
 const largestSide = 4096;
 const types: readonly string[] = ['png', 'jpeg', 'webp', 'gif', 'avif'];
 
-/** The picture asked for; the settings `size`, `format` and `bytes` win over the request. */
-export function readPicture(directives: Directives, asked: Partial<Picture>): Picture {
+/** The image asked for; the settings `size`, `format` and `bytes` win over the request. */
+export function readImage(directives: Directives, asked: Partial<OpenedImage>): OpenedImage {
 	const type = directives.text('format', 'type') ?? asked.type ?? 'png';
 	const totalBytes = directives.number('bytes', 'total');
 	return {
@@ -39,8 +39,8 @@ function limitSide(pixels: number | undefined): number {
 	return Math.min(Math.max(Math.round(pixels ?? side), 1), largestSide);
 }
 
-/** One of several pictures in an answer, told apart by its note. */
-export function numbered(picture: Picture, index: number, count: number): Picture {
-	if (count === 1) return picture;
-	return { ...picture, note: `picture ${index + 1} of ${count} ${picture.note}`.trim() };
+/** One of several images in an answer, told apart by its note. */
+export function numbered(image: OpenedImage, index: number, count: number): OpenedImage {
+	if (count === 1) return image;
+	return { ...image, note: `image ${index + 1} of ${count} ${image.note}`.trim() };
 }

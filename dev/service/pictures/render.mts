@@ -1,15 +1,15 @@
 import { createCanvas, type Canvas } from '@napi-rs/canvas';
 
 import { drawPicture } from './draw.mts';
-import type { Picture, PictureType } from './picture.mts';
+import type { OpenedImage, PictureType } from './picture.mts';
 
 const cacheBytes = 128 * 1024 * 1024;
 const cache = new Map<string, Promise<Buffer>>();
 let cachedBytes = 0;
 
-/** The encoded picture. Equal pictures are rendered once, while the cache has room. */
-export async function renderPicture(picture: Picture): Promise<Buffer> {
-	const fitting = fitToTotal(picture);
+/** The encoded image. Equal images are rendered once, while the cache has room. */
+export async function renderPicture(image: OpenedImage): Promise<Buffer> {
+	const fitting = fitToTotal(image);
 	const { prompt, note, width, height, type, transparent } = fitting;
 	const key = JSON.stringify([prompt, note, width, height, type, transparent]);
 	const cached = cache.get(key) ?? render(fitting);
@@ -19,10 +19,10 @@ export async function renderPicture(picture: Picture): Promise<Buffer> {
 	return await cached;
 }
 
-async function render(picture: Picture): Promise<Buffer> {
-	const canvas = createCanvas(picture.width, picture.height);
-	drawPicture(canvas, picture);
-	const bytes = await encode(canvas, picture.type);
+async function render(image: OpenedImage): Promise<Buffer> {
+	const canvas = createCanvas(image.width, image.height);
+	drawPicture(canvas, image);
+	const bytes = await encode(canvas, image.type);
 	cachedBytes += bytes.length;
 	await dropOldest();
 	return bytes;
@@ -36,14 +36,14 @@ async function dropOldest(): Promise<void> {
 	}
 }
 
-// A total that the full size may not fit in gets a picture so small that it does.
-function fitToTotal(picture: Picture): Picture {
-	if (picture.totalBytes === undefined || picture.totalBytes > 4_000_000) return picture;
-	const side = picture.totalBytes < 20_000 ? 1 : picture.totalBytes < 400_000 ? 64 : 256;
+// A total that the full size may not fit in gets an image so small that it does.
+function fitToTotal(image: OpenedImage): OpenedImage {
+	if (image.totalBytes === undefined || image.totalBytes > 4_000_000) return image;
+	const side = image.totalBytes < 20_000 ? 1 : image.totalBytes < 400_000 ? 64 : 256;
 	return {
-		...picture,
-		width: Math.min(side, picture.width),
-		height: Math.min(side, picture.height),
+		...image,
+		width: Math.min(side, image.width),
+		height: Math.min(side, image.height),
 	};
 }
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 
 import type { Directive } from '../directives/directive.mts';
-import type { Picture } from './picture.mts';
+import type { OpenedImage } from './picture.mts';
 
-export interface StoredPicture {
-	picture: Picture;
+export interface StoredImage {
+	image: OpenedImage;
 	directives: readonly Directive[];
 	promptKey: string;
 }
@@ -12,25 +12,25 @@ export interface StoredPicture {
 const keptPictures = 20_000;
 
 /**
- * What the picture URLs stand for. An opaque id, because prompts are longer than URLs may be.
+ * What the image URLs stand for. An opaque id, because prompts are longer than URLs may be.
  * Only descriptions are kept; the oldest are dropped, and their URLs answer 404.
  */
-export class PictureStore {
-	private readonly pictures = new Map<string, StoredPicture>();
+export class ImageSink {
+	private readonly images = new Map<string, StoredImage>();
 
 	/** @returns the path of a URL that no other request gets. */
-	add(stored: StoredPicture): string {
+	add(stored: StoredImage): string {
 		const id = randomUUID();
-		this.pictures.set(id, stored);
-		if (this.pictures.size > keptPictures) {
-			const [oldest] = this.pictures.keys();
-			if (oldest !== undefined) this.pictures.delete(oldest);
+		this.images.set(id, stored);
+		if (this.images.size > keptPictures) {
+			const [oldest] = this.images.keys();
+			if (oldest !== undefined) this.images.delete(oldest);
 		}
-		return `/picture/${id}.${stored.picture.type}`;
+		return `/image/${id}.${stored.image.type}`;
 	}
 
 	/** @param name last part of the path, e.g. `<id>.png` */
-	find(name: string): StoredPicture | undefined {
-		return this.pictures.get(name.split('.')[0] ?? '');
+	find(name: string): StoredImage | undefined {
+		return this.images.get(name.split('.')[0] ?? '');
 	}
 }

@@ -55,7 +55,7 @@ function wrapParagraph(context: SKRSContext2D, paragraph: string, width: number)
 	return [...lines, line];
 }
 
-// Words wider than the picture, and scripts that are written without spaces.
+// Words wider than the image, and scripts that are written without spaces.
 function breakWord(context: SKRSContext2D, word: string, width: number): string[] {
 	if (context.measureText(word).width <= width) return [word];
 	const pieces: string[] = [];

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-export type Origin = 'service' | 'pictures';
+export type Origin = 'service' | 'images';
 
 export interface MultipartPart {
 	name: string;

@@ -12,7 +12,7 @@ export const imageSettingProperties: INodeProperties[] = [
 			{ name: 'Opaque', value: 'opaque' },
 			{ name: 'Transparent', value: 'transparent' },
 		],
-		description: 'What is behind the picture',
+		description: 'What is behind the image',
 	},
 	{
 		displayName: 'Mask Field',
@@ -21,7 +21,7 @@ export const imageSettingProperties: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. mask',
 		description:
-			'Name of the binary field with an image that is transparent where an edit may change the picture',
+			'Name of the binary field with an image that is transparent where an edit may change the image',
 	},
 	{
 		displayName: 'Number of Images',
@@ -29,7 +29,7 @@ export const imageSettingProperties: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 1, maxValue: 10 },
 		default: 1,
-		description: 'How many pictures to make. Each becomes an item of its own.',
+		description: 'How many images to make. Each becomes an item of its own.',
 	},
 	{
 		displayName: 'Output Format',
@@ -41,7 +41,7 @@ export const imageSettingProperties: INodeProperties[] = [
 			{ name: 'PNG', value: 'png' },
 			{ name: 'WebP', value: 'webp' },
 		],
-		description: 'File format of the picture',
+		description: 'File format of the image',
 	},
 	{
 		displayName: 'Quality',
@@ -61,7 +61,7 @@ export const imageSettingProperties: INodeProperties[] = [
 			{ name: 'Base64', value: 'b64_json' },
 			{ name: 'URL', value: 'url' },
 		],
-		description: 'How the server is to hand the picture over, where it lets one choose',
+		description: 'How the server is to hand the image over, where it lets one choose',
 	},
 	{
 		displayName: 'Size',

@@ -1,11 +1,11 @@
 import { type INodeProperties, NodeOperationError } from 'n8n-workflow';
 
-import { sniffPicture } from '../../../providers/image/format';
+import { sniffImage } from '../../../providers/image/format';
 import type { ImageFile } from '../../../providers/types';
 import { asFieldText } from '../../shared/fields';
 import type { ItemRun } from '../ItemRun';
 
-/** Pictures to show to the model. */
+/** Images to show to the model. */
 export const visionProperties: INodeProperties[] = [
 	{
 		displayName: 'Image Fields',
@@ -30,7 +30,7 @@ export const visionProperties: INodeProperties[] = [
 ];
 
 /** Larger images are refused by every service known. */
-const LARGEST_IMAGE = 50 * 1024 * 1024;
+const MAX_INPUT_IMAGE_BYTES = 50 * 1024 * 1024;
 
 /**
  * The images in the named binary fields (names separated by commas), in whichever storage n8n keeps them.
@@ -52,16 +52,17 @@ export async function readImages(
 async function readImage(run: ItemRun, name: string): Promise<ImageFile> {
 	const { helpers } = run.context;
 	const data = helpers.assertBinaryData(run.itemIndex, name);
-	if ((data.bytes ?? 0) > LARGEST_IMAGE) throw unusable(run, name, 'is too large', LIMIT_ADVICE);
+	if ((data.bytes ?? 0) > MAX_INPUT_IMAGE_BYTES)
+		throw unusable(run, name, 'is too large', LIMIT_ADVICE);
 	const bytes = await helpers.getBinaryDataBuffer(run.itemIndex, name);
-	if (bytes.length > LARGEST_IMAGE) throw unusable(run, name, 'is too large', LIMIT_ADVICE);
-	const format = sniffPicture(bytes);
+	if (bytes.length > MAX_INPUT_IMAGE_BYTES) throw unusable(run, name, 'is too large', LIMIT_ADVICE);
+	const format = sniffImage(bytes);
 	if (format === undefined) throw unusable(run, name, 'is no image', FORMAT_ADVICE);
 	const fileName = data.fileName ?? `${name}.${format.extension}`;
 	return { fileName, mimeType: format.mimeType, bytes };
 }
 
-const LIMIT_ADVICE = `Images may have up to ${LARGEST_IMAGE / 1024 / 1024} MB. Make it smaller first, e.g. with the Edit Image node.`;
+const LIMIT_ADVICE = `Images may have up to ${MAX_INPUT_IMAGE_BYTES / 1024 / 1024} MB. Make it smaller first, e.g. with the Edit Image node.`;
 const FORMAT_ADVICE = 'Give the name of a field that holds a PNG, JPEG, WebP, GIF or AVIF image.';
 
 function unusable(run: ItemRun, name: string, fault: string, advice: string): NodeOperationError {

@@ -15,7 +15,7 @@ test('without options there are the limits, the format and a signal', () => {
 	expect(signal).toBeInstanceOf(AbortSignal);
 	expect(rest).toEqual({
 		nativeTurns: undefined,
-		largestAnswer: 10 * 1024 * 1024,
+		maxAnswerSize: 10 * 1024 * 1024,
 		chat: { stop: [], responseFormat: TEXT },
 		extraBody: {},
 	});
@@ -23,9 +23,9 @@ test('without options there are the limits, the format and a signal', () => {
 
 test('what is set goes along, zero and false included', () => {
 	const tuning = { temperature: 0, topP: 0.5, maxTokens: 7, seed: 0, reasoningEffort: 'low' };
-	const options = read({ ...tuning, nativeTurns: false, largestAnswer: 0.5 });
+	const options = read({ ...tuning, nativeTurns: false, maxAnswerSize: 0.5 });
 	expect(options.chat).toMatchObject(tuning);
-	expect(options).toMatchObject({ nativeTurns: false, largestAnswer: 512 * 1024 });
+	expect(options).toMatchObject({ nativeTurns: false, maxAnswerSize: 512 * 1024 });
 });
 
 test('empty stop sequences are left out, white space is one', () => {

@@ -133,7 +133,7 @@ async function jsonReply(
 }
 
 function drewInstead(run: ItemRun, model: string): NodeOperationError {
-	return new NodeOperationError(run.context.getNode(), `The model '${model}' draws pictures`, {
+	return new NodeOperationError(run.context.getNode(), `The model '${model}' draws images`, {
 		itemIndex: run.itemIndex,
 		description: "Set 'Operation' to Image, or choose a model that chats.",
 	});

@@ -7,7 +7,7 @@ import { png } from '../../../test/support/pictures.mts';
 import { strict } from '../../../test/support/strictContext.mts';
 import { readImageOptions } from './image.operation.ts';
 
-/** The item's files, all of them the same picture. */
+/** The item's files, all of them the same image. */
 const helpers = strict('helpers', {
 	assertBinaryData: () => ({ data: 'id', mimeType: 'image/png' }),
 	getBinaryDataBuffer: async () => Buffer.from(png(1, 1)),
@@ -21,7 +21,7 @@ function file(name: string) {
 	return { fileName: `${name}.png`, mimeType: 'image/png', bytes: Buffer.from(png(1, 1)) };
 }
 
-test('without options a picture is asked for as it comes', async () => {
+test('without options an image is asked for as it comes', async () => {
 	const { signal, ...rest } = await read({});
 	expect(signal).toBeInstanceOf(AbortSignal);
 	expect(rest).toEqual({ image: { sources: [], mask: undefined }, extraBody: {} });

@@ -10,7 +10,7 @@ import { readImages } from '../fields/images';
 import { imageSettingProperties } from '../fields/imageSettings';
 import { promptProperty, readPrompt, toolDescriptionProperty } from '../fields/prompt';
 import type { ItemRun } from '../ItemRun';
-import { imageItems, PictureStore, readImageOutput } from './storeImages';
+import { imageItems, ImageSink, readImageOutput } from './storeImages';
 
 const fileNameProperty: INodeProperties = {
 	displayName: 'File Name',
@@ -19,12 +19,12 @@ const fileNameProperty: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. lighthouse',
 	description:
-		'Name of the file. Made from the prompt when empty; the extension follows from the picture.',
+		'Name of the file. Made from the prompt when empty; the extension follows from the image.',
 };
 
-const largestPictureProperty: INodeProperties = {
-	displayName: 'Largest Picture (MB)',
-	name: 'largestPicture',
+const maxImageSizeProperty: INodeProperties = {
+	displayName: 'Max Image Size (MB)',
+	name: 'maxImageSize',
 	type: 'number',
 	typeOptions: { minValue: 1 },
 	default: 100,
@@ -32,31 +32,31 @@ const largestPictureProperty: INodeProperties = {
 };
 
 const downloadProperties: INodeProperties[] = [
-	largestPictureProperty,
+	maxImageSizeProperty,
 	...batchProperties,
-	...networkProperties.filter(({ name }) => name !== 'largestAnswer'),
+	...networkProperties.filter(({ name }) => name !== 'maxAnswerSize'),
 ];
 
 export const description: INodeProperties[] = [
 	...modelProperties({ operation: 'image' }),
 	...showFor({ operation: 'image' }, [
 		toolDescriptionProperty(
-			'Draws a picture and returns a URL under which it can be shown or downloaded, and its file name, type and size in pixels. The prompt has to describe the whole picture: subject, surroundings, style and colours.',
+			'Draws an image and returns a URL under which it can be shown or downloaded, and its file name, type and size in pixels. The prompt has to describe the whole image: subject, surroundings, style and colours.',
 		),
 		promptProperty({
 			placeholder: 'e.g. A lighthouse at dusk, watercolor',
-			description: 'What the picture should show',
+			description: 'What the image should show',
 		}),
 	]),
 	...showFor({ operation: 'image', provider: 'openAiCompatible' }, [
 		{
-			displayName: 'Edit Image Fields',
+			displayName: 'Images to Edit',
 			name: 'sourceFields',
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. data',
 			description:
-				'Names of the binary fields whose images are to be edited, separated by commas. Leave empty to draw a new picture.',
+				'Names of the binary fields whose images are to be edited, separated by commas. Leave empty to draw a new image.',
 		},
 	]),
 	...showFor({ operation: 'image' }, [
@@ -65,22 +65,22 @@ export const description: INodeProperties[] = [
 			name: 'imageOutput',
 			type: 'options',
 			default: 'binary',
-			description: 'How to return the picture',
+			description: 'How to return the image',
 			options: [
 				{
 					name: 'Binary File',
 					value: 'binary',
-					description: 'Download the picture for the next steps',
+					description: 'Download the image for the next steps',
 				},
 				{
 					name: 'Binary File and URL',
 					value: 'both',
-					description: 'Download the picture and return its link too',
+					description: 'Download the image and return its link too',
 				},
 				{
 					name: 'URL',
 					value: 'url',
-					description: 'Return the link without downloading the picture',
+					description: 'Return the link without downloading the image',
 				},
 			],
 		},
@@ -108,12 +108,12 @@ export const description: INodeProperties[] = [
 	]),
 ];
 
-/** A prompt in, one item for each picture out. */
+/** A prompt in, one item for each image out. */
 export async function execute(run: ItemRun): Promise<INodeExecutionData[]> {
 	const prompt = readPrompt(run);
 	const model = readModel(run, 'image');
 	const options = await readImageOptions(run);
-	const store = new PictureStore(run, await run.provider(), readImageOutput(run, prompt));
+	const store = new ImageSink(run, await run.provider(), readImageOutput(run, prompt));
 
 	const provider = await run.provider();
 	const messages = [{ role: 'user' as const, content: prompt }];
@@ -121,13 +121,13 @@ export async function execute(run: ItemRun): Promise<INodeExecutionData[]> {
 	const reply = await collectReply(chunks, {
 		onImage: async (image) => await store.take(image),
 	});
-	if (store.pictures.length === 0) throw saidInstead(run, model);
+	if (store.images.length === 0) throw saidInstead(run, model);
 
-	return imageItems(run, store.pictures, { prompt, model: provider.getModel(model) }, reply);
+	return imageItems(run, store.images, { prompt, model: provider.getModel(model) }, reply);
 }
 
 function saidInstead(run: ItemRun, model: string): NodeOperationError {
-	return new NodeOperationError(run.context.getNode(), `The model '${model}' sent no picture`, {
+	return new NodeOperationError(run.context.getNode(), `The model '${model}' sent no image`, {
 		itemIndex: run.itemIndex,
 		description: "Choose a model that draws, or set 'Operation' to Chat.",
 	});
@@ -143,7 +143,7 @@ interface Fields extends Omit<ImageOptions, 'sources' | 'mask'> {
 /** What an image request says besides its prompt. @throws NodeOperationError for unusable files */
 export async function readImageOptions(run: ItemRun): Promise<GenerateOptions> {
 	const { maskField = '', extraBody, ...settings } = run.options<Fields>();
-	const sources = await readImages(run, 'Edit Image Fields', run.parameter('sourceFields', ''));
+	const sources = await readImages(run, 'Images to Edit', run.parameter('sourceFields', ''));
 	const [mask] = await readImages(run, 'Mask Field', maskField);
 	return {
 		signal: run.signal,

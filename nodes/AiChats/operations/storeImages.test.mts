@@ -17,8 +17,8 @@ import { strict } from '../../../test/support/strictContext.mts';
 import {
 	imageItems,
 	type ImageOutput,
-	pictureFileName,
-	PictureStore,
+	imageFileName,
+	ImageSink,
 	readImageOutput,
 	toReadable,
 } from './storeImages.ts';
@@ -36,7 +36,7 @@ function open(kind: ImageOutput['kind'], ...answers: MemoryAnswer[]) {
 	});
 	const transport = new MemoryTransport(answers);
 	const output = { kind, property: 'photo', fileName: 'a cat' };
-	const store = new PictureStore(itemRun({}, { helpers }), new AiChats(transport), output);
+	const store = new ImageSink(itemRun({}, { helpers }), new AiChats(transport), output);
 	return { store, stored, transport };
 }
 
@@ -45,11 +45,11 @@ function links(...images: string[]): ImageResponse {
 }
 
 describe('as a file', () => {
-	test('a picture goes into n8n’s storage, and the item tells of it', async () => {
+	test('an image goes into n8n’s storage, and the item tells of it', async () => {
 		const { store, stored, transport } = open('binary', { chunks: [PNG] });
 		await store.take(links('/a.png'));
 		expect(stored).toEqual([{ fileName: 'a-cat.png', mimeType: 'image/png', bytes: PNG.length }]);
-		expect(store.pictures).toEqual([
+		expect(store.images).toEqual([
 			{
 				json: {
 					fileName: 'a-cat.png',
@@ -64,11 +64,11 @@ describe('as a file', () => {
 		expect(transport.answers[0]).toMatchObject({ closed: true, bodyEnded: true });
 	});
 
-	test('several pictures are numbered over all of an item’s answers', async () => {
+	test('several images are numbered over all of an item’s answers', async () => {
 		const { store } = open('binary', { chunks: [PNG] }, { chunks: [gif(1, 1)] }, { chunks: [PNG] });
 		await store.take(links('/a.png', '/b'));
 		await store.take(links('/c.png'));
-		expect(store.pictures.map(({ json }) => json['fileName'])).toEqual([
+		expect(store.images.map(({ json }) => json['fileName'])).toEqual([
 			'a-cat.png',
 			'a-cat-2.gif',
 			'a-cat-3.png',
@@ -78,20 +78,20 @@ describe('as a file', () => {
 	test('a size that is not known is null', async () => {
 		const { store } = open('binary', { chunks: [Uint8Array.of(0xff, 0xd8, 0xff, 0xe0)] });
 		await store.take(links('/a.jpg'));
-		expect(store.pictures[0]?.json).toMatchObject({ width: null, height: null });
+		expect(store.images[0]?.json).toMatchObject({ width: null, height: null });
 	});
 
-	test('a picture that came with the answer is stored too', async () => {
+	test('an image that came with the answer is stored too', async () => {
 		const { store, transport } = open('binary');
 		await store.take(new ImageResponse([], 'a cat', streamOf(PNG)));
-		expect(store.pictures[0]?.json).toMatchObject({ mimeType: 'image/png', bytes: PNG.length });
+		expect(store.images[0]?.json).toMatchObject({ mimeType: 'image/png', bytes: PNG.length });
 		expect(transport.requests).toEqual([]);
 	});
 
-	test('a picture that breaks off is none', async () => {
+	test('an image that breaks off is none', async () => {
 		const { store, transport } = open('binary', { status: 404 });
 		expect((await providerErrorOf(() => store.take(links('/a.png')))).kind).toBe('http');
-		expect(store.pictures).toEqual([]);
+		expect(store.images).toEqual([]);
 		expect(transport.letGoOfAll).toBe(true);
 	});
 });
@@ -100,7 +100,7 @@ describe('as a link', () => {
 	test('it is made absolute and not opened', async () => {
 		const { store, transport } = open('url');
 		await store.take(links('/a.png', 'https://cdn.example/b.png'));
-		expect(store.pictures).toEqual([
+		expect(store.images).toEqual([
 			{ json: { url: 'https://ai-chats.org/a.png' } },
 			{ json: { url: 'https://cdn.example/b.png' } },
 		]);
@@ -120,7 +120,7 @@ describe('as a link', () => {
 		expect(error.details.explanation).not.toContain('s3');
 	});
 
-	test('a picture that came with the answer has none', async () => {
+	test('an image that came with the answer has none', async () => {
 		const { store } = open('url');
 		const image = new ImageResponse([], 'a cat', streamOf(PNG));
 		const error = await providerErrorOf(() => store.take(image));
@@ -133,16 +133,16 @@ describe('as both', () => {
 	test('the file comes with its link', async () => {
 		const { store } = open('both', { chunks: [PNG] });
 		await store.take(links('/a.png'));
-		expect(store.pictures[0]).toMatchObject({
+		expect(store.images[0]).toMatchObject({
 			json: { url: 'https://ai-chats.org/a.png', fileName: 'a-cat.png' },
 			binary: { photo: { data: 'id' } },
 		});
 	});
 
-	test('a picture that came with the answer has no link', async () => {
+	test('an image that came with the answer has no link', async () => {
 		const { store } = open('both');
 		await store.take(new ImageResponse([], 'a cat', streamOf(PNG)));
-		expect(store.pictures[0]?.json).toMatchObject({ url: null, fileName: 'a-cat.png' });
+		expect(store.images[0]?.json).toMatchObject({ url: null, fileName: 'a-cat.png' });
 	});
 });
 
@@ -174,33 +174,33 @@ test.each([
 	['photo.txt', 'photo.txt.png'],
 	['.png', 'image.png'],
 ])('%j becomes %j', (wish, name) => {
-	expect(pictureFileName(wish, 'png', 1)).toBe(name);
+	expect(imageFileName(wish, 'png', 1)).toBe(name);
 });
 
 test('the extension is that of the bytes', () => {
-	expect(pictureFileName('photo.png', 'avif', 1)).toBe('photo.avif');
+	expect(imageFileName('photo.png', 'avif', 1)).toBe('photo.avif');
 });
 
-test('pictures after the first have their number', () => {
-	expect([1, 2, 10].map((number) => pictureFileName('a.png', 'png', number))).toEqual([
+test('images after the first have their number', () => {
+	expect([1, 2, 10].map((number) => imageFileName('a.png', 'png', number))).toEqual([
 		'a.png',
 		'a-2.png',
 		'a-10.png',
 	]);
-	expect(pictureFileName('', 'png', 2)).toBe('image-2.png');
+	expect(imageFileName('', 'png', 2)).toBe('image-2.png');
 });
 
 test('a long wish is cut, between characters and not at a dash', () => {
-	expect(pictureFileName('x'.repeat(500), 'png', 1)).toBe(`${'x'.repeat(60)}.png`);
-	expect(pictureFileName(`${'x'.repeat(59)} y`, 'png', 1)).toBe(`${'x'.repeat(59)}.png`);
-	expect(pictureFileName('𠀀'.repeat(80), 'png', 1)).toBe(`${'𠀀'.repeat(60)}.png`);
+	expect(imageFileName('x'.repeat(500), 'png', 1)).toBe(`${'x'.repeat(60)}.png`);
+	expect(imageFileName(`${'x'.repeat(59)} y`, 'png', 1)).toBe(`${'x'.repeat(59)}.png`);
+	expect(imageFileName('𠀀'.repeat(80), 'png', 1)).toBe(`${'𠀀'.repeat(60)}.png`);
 });
 
 test('whatever is wished for, the name is a safe one', () => {
 	const wish = fc.string({ unit: 'binary', maxLength: 120 });
 	fc.assert(
 		fc.property(wish, fc.integer({ min: 1, max: 10 }), (text, number) => {
-			const name = pictureFileName(text, 'webp', number);
+			const name = imageFileName(text, 'webp', number);
 			expect(name).toMatch(/^[\p{L}\p{M}\p{N}_][\p{L}\p{M}\p{N}._-]*\.webp$/u);
 			expect(name).not.toContain('..');
 			expect(Buffer.byteLength(name)).toBeLessThanOrEqual(255);
@@ -218,10 +218,10 @@ const REPLY: Reply = {
 	fragments: 0,
 };
 
-test('each picture is an item, paired with its input', () => {
+test('each image is an item, paired with its input', () => {
 	const binary = { data: { data: 'id', mimeType: 'image/png' } };
-	const pictures = [{ json: { fileName: 'a.png' }, binary }, { json: { url: 'https://a/b.png' } }];
-	const items = imageItems(itemRun({}, {}, 2), pictures, { prompt: 'a cat' }, REPLY);
+	const images = [{ json: { fileName: 'a.png' }, binary }, { json: { url: 'https://a/b.png' } }];
+	const items = imageItems(itemRun({}, {}, 2), images, { prompt: 'a cat' }, REPLY);
 	expect(items).toEqual([
 		{ json: { prompt: 'a cat', fileName: 'a.png' }, binary, pairedItem: { item: 2 } },
 		{ json: { prompt: 'a cat', url: 'https://a/b.png' }, pairedItem: { item: 2 } },
@@ -229,7 +229,7 @@ test('each picture is an item, paired with its input', () => {
 	expect('binary' in items[1]!).toBe(false);
 });
 
-test('revised prompts go to their pictures', () => {
+test('revised prompts go to their images', () => {
 	const reply = { ...REPLY, revisedPrompts: [undefined, 'a grey cat'] };
 	const items = imageItems(itemRun({}), [{ json: {} }, { json: {} }], {}, reply);
 	expect(items.map(({ json }) => json)).toEqual([{}, { revisedPrompt: 'a grey cat' }]);
@@ -247,7 +247,7 @@ test('what is set counts', () => {
 	const parameters = {
 		imageOutput: 'both',
 		binaryPropertyName: ' photo ',
-		options: { fileName: 'lighthouse', largestPicture: 2 },
+		options: { fileName: 'lighthouse', maxImageSize: 2 },
 	};
 	expect(readImageOutput(itemRun(parameters), 'a cat')).toEqual({
 		kind: 'both',

@@ -9,12 +9,12 @@ import {
 import type { AsyncGeneratorProvider } from '../../../providers/AsyncGeneratorProvider';
 import type { Reply } from '../../../providers/collectReply';
 import { ProviderError } from '../../../providers/errors';
-import type { Picture } from '../../../providers/image/openImage';
+import type { OpenedImage } from '../../../providers/image/openImage';
 import type { ImageResponse } from '../../../providers/types';
 import { asFieldText } from '../../shared/fields';
 import type { ItemRun } from '../ItemRun';
 
-/** How the user wants pictures. */
+/** How the user wants images. */
 export interface ImageOutput {
 	kind: 'binary' | 'url' | 'both';
 	/** Name of the binary field. */
@@ -28,19 +28,19 @@ export interface ImageOutput {
 interface Fields {
 	fileName?: string;
 	/** In MB. */
-	largestPicture?: number;
+	maxImageSize?: number;
 }
 
 const MEGABYTE = 1024 * 1024;
 
 /** @throws NodeOperationError for a binary field without a name */
 export function readImageOutput(run: ItemRun, prompt: string): ImageOutput {
-	const { fileName, largestPicture } = run.options<Fields>();
+	const { fileName, maxImageSize } = run.options<Fields>();
 	return {
 		kind: run.parameter('imageOutput', 'binary'),
 		property: readBinaryField(run),
 		fileName: asFieldText(run, 'File Name', fileName) || prompt,
-		...(largestPicture === undefined ? {} : { largest: largestPicture * MEGABYTE }),
+		...(maxImageSize === undefined ? {} : { largest: maxImageSize * MEGABYTE }),
 	};
 }
 
@@ -54,16 +54,16 @@ function readBinaryField(run: ItemRun): string {
 	});
 }
 
-/** One picture, where the user wanted it. */
-export interface StoredPicture {
+/** One image, where the user wanted it. */
+export interface StoredImage {
 	/** What the item's JSON tells of it. */
 	json: IDataObject;
 	binary?: Record<string, IBinaryData>;
 }
 
-/** Takes an answer's pictures as they come: into n8n's binary storage, as links, or both. */
-export class PictureStore {
-	readonly pictures: StoredPicture[] = [];
+/** Takes an answer's images as they come: into n8n's binary storage, as links, or both. */
+export class ImageSink {
+	readonly images: StoredImage[] = [];
 
 	constructor(
 		private readonly run: ItemRun,
@@ -74,38 +74,38 @@ export class PictureStore {
 	async take({ images, content }: ImageResponse): Promise<void> {
 		if (content !== undefined) {
 			if (this.output.kind === 'url') throw noLink();
-			this.pictures.push(await this.store(content));
+			this.images.push(await this.store(content));
 		}
-		for (const link of images) this.pictures.push(await this.takeLink(link));
+		for (const link of images) this.images.push(await this.takeLink(link));
 	}
 
-	private async takeLink(link: string): Promise<StoredPicture> {
+	private async takeLink(link: string): Promise<StoredImage> {
 		if (this.output.kind === 'binary' && !this.run.isTool) return await this.store(link);
 		const href = this.provider.resolveLink(link);
 		return this.output.kind === 'url' ? { json: { url: href } } : await this.store(link, href);
 	}
 
-	/** @param link where the picture can be had from the service, where it told that */
+	/** @param link where the image can be had from the service, where it told that */
 	private async store(
 		source: string | AsyncIterable<Uint8Array>,
 		link?: string,
-	): Promise<StoredPicture> {
+	): Promise<StoredImage> {
 		const { largest } = this.output;
-		const picture = await this.provider.openPicture(source, { signal: this.run.signal, largest });
+		const image = await this.provider.openImage(source, { signal: this.run.signal, largest });
 		try {
-			return await this.write(picture, link);
+			return await this.write(image, link);
 		} finally {
-			picture.close();
+			image.close();
 		}
 	}
 
-	private async write(picture: Picture, link: string | undefined): Promise<StoredPicture> {
+	private async write(image: OpenedImage, link: string | undefined): Promise<StoredImage> {
 		const { fileName: wish, property } = this.output;
-		const { mimeType, extension, width = null, height = null } = picture;
-		const fileName = pictureFileName(wish, extension, this.pictures.length + 1);
+		const { mimeType, extension, width = null, height = null } = image;
+		const fileName = imageFileName(wish, extension, this.images.length + 1);
 		let bytes = 0;
 		const counted = async function* () {
-			for await (const chunk of picture.bytes) {
+			for await (const chunk of image.bytes) {
 				bytes += chunk.length;
 				yield chunk;
 			}
@@ -119,7 +119,7 @@ export class PictureStore {
 				bytes,
 				width,
 				height,
-				...pictureLink(this.run, this.output.kind, file, link),
+				...imageLink(this.run, this.output.kind, file, link),
 			},
 			binary: { [property]: file },
 		};
@@ -127,28 +127,28 @@ export class PictureStore {
 }
 
 function noLink(): ProviderError {
-	return new ProviderError('refused', 'The service sent the picture itself, not a link', {
+	return new ProviderError('refused', 'The service sent the image itself, not a link', {
 		explanation: "Set 'Output' to Binary File.",
 	});
 }
 
-const LONGEST = 60;
-const PICTURE_EXTENSION = /\.(png|jpe?g|webp|gif|avif|svg|bmp|tiff?)$/i;
+const MAX_LENGTH = 60;
+const IMAGE_EXTENSION = /\.(png|jpe?g|webp|gif|avif|svg|bmp|tiff?)$/i;
 
 /**
  * A safe file name: letters, digits, dots, dashes and underscores of what was wished for, without
- * folders, and with the extension that the picture's bytes call for.
- * @param number which of an item's pictures it is, from 1
+ * folders, and with the extension that the image's bytes call for.
+ * @param number which of an item's images it is, from 1
  */
-export function pictureFileName(wish: string, extension: string, number: number): string {
+export function imageFileName(wish: string, extension: string, number: number): string {
 	const stem = wish
 		.trim()
-		.replace(PICTURE_EXTENSION, '')
+		.replace(IMAGE_EXTENSION, '')
 		.normalize('NFC')
 		.replace(/[^\p{L}\p{M}\p{N}._-]+/gu, '-')
 		.replace(/\.{2,}/g, '.');
 	const short = [...stem]
-		.slice(0, LONGEST)
+		.slice(0, MAX_LENGTH)
 		.join('')
 		.replace(/^[-.]+|[-.]+$/g, '');
 	const suffix = number > 1 ? `-${number}` : '';
@@ -160,7 +160,7 @@ export function pictureFileName(wish: string, extension: string, number: number)
  * that it can hand on, n8n's own where the user did not ask for the service's.
  * @param link the service's own, where it told one
  */
-export function pictureLink(
+export function imageLink(
 	run: ItemRun,
 	kind: ImageOutput['kind'],
 	file: IBinaryData,
@@ -176,14 +176,14 @@ function signedUrl({ context }: ItemRun, file: IBinaryData): string | undefined 
 	return file.id === undefined ? undefined : context.helpers.createBinarySignedUrl(file);
 }
 
-/** The output items of one input item: one for each picture. An agent reads only of the pictures. */
+/** The output items of one input item: one for each image. An agent reads only of the images. */
 export function imageItems(
 	run: ItemRun,
-	pictures: readonly StoredPicture[],
+	images: readonly StoredImage[],
 	details: IDataObject,
 	{ revisedPrompts, usage }: Reply,
 ): INodeExecutionData[] {
-	return pictures.map(({ json, binary }, index) => ({
+	return images.map(({ json, binary }, index) => ({
 		json: run.isTool
 			? json
 			: {

@@ -45,7 +45,7 @@ export class Canvas {
 		);
 	}
 
-	/** The picture of a node: the file, and its width once it is drawn, in pixels. */
+	/** The image of a node: the file, and its width once it is drawn, in pixels. */
 	async icon(name: string): Promise<{ file: string; width: number }> {
 		return await this.node(name)
 			.locator('img')

@@ -25,8 +25,8 @@ export class Output {
 		await this.panel.getByTestId('ndv-view-binary-data').click();
 	}
 
-	/** Size of the picture that is shown, in pixels; zeros until it is decoded. */
-	async picture(): Promise<{ width: number; height: number }> {
+	/** Size of the image that is shown, in pixels; zeros until it is decoded. */
+	async image(): Promise<{ width: number; height: number }> {
 		return await this.panel
 			.getByTestId('ndv-data-container')
 			.locator('img')

@@ -32,17 +32,17 @@ export async function expectScheduledPost(
 	const execution = await run(withNode(example, PUBLISHER, { disabled: false }), TRIGGER);
 	const file = await expectSaved(execution, folder);
 	const { output } = itemsOf(execution, 'Write the post')[0]!.json;
-	expect(output).toEqual({ title: POST, text: POST, hashtags: [POST], picture: POST });
+	expect(output).toEqual({ title: POST, text: POST, hashtags: [POST], image: POST });
 	const [form] = receiver.forms;
 	expect(form?.get('title')).toBe(POST);
 	expect(form?.get('text')).toBe(`${POST} ${POST}`);
-	const picture = form?.get('picture') as File;
-	expect(file.equals(Buffer.from(await picture.arrayBuffer()))).toBe(true);
+	const image = form?.get('image') as File;
+	expect(file.equals(Buffer.from(await image.arrayBuffer()))).toBe(true);
 }
 
-/** The picture that the post asks for is in the folder. @returns it */
+/** The image that the post asks for is in the folder. @returns it */
 async function expectSaved(execution: Execution, folder: string): Promise<Buffer> {
-	const { fileName } = itemsOf(execution, 'Save the picture')[0]!.json;
+	const { fileName } = itemsOf(execution, 'Save the image')[0]!.json;
 	const name = String(fileName).slice(folder.length);
 	expect(name).toMatch(/^\/\d{4}-\d\d-\d\d-A-post-about-herbs\.png$/);
 	const file = await readFile(String(fileName));

@@ -31,7 +31,7 @@ export function queuedChatAndImage(name: string): WorkflowDefinition {
 
 /** Draws the prompt. */
 export function queuedImage(name: string): WorkflowDefinition {
-	const parameters = { options: { largestPicture: 1000 } };
+	const parameters = { options: { maxImageSize: 1000 } };
 	const draw = imageNode(IMAGE, '={{ $json.body.prompt }}', { provider: 'aiChats', parameters });
 	return workflow(name, ...chain(queueingWebhook(name), draw));
 }

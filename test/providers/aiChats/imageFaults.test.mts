@@ -23,15 +23,15 @@ const ANSWERS = [
 
 const PICTURES = [
 	{ fault: 'wrong-type', kind: 'protocol', message: 'web page' },
-	{ fault: 'svg', kind: 'protocol', message: 'no picture' },
+	{ fault: 'svg', kind: 'protocol', message: 'no image' },
 	{ fault: 'expired', kind: 'http', message: 'status 403' },
 	{ fault: 'gone', kind: 'http', message: 'status 404' },
-	{ fault: 'no-picture', kind: 'protocol', message: 'empty' },
-	{ fault: 'captcha on=picture', kind: 'blocked', message: 'captcha' },
-	{ fault: 'status code=503 on=picture', kind: 'http', message: 'status 503' },
-	{ fault: 'reset on=picture', kind: 'network', message: 'could not be reached' },
-	{ fault: 'picture-redirect to=loop', kind: 'protocol', message: 'redirects' },
-	{ fault: 'picture-redirect to=file', kind: 'refused', message: 'not http' },
+	{ fault: 'no-image', kind: 'protocol', message: 'empty' },
+	{ fault: 'captcha on=image', kind: 'blocked', message: 'captcha' },
+	{ fault: 'status code=503 on=image', kind: 'http', message: 'status 503' },
+	{ fault: 'reset on=image', kind: 'network', message: 'could not be reached' },
+	{ fault: 'image-redirect to=loop', kind: 'protocol', message: 'redirects' },
+	{ fault: 'image-redirect to=file', kind: 'refused', message: 'not http' },
 ];
 
 const LINKS = [
@@ -43,7 +43,7 @@ const LINKS = [
 	'http://',
 ];
 
-describeThroughBoth('Ai-Chats picture faults', { access: ACCESS }, (reach) => {
+describeThroughBoth('Ai-Chats image faults', { access: ACCESS }, (reach) => {
 	const ask = async (directives: string, options = {}): Promise<Drawing> =>
 		await reach.use(
 			async (transport) =>
@@ -53,7 +53,7 @@ describeThroughBoth('Ai-Chats picture faults', { access: ACCESS }, (reach) => {
 	it.each([...ANSWERS, ...PICTURES])('$fault is $kind', async ({ fault, kind, message }) => {
 		const drawing = await ask(`[[${fault}]]`);
 		const error = drawingFailure(drawing);
-		expect({ kind: error.kind, pictures: drawing.pictures }).toEqual({ kind, pictures: [] });
+		expect({ kind: error.kind, images: drawing.images }).toEqual({ kind, images: [] });
 		expect(error.message).toContain(message);
 	});
 
@@ -71,24 +71,24 @@ describeThroughBoth('Ai-Chats picture faults', { access: ACCESS }, (reach) => {
 	it.each(['cut', 'reset-after'])('%s in the answer is no answer', async (fault) => {
 		const drawing = await ask(`[[${fault}]]`);
 		expect(['network', 'truncated', 'protocol']).toContain(drawingFailure(drawing).kind);
-		expect(drawing.pictures).toEqual([]);
+		expect(drawing.images).toEqual([]);
 	});
 
-	it.each(['cut', 'cut after=100', 'reset-after'])('%s in the picture', async (fault) => {
-		const drawing = await ask(`[[${fault} on=picture]][[bytes total=3000000]]`);
+	it.each(['cut', 'cut after=100', 'reset-after'])('%s in the image', async (fault) => {
+		const drawing = await ask(`[[${fault} on=image]][[bytes total=3000000]]`);
 		expect(['network', 'truncated']).toContain(drawingFailure(drawing).kind);
-		expect(drawing.pictures).toEqual([]);
+		expect(drawing.images).toEqual([]);
 	});
 
-	it('a picture over the limit is refused by its length, before it is read', async () => {
+	it('an image over the limit is refused by its length, before it is read', async () => {
 		const drawing = await ask('[[bytes total=20000000]]', { largest: 1_000_000 });
 		expect(drawingFailure(drawing).kind).toBe('refused');
 		await untilClosedByClient(reach);
 	});
 
-	it('a picture that stalls ends when it is aborted', async () => {
+	it('an image that stalls ends when it is aborted', async () => {
 		const controller = new AbortController();
-		const drawing = ask('[[stall-after fragments=200 on=picture]]', { signal: controller.signal });
+		const drawing = ask('[[stall-after fragments=200 on=image]]', { signal: controller.signal });
 		await untilReceived(reach, 2);
 		controller.abort();
 		expect(drawingFailure(await drawing).kind).toBe('aborted');

@@ -6,7 +6,7 @@ import { ACCESS, aiChats, COOKIE } from './ask.mts';
 
 const SIZE = '[[size width=40 height=24]]';
 
-describeThroughBoth('Ai-Chats pictures', { access: ACCESS }, (reach) => {
+describeThroughBoth('Ai-Chats images', { access: ACCESS }, (reach) => {
 	const ask = async (directives: string): Promise<Drawing> =>
 		await reach.use(
 			async (transport) =>
@@ -14,49 +14,49 @@ describeThroughBoth('Ai-Chats pictures', { access: ACCESS }, (reach) => {
 		);
 
 	it.each(['absolute', 'relative', 'data'])('url kind=%s', async (kind) => {
-		const { pictures, error } = await ask(`[[url kind=${kind}]]`);
+		const { images, error } = await ask(`[[url kind=${kind}]]`);
 		expect(error).toBeUndefined();
-		expect(pictures).toEqual([
+		expect(images).toEqual([
 			{ mimeType: 'image/png', width: 40, height: 24, size: expect.any(Number) },
 		]);
 	});
 
 	it.each(['png', 'jpeg', 'webp', 'gif', 'avif'])('%s is known by its bytes', async (type) => {
-		const { pictures } = await ask(`[[format type=${type}]]`);
-		expect(pictures).toMatchObject([{ mimeType: `image/${type}`, width: 40, height: 24 }]);
+		const { images } = await ask(`[[format type=${type}]]`);
+		expect(images).toMatchObject([{ mimeType: `image/${type}`, width: 40, height: 24 }]);
 	});
 
 	it('a JPEG that is called a PNG is a JPEG', async () => {
-		const { pictures } = await ask('[[mislabelled]]');
-		expect(pictures).toMatchObject([{ mimeType: 'image/jpeg', width: 40 }]);
+		const { images } = await ask('[[mislabelled]]');
+		expect(images).toMatchObject([{ mimeType: 'image/jpeg', width: 40 }]);
 	});
 
 	it.each(['gzip', 'drip bytes=3'])('%s does not harm the answer', async (quirk) => {
-		expect((await ask(`[[${quirk}]]`)).pictures).toMatchObject([{ mimeType: 'image/png' }]);
+		expect((await ask(`[[${quirk}]]`)).images).toMatchObject([{ mimeType: 'image/png' }]);
 	});
 
-	it('a large picture arrives to its last byte', async () => {
-		const { pictures } = await ask('[[bytes total=7654321]]');
-		expect(pictures).toMatchObject([{ mimeType: 'image/png', size: 7_654_321 }]);
+	it('a large image arrives to its last byte', async () => {
+		const { images } = await ask('[[bytes total=7654321]]');
+		expect(images).toMatchObject([{ mimeType: 'image/png', size: 7_654_321 }]);
 	});
 
-	it('three pictures come in their order', async () => {
-		const { pictures, links } = await ask('[[images count=3]]');
-		expect(pictures).toHaveLength(3);
+	it('three images come in their order', async () => {
+		const { images, links } = await ask('[[images count=3]]');
+		expect(images).toHaveLength(3);
 		const paths = reach.service.requests.filter(({ method }) => method === 'GET');
 		expect(paths.map(({ path }) => path)).toEqual(links.map((link) => new URL(link).pathname));
 	});
 
-	it('the cookie goes to the service and not to the host of the picture', async () => {
+	it('the cookie goes to the service and not to the host of the image', async () => {
 		await ask('');
 		const seen = reach.service.requests.map(({ origin, headers }) => [origin, headers.cookie]);
 		expect(seen).toEqual([
 			['service', COOKIE],
-			['pictures', undefined],
+			['images', undefined],
 		]);
 	});
 
-	it('the cookie goes along to a picture of the service itself', async () => {
+	it('the cookie goes along to an image of the service itself', async () => {
 		await ask('[[url kind=relative]]');
 		const seen = reach.service.requests.map(({ origin, headers }) => [origin, headers.cookie]);
 		expect(seen).toEqual([
@@ -65,9 +65,9 @@ describeThroughBoth('Ai-Chats pictures', { access: ACCESS }, (reach) => {
 		]);
 	});
 
-	it.each(['same', 'pictures', 'service'])('picture-redirect to=%s is followed', async (to) => {
-		const { pictures } = await ask(`[[picture-redirect to=${to}]]`);
-		expect(pictures).toMatchObject([{ mimeType: 'image/png' }]);
+	it.each(['same', 'images', 'service'])('image-redirect to=%s is followed', async (to) => {
+		const { images } = await ask(`[[image-redirect to=${to}]]`);
+		expect(images).toMatchObject([{ mimeType: 'image/png' }]);
 		const cookies = reach.service.requests.map(({ headers }) => headers.cookie);
 		expect(cookies).toEqual([COOKIE, undefined, to === 'service' ? COOKIE : undefined]);
 	});

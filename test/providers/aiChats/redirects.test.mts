@@ -20,11 +20,11 @@ describeThroughBoth('Ai-Chats redirects', { access: ACCESS }, (reach) => {
 	});
 
 	it.each([307, 308])('%d to another origin is followed without the cookie', async (code) => {
-		const { text } = await chat(reach, saying('Hello', `redirect to=pictures code=${code}`));
+		const { text } = await chat(reach, saying('Hello', `redirect to=images code=${code}`));
 		expect(text).toBe('Hello');
 		expect(seen()).toEqual([
 			{ origin: 'service', method: 'POST', cookie: COOKIE },
-			{ origin: 'pictures', method: 'POST', cookie: undefined },
+			{ origin: 'images', method: 'POST', cookie: undefined },
 		]);
 	});
 

@@ -6,7 +6,7 @@ import { failureIn, outcomeOf } from '../outcome.mts';
 import { untilClosedByClient, untilReceived } from '../untilSeen.mts';
 import { ACCESS, aiChats, chat, saying } from './ask.mts';
 
-const LIMITS = { whole: 60_000, firstByte: 60_000, silence: 60_000 };
+const LIMITS = { total: 60_000, firstByte: 60_000, idle: 60_000 };
 
 describeThroughBoth('Stopping an Ai-Chats answer', { access: ACCESS }, (reach) => {
 	it('a stalled request ends when it is aborted', async () => {
@@ -43,9 +43,9 @@ describeThroughBoth('Stopping an Ai-Chats answer', { access: ACCESS }, (reach) =
 
 	it.each([
 		['firstByte', 'stall', undefined, 'No answer began within 0.3 seconds'],
-		['whole', 'stall', undefined, 'The request took longer than 0.3 seconds'],
-		['silence', 'stall-after fragments=1', 'One', 'The answer paused longer than 0.3 seconds'],
-		['whole', 'endless]][[pace ms=20', expect.any(String), 'longer than 0.3 seconds'],
+		['total', 'stall', undefined, 'The request took longer than 0.3 seconds'],
+		['idle', 'stall-after fragments=1', 'One', 'The answer paused longer than 0.3 seconds'],
+		['total', 'endless]][[pace ms=20', expect.any(String), 'longer than 0.3 seconds'],
 	])('the limit %s ends %s', async (limit, fault, partialText, message) => {
 		const outcome = await reach.use(async (transport) => {
 			const timed = new TimedTransport(transport, { ...LIMITS, [limit]: 300 });
@@ -60,7 +60,7 @@ describeThroughBoth('Stopping an Ai-Chats answer', { access: ACCESS }, (reach) =
 	});
 
 	it('an answer without end is refused at the largest size', async () => {
-		const outcome = await chat(reach, saying('One two', 'endless'), { largestAnswer: 50_000 });
+		const outcome = await chat(reach, saying('One two', 'endless'), { maxAnswerSize: 50_000 });
 		expect(failureIn(outcome).kind).toBe('refused');
 		expect(outcome.text.length).toBeLessThanOrEqual(50_000);
 		await untilClosedByClient(reach);

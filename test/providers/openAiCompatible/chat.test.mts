@@ -85,7 +85,7 @@ describeThroughBoth('OpenAI-compatible chat', { access: ACCESS }, (reach) => {
 		},
 	);
 
-	it('lists the models, those that draw first for pictures', async () => {
+	it('lists the models, those that draw first for images', async () => {
 		const [chats, draws] = await reach.use(async (transport) => {
 			const provider = openAi(reach, transport);
 			return [await provider.listModels('chat'), await provider.listModels('image')];

@@ -9,7 +9,7 @@ import { ACCESS, KEY, openAi } from './ask.mts';
 const SIZE = '[[size width=40 height=24]]';
 const PICTURE = { mimeType: 'image/png', width: 40, height: 24, size: expect.any(Number) };
 
-describeThroughBoth('OpenAI-compatible pictures', { access: ACCESS }, (reach) => {
+describeThroughBoth('OpenAI-compatible images', { access: ACCESS }, (reach) => {
 	const ask = async (model: string, directives = '', image: ImageOptions = {}): Promise<Drawing> =>
 		await reach.use(async (transport) => {
 			const prompt = `${directives}${SIZE} a kite`;
@@ -24,23 +24,23 @@ describeThroughBoth('OpenAI-compatible pictures', { access: ACCESS }, (reach) =>
 		['in base64, split', 'gpt-image-1', '[[drip bytes=1021]]'],
 		['in base64, compressed', 'gpt-image-1', '[[gzip]]'],
 	])('%s', async (_, model, directives) => {
-		const { pictures, error } = await ask(model, directives);
+		const { images, error } = await ask(model, directives);
 		expect(error).toBeUndefined();
-		expect(pictures).toEqual([PICTURE]);
+		expect(images).toEqual([PICTURE]);
 	});
 
 	it('two in one answer', async () => {
-		const { pictures } = await ask('gpt-image-1', '', { count: 2 });
-		expect(pictures).toEqual([PICTURE, PICTURE]);
+		const { images } = await ask('gpt-image-1', '', { count: 2 });
+		expect(images).toEqual([PICTURE, PICTURE]);
 	});
 
-	it('the key does not go to the host of the picture', async () => {
+	it('the key does not go to the host of the image', async () => {
 		await ask('dall-e-3');
 		const seen = reach.service.requests.map(({ headers }) => headers.authorization);
 		expect(seen).toEqual([`Bearer ${KEY}`, undefined]);
 	});
 
-	it('edits send the pictures and the mask as they are', async () => {
+	it('edits send the images and the mask as they are', async () => {
 		const file = (fileName: string, bytes: Uint8Array) => ({
 			fileName,
 			mimeType: 'image/png',
@@ -48,8 +48,8 @@ describeThroughBoth('OpenAI-compatible pictures', { access: ACCESS }, (reach) =>
 		});
 		const [first, mask] = [png(8, 8), png(9, 9)];
 		const sources = [file('a.png', first), file('b.png', first)];
-		const { pictures } = await ask('gpt-image-1', '', { sources, mask: file('m.png', mask) });
-		expect(pictures).toEqual([PICTURE]);
+		const { images } = await ask('gpt-image-1', '', { sources, mask: file('m.png', mask) });
+		expect(images).toEqual([PICTURE]);
 		const { path, body } = reach.service.requests.at(-1) ?? {};
 		expect(path).toBe('/v1/images/edits');
 		expect((body as Array<{ fileName?: string }>).filter((part) => part.fileName)).toEqual([
@@ -63,9 +63,9 @@ describeThroughBoth('OpenAI-compatible pictures', { access: ACCESS }, (reach) =>
 		expect(drawingFailure(await ask('dall-e-3', `[[${fault}]]`)).kind).toBe('protocol');
 	});
 
-	it.each(['cut', 'reset-after'])('%s in a picture in base64', async (fault) => {
+	it.each(['cut', 'reset-after'])('%s in an image in base64', async (fault) => {
 		const drawing = await ask('gpt-image-1', `[[${fault}]][[bytes total=2000000]]`);
 		expect(['network', 'truncated']).toContain(drawingFailure(drawing).kind);
-		expect(drawing.pictures).toEqual([]);
+		expect(drawing.images).toEqual([]);
 	});
 });

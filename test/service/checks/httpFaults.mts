@@ -42,10 +42,7 @@ export const httpFaultChecks: Checks = {
 		expect(await answer.text()).toBe('');
 	},
 	redirect: async (service) => {
-		for (const [target, origin] of [
-			['same', 'service'] as const,
-			['pictures', 'pictures'] as const,
-		]) {
+		for (const [target, origin] of [['same', 'service'] as const, ['images', 'images'] as const]) {
 			const answer = await chat(service, `an elk [[redirect to=${target} code=308]]`);
 			expect(chatText(await answer.text())).toContain('an elk');
 			expect(lastRequest(service).origin).toBe(origin);
@@ -55,8 +52,8 @@ export const httpFaultChecks: Checks = {
 		for (const code of [302, 307]) {
 			await expect(chat(service, `a [[redirect to=loop code=${code}]]`)).rejects.toThrow();
 		}
-		const picture = await fetchPicture(service, 'a [[redirect on=picture to=service]]');
-		expect([picture.status, lastRequest(service).origin]).toEqual([200, 'service']);
+		const image = await fetchPicture(service, 'a [[redirect on=image to=service]]');
+		expect([image.status, lastRequest(service).origin]).toEqual([200, 'service']);
 	},
 	reset: async (service) => {
 		const { ending, raw } = await chatOnWire(service, 'a [[reset]]');

@@ -19,8 +19,8 @@ export const interruptionChecks: Checks = {
 		const json = await completeOnWire(service, 'a [[cut after=20]]', {});
 		expect(json).toMatchObject({ ending: 'FIN', isWhole: false });
 		expect(json.body.length).toBe(20);
-		const picture = new URL(await pictureUrl(service, 'a [[cut after=1000 on=picture]]'));
-		const bytes = await onWire(picture.origin, { method: 'GET', path: picture.pathname });
+		const image = new URL(await pictureUrl(service, 'a [[cut after=1000 on=image]]'));
+		const bytes = await onWire(image.origin, { method: 'GET', path: image.pathname });
 		expect(bytes).toMatchObject({ ending: 'FIN', isWhole: false, status: 200 });
 		expect(bytes.body.length).toBe(1000);
 	},
@@ -35,14 +35,12 @@ export const interruptionChecks: Checks = {
 	'stall-after': async (service) => {
 		const prompt = 'a [[stall-after fragments=2]]';
 		const chat = { path: '/chat/send2/', body: chatBody(prompt) };
-		await expectSilence(service, service.url, chat, (bytes) =>
-			bytes.includes('data:  picture\n\n'),
-		);
+		await expectSilence(service, service.url, chat, (bytes) => bytes.includes('data:  picture\n\n'));
 		const json = { path: '/v1/chat/completions', body: completionBody(prompt) };
 		await expectSilence(service, service.url, json, (bytes) => bytes.includes('\r\n\r\n{"'));
-		const link = await pictureUrl(service, 'a [[stall-after fragments=50 on=picture]]');
-		const picture = { method: 'GET', path: new URL(link).pathname };
-		await expectSilence(service, service.picturesUrl, picture, (bytes) => bytes.includes('IHDR'));
+		const link = await pictureUrl(service, 'a [[stall-after fragments=50 on=image]]');
+		const image = { method: 'GET', path: new URL(link).pathname };
+		await expectSilence(service, service.picturesUrl, image, (bytes) => bytes.includes('IHDR'));
 	},
 	trylimit: async (service) => {
 		const { body, isWhole } = await chatOnWire(service, 'a [[trylimit after=2]]');

@@ -19,13 +19,13 @@ export const pictureFaultChecks: Checks = {
 	expired: async (service) => {
 		const answer = await fetchPicture(service, 'a [[expired]]');
 		expect(answer.status).toBe(403);
-		expect(lastRequest(service)).toMatchObject({ origin: 'pictures', fault: 'expired' });
+		expect(lastRequest(service)).toMatchObject({ origin: 'images', fault: 'expired' });
 	},
 	gone: async (service) => {
 		expect((await fetchPicture(service, 'a [[gone]]')).status).toBe(404);
 	},
-	'no-picture': async (service) => {
-		const answer = await fetchPicture(service, 'a [[no-picture]]');
+	'no-image': async (service) => {
+		const answer = await fetchPicture(service, 'a [[no-image]]');
 		expect(answer.headers.get('content-type')).toBe('image/png');
 		expect((await bytesOf(answer)).length).toBe(0);
 	},
@@ -34,15 +34,15 @@ export const pictureFaultChecks: Checks = {
 		expect(answer.headers.get('content-type')).toBe('image/png');
 		expect(typeOf(await bytesOf(answer))).toBe('jpeg');
 	},
-	'picture-redirect': async (service) => {
-		for (const origin of ['service', 'pictures'] as const) {
-			const answer = await fetchPicture(service, `a [[picture-redirect to=${origin} code=302]]`);
+	'image-redirect': async (service) => {
+		for (const origin of ['service', 'images'] as const) {
+			const answer = await fetchPicture(service, `a [[image-redirect to=${origin} code=302]]`);
 			expect(typeOf(await bytesOf(answer))).toBe('png');
 			expect(lastRequest(service)).toMatchObject({ origin, method: 'GET' });
 		}
-		const prompt = 'a [[picture-redirect to=file]]';
+		const prompt = 'a [[image-redirect to=file]]';
 		const answer = await fetchPicture(service, prompt, { redirect: 'manual' });
 		expect(answer.headers.get('location')).toBe('file:///etc/hostname');
-		await expect(fetchPicture(service, 'a [[picture-redirect to=loop]]')).rejects.toThrow();
+		await expect(fetchPicture(service, 'a [[image-redirect to=loop]]')).rejects.toThrow();
 	},
 };

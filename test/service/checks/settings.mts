@@ -22,15 +22,15 @@ export const settingChecks: Checks = {
 		expect(await duration(() => chat(service, 'a [[latency ms=40]]'))).toBeGreaterThan(38);
 	},
 	size: async (service) => {
-		const picture = await bytesOf(await fetchPicture(service, 'a [[size width=120 height=80]]'));
-		expect(sizeOf(picture)).toEqual({ width: 120, height: 80 });
+		const image = await bytesOf(await fetchPicture(service, 'a [[size width=120 height=80]]'));
+		expect(sizeOf(image)).toEqual({ width: 120, height: 80 });
 	},
 	bytes: async (service) => {
 		for (const total of [500, 30_001, 65_549, 3_000_000]) {
 			const response = await fetchPicture(service, `a ${total} [[bytes total=${total}]]`);
-			const picture = await bytesOf(response);
-			expect(picture.length).toBe(total);
-			expect(readPng(picture).every(({ isValid }) => isValid)).toBe(true);
+			const image = await bytesOf(response);
+			expect(image.length).toBe(total);
+			expect(readPng(image).every(({ isValid }) => isValid)).toBe(true);
 		}
 	},
 	format: async (service) => {
@@ -70,7 +70,7 @@ export const settingChecks: Checks = {
 	url: async (service) => {
 		expect(await pictureUrl(service, 'a [[url kind=absolute]]')).toContain(service.picturesUrl);
 		const relative = await pictureUrl(service, 'a [[url kind=relative]]');
-		expect(relative).toMatch(/^\/picture\//);
+		expect(relative).toMatch(/^\/image\//);
 		expect((await fetch(service.url + relative)).status).toBe(200);
 		const data = await pictureUrl(service, 'a [[url kind=data]] [[size width=64 height=64]]');
 		expect(data).toMatch(/^data:image\/png;base64,/);
