@@ -95,7 +95,7 @@ export abstract class AsyncGeneratorProvider {
 	 * @throws ProviderError `refused` for an unsafe one
 	 */
 	resolveLink(link: string): string {
-		return untrustedUrl(link, `${this.url}/`, (words) => this.transport.redact(words)).href;
+		return untrustedUrl(link, `${this.url}/`).href;
 	}
 
 	/**
@@ -110,6 +110,6 @@ export abstract class AsyncGeneratorProvider {
 	): Promise<OpenedImage> {
 		return typeof image === 'string'
 			? await openLink(this.transport, this.url, image, options)
-			: await openContent(this.transport, image, options);
+			: await openContent(image, options);
 	}
 }

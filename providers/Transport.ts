@@ -34,6 +34,4 @@ export interface Transport {
 	 * @throws ProviderError `network`, `timeout`, `aborted` or `refused`; so does reading the body
 	 */
 	send(request: TransportRequest): Promise<TransportResponse>;
-	/** Takes the credentials' secrets out of words that came from a service. */
-	redact(text: string): string;
 }

@@ -19,6 +19,7 @@ test('text is joined with nothing between, and its pieces are counted', async ()
 		toolCalls: [],
 		images: [],
 		revisedPrompts: [],
+		sources: [],
 		finishReason: 'stop',
 		fragments: 2,
 	});

@@ -3,6 +3,7 @@ import type {
 	FinishReason,
 	ImageResponse,
 	ProviderChunk,
+	Source,
 	ToolCall,
 	ToolCallDelta,
 	Usage,
@@ -23,6 +24,8 @@ export interface Reply {
 	model?: string;
 	finishReason?: FinishReason;
 	usage?: Usage;
+	/** Where the answer's claims come from, where the service tells. */
+	sources: Source[];
 }
 
 /** Who wants to see an answer's parts as they arrive; the answer waits for them. */
@@ -59,7 +62,15 @@ export async function collectReply(
 }
 
 function emptyReply(): Reply {
-	return { text: '', reasoning: '', toolCalls: [], images: [], revisedPrompts: [], fragments: 0 };
+	return {
+		text: '',
+		reasoning: '',
+		toolCalls: [],
+		images: [],
+		revisedPrompts: [],
+		sources: [],
+		fragments: 0,
+	};
 }
 
 type Note = Exclude<ProviderChunk, { type: 'text' | 'image' | 'reasoning' }>;
@@ -67,6 +78,7 @@ type Note = Exclude<ProviderChunk, { type: 'text' | 'image' | 'reasoning' }>;
 function note(reply: Reply, chunk: Note): void {
 	if (chunk.type === 'finish') reply.finishReason = chunk.reason;
 	else if (chunk.type === 'usage') reply.usage = chunk.usage;
+	else if (chunk.type === 'sources') reply.sources.push(...chunk.sources);
 	else if (chunk.type === 'model') reply.model = chunk.model;
 	else if (chunk.type === 'revisedPrompts') reply.revisedPrompts = chunk.prompts;
 	else addToolCall(reply.toolCalls, chunk.delta);
@@ -75,10 +87,16 @@ function note(reply: Reply, chunk: Note): void {
 function addToolCall(calls: ToolCall[], delta: ToolCallDelta): void {
 	const known = calls.find(({ id }) => id === delta.id);
 	if (known === undefined) {
-		calls.push({ id: delta.id, name: delta.name ?? '', arguments: delta.arguments });
+		calls.push({
+			id: delta.id,
+			name: delta.name ?? '',
+			arguments: delta.arguments,
+			...extraOf(delta),
+		});
 	} else {
 		known.name ||= delta.name ?? '';
 		known.arguments += delta.arguments;
+		Object.assign(known, extraOf(delta));
 	}
 }
 
@@ -112,4 +130,8 @@ export async function* withPartialText(
 
 function tooLarge(largest: number): ProviderError {
 	return new ProviderError('refused', `The answer is larger than ${largest} bytes`);
+}
+
+function extraOf({ extra }: ToolCallDelta): Pick<ToolCall, 'extra'> {
+	return extra === undefined ? {} : { extra };
 }

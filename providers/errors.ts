@@ -23,7 +23,10 @@ export type ProviderErrorKind =
 	| 'truncated'
 	| 'refused';
 
-/** What is known of a failure. Users read most of it, so none of it may hold a secret. */
+/**
+ * What is known of a failure, whole and as it came: toNodeError cuts it and takes the secrets out of it
+ * where it leaves for n8n.
+ */
 export interface ProviderErrorDetails {
 	/** Asking the same again is harmless and may help. */
 	retryable?: boolean;
@@ -35,12 +38,14 @@ export interface ProviderErrorDetails {
 	parameter?: string;
 	/** What exactly was wrong, in our words. */
 	explanation?: string;
-	/** The service's own words: at most 300 characters, secrets removed. */
+	/** The service's own words, on one line. */
 	serviceMessage?: string;
 	/** What the service calls this request in its own log. */
 	requestId?: string;
 	/** How long the service asks to wait, in ms. */
 	retryAfter?: number;
+	/** The text that a model wrote and its server rejected as unparsable (Groq's `failed_generation`). */
+	failedGeneration?: string;
 	/** The text that had arrived before the failure. */
 	partialText?: string;
 	/** Never an HTTP client's error: it holds the request with its credentials, and n8n stores errors. */

@@ -20,6 +20,11 @@ export interface ToolCall {
 	name: string;
 	/** The arguments' JSON, as the model wrote it. */
 	arguments: string;
+	/**
+	 * Fields of the call that this package does not know, such as Gemini's `extra_content`: the service
+	 * may want them back, unchanged, with the call's result.
+	 */
+	extra?: Record<string, unknown>;
 }
 
 /** One turn of a conversation. */
@@ -33,6 +38,8 @@ export interface Message {
 	toolCalls?: readonly ToolCall[];
 	/** Which call a `tool` turn answers. */
 	toolCallId?: string;
+	/** What the model thought before this turn: some servers want it back beside tool calls. */
+	reasoning?: string;
 }
 
 /** How the answer's text is to be shaped. */
@@ -133,8 +140,19 @@ export interface Usage {
 	totalTokens?: number;
 	/** Of the prompt's tokens, those that came from a cache. */
 	cachedTokens?: number;
+	/** Of the prompt's tokens, those that were written to a cache. */
+	cacheWriteTokens?: number;
 	/** Of the completion's tokens, those that went into reasoning. */
 	reasoningTokens?: number;
+	/** What the service charged, in US dollars, where it says so. */
+	cost?: number;
+}
+
+/** Where an answer's claims come from. */
+export interface Source {
+	url: string;
+	title?: string;
+	quote?: string;
 }
 
 /** A piece of a tool call: the name comes once, the arguments' JSON in fragments, the id every time. */
@@ -144,6 +162,8 @@ export interface ToolCallDelta {
 	id: string;
 	name?: string;
 	arguments: string;
+	/** Unknown fields of the call, to be sent back unchanged (see ToolCall). */
+	extra?: Record<string, unknown>;
 }
 
 /** What a provider yields while an answer arrives, in the order of its arrival. */
@@ -155,5 +175,6 @@ export type ProviderChunk =
 	/** One entry for each image, in their order; sent after them. */
 	| { type: 'revisedPrompts'; prompts: Array<string | undefined> }
 	| { type: 'usage'; usage: Usage }
+	| { type: 'sources'; sources: readonly Source[] }
 	| { type: 'model'; model: string }
 	| { type: 'finish'; reason: FinishReason };

@@ -8,7 +8,7 @@ import type {
 } from 'n8n-workflow';
 
 import type { Transport, TransportRequest, TransportResponse } from '../providers/Transport';
-import { type ConnectionOptions, connectionOptions, redactor } from './credential';
+import { type ConnectionOptions, connectionOptions } from './credential';
 import { networkError } from './networkError';
 import { LinkedController } from './signals';
 
@@ -27,7 +27,6 @@ interface StreamedResponse {
  * stay in force.
  */
 export class N8nTransport implements Transport {
-	readonly redact: (text: string) => string;
 	private readonly connection: ConnectionOptions;
 	private readonly known: IAdditionalCredentialOptions;
 
@@ -37,7 +36,6 @@ export class N8nTransport implements Transport {
 		credential: ICredentialDataDecryptedObject,
 	) {
 		this.connection = connectionOptions(credential);
-		this.redact = redactor(credential);
 		this.known = knownCredential(credentialType, credential);
 	}
 

@@ -82,10 +82,6 @@ test('stopping ends the wait', async () => {
 	expect(transport.retries).toBe(0);
 });
 
-test('words are redacted by the transport inside', () => {
-	expect(retrying([]).transport.redact('s3cret-value')).toBe('*****');
-});
-
 const POLICY = { retries: 3, maxDelay: 10_000 };
 
 function delay(

@@ -62,10 +62,6 @@ export class RetryingTransport implements Transport {
 		private readonly queue: RetryQueue,
 	) {}
 
-	redact(text: string): string {
-		return this.transport.redact(text);
-	}
-
 	async send(request: TransportRequest): Promise<TransportResponse> {
 		for (let retry = 1; ; retry++) {
 			this.attempts++;
@@ -91,7 +87,7 @@ export class RetryingTransport implements Transport {
 	/** Error statuses that will not pass are the provider's to read: some it can answer in another way. */
 	private async failure(response: TransportResponse): Promise<TransportResponse | ProviderError> {
 		if (!MAY_PASS.has(response.status)) return response;
-		return await httpError(response, this.transport);
+		return await httpError(response);
 	}
 
 	private async pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {

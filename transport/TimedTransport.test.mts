@@ -179,10 +179,6 @@ describe('lets go of its timers', () => {
 	});
 });
 
-test('words are redacted by the transport inside', () => {
-	expect(new TimedTransport(new HandTransport(), LIMITS).redact('x')).toBe('redacted x');
-});
-
 const LIMITS_WATCHDOG: TimeLimits = { total: 10_000, firstByte: 300, idle: 100 };
 
 beforeEach(() => {

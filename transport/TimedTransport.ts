@@ -22,10 +22,6 @@ export class TimedTransport implements Transport {
 		private readonly limits: TimeLimits,
 	) {}
 
-	redact(text: string): string {
-		return this.transport.redact(text);
-	}
-
 	async send(request: TransportRequest): Promise<TransportResponse> {
 		const controller = new LinkedController(request.signal);
 		const watchdog = new Watchdog(this.limits, (limit) => controller.abort(this.timeout(limit)));

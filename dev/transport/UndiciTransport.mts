@@ -42,11 +42,6 @@ export class UndiciTransport implements Transport {
 		}
 	}
 
-	redact(text: string): string {
-		const secrets = Object.values(this.options.headers ?? {}).filter(({ length }) => length >= 4);
-		return secrets.reduce((rest, secret) => rest.replaceAll(secret, '*****'), text);
-	}
-
 	/** Ends all connections. */
 	async close(): Promise<void> {
 		await this.dispatcher.destroy();

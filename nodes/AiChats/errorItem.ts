@@ -1,7 +1,7 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { ProviderError } from '../../providers/errors';
-import type { NodeError } from '../shared/toNodeError';
+import { type NodeError, publicError } from '../shared/toNodeError';
 import type { ItemRun } from './ItemRun';
 
 /** A failed item: everything that came in, and what went wrong. */
@@ -37,13 +37,7 @@ function errorDetails(
 ): IDataObject {
 	const description = nodeError.description ?? null;
 	if (!(cause instanceof ProviderError)) return { kind: 'input', description };
-	const { status = null, code = null, requestId = null, partialText = null } = cause.details;
-	return {
-		kind: cause.kind,
-		description,
-		status,
-		code,
-		requestId,
-		partialText: partialText === null ? null : redact(partialText),
-	};
+	const { details, kind } = publicError(cause, redact);
+	const { status = null, code = null, requestId = null, partialText = null } = details;
+	return { kind, description, status, code, requestId, partialText };
 }

@@ -9,7 +9,7 @@ import { ServerTraits } from '../../providers/openAiCompatible/chatRequest';
 import { OpenAiCompatible } from '../../providers/openAiCompatible/OpenAiCompatible';
 import type { Transport } from '../../providers/Transport';
 import type { ModelKind } from '../../providers/types';
-import { text } from '../../transport/credential';
+import { redactor, text } from '../../transport/credential';
 import { N8nTransport, type RequestContext } from '../../transport/N8nTransport';
 import { RetryingTransport, RetryQueue } from '../../transport/RetryingTransport';
 import { TimedTransport } from '../../transport/TimedTransport';
@@ -77,7 +77,7 @@ export async function openService(
 		const traffic = new RetryingTransport(timed, retry, queue);
 		return { provider: create(traffic, text(credential['baseUrl']), traits), traffic };
 	};
-	return { provider, redact: transport.redact };
+	return { provider, redact: redactor(credential) };
 }
 
 /** The choice of a provider; its values are those of openProvider's table. */

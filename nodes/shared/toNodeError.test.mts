@@ -7,14 +7,15 @@ import {
 	type ProviderErrorKind,
 } from '../../providers/errors.ts';
 import { NODE } from '../../test/support/strictContext.mts';
-import { describe as describeError, toNodeError } from './toNodeError.ts';
+import { toNodeError } from './toNodeError.ts';
 
 function advice(
 	kind: ProviderErrorKind,
 	details?: ProviderErrorDetails,
 	message = 'Short',
 ): string {
-	return describeError(new ProviderError(kind, message, details));
+	const error = new ProviderError(kind, message, details);
+	return toNodeError(error, NODE, 0, (text) => text).description ?? '';
 }
 
 test.each<[ProviderErrorKind, RegExp]>([
@@ -203,4 +204,27 @@ describe('other errors', () => {
 	])('%j that was thrown is told as it is', (thrown, message) => {
 		expect(converted(thrown).message).toBe(message);
 	});
+});
+
+test('secrets go before anything is cut, in every field that leaves', () => {
+	const secret = 's3cret-value';
+	const long = `${'x'.repeat(290)}${secret}`;
+	const details = { code: secret, explanation: long, requestId: secret, serviceMessage: long };
+	const redact = (text: string) => text.replaceAll(secret, '*****');
+	const thrown = new ProviderError('http', long, { ...details, partialText: secret });
+	const error = toNodeError(thrown, NODE, 0, redact);
+	expect(`${error.message} ${error.description}`).not.toContain('s3');
+	expect(error.message).toHaveLength(295);
+});
+
+test('what a service says is cut to 300 characters, and shows it', () => {
+	const serviceMessage = 'y'.repeat(400);
+	const error = toNodeError(
+		new ProviderError('http', 'Short', { serviceMessage }),
+		NODE,
+		0,
+		String,
+	);
+	expect(error.description).toContain(`${'y'.repeat(299)}…`);
+	expect(error.description).not.toContain('y'.repeat(300));
 });

@@ -4,6 +4,33 @@ import { ProviderError, type ProviderErrorKind } from '../../providers/errors';
 
 export type NodeError = NodeApiError | NodeOperationError;
 
+/** The longest texts that leave, in UTF-16 code units: n8n stores every error. Partial text stays whole. */
+const MAX_LENGTHS = {
+	code: 100,
+	explanation: 1000,
+	parameter: 100,
+	requestId: 100,
+	serviceMessage: 300,
+} as const;
+const MAX_MESSAGE = 300;
+
+/** A failure as it may leave. Secrets go first: one that is cut is no longer found. */
+export function publicError(error: ProviderError, redact: (text: string) => string): ProviderError {
+	const details = { ...error.details };
+	for (const [name, max] of Object.entries(MAX_LENGTHS) as Array<
+		[keyof typeof MAX_LENGTHS, number]
+	>) {
+		const text = details[name];
+		if (text !== undefined) details[name] = shortened(redact(text), max);
+	}
+	if (details.partialText !== undefined) details.partialText = redact(details.partialText);
+	return new ProviderError(error.kind, shortened(redact(error.message), MAX_MESSAGE), details);
+}
+
+function shortened(text: string, max: number): string {
+	return text.length > max ? `${text.slice(0, max - 1)}…` : text;
+}
+
 /** Kinds that are about the request or the run, not about what the service answered. */
 const OPERATION_KINDS = new Set(['refused', 'aborted']);
 
@@ -20,12 +47,9 @@ export function toNodeError(
 ): NodeError {
 	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
 	if (!(error instanceof ProviderError)) return unexpected(error, node, itemIndex, redact);
-	const options = {
-		itemIndex,
-		message: redact(error.message),
-		description: redact(describe(error)),
-	};
-	const { message } = options;
+	const shown = publicError(error, redact);
+	const { message } = shown;
+	const options = { itemIndex, message, description: errorDescription(shown) };
 	if (OPERATION_KINDS.has(error.kind)) {
 		return worded(new NodeOperationError(node, message, options), message);
 	}
@@ -86,7 +110,7 @@ const TLS_ADVICE =
 	"If you trust this server although its certificate is self-signed, turn on 'Ignore SSL Issues' in the credential.";
 
 /** The description of an error: what to do, then the service's own words, then the code. */
-export function describe(error: ProviderError): string {
+function errorDescription(error: ProviderError): string {
 	const { status, code, explanation = '', serviceMessage, partialText } = error.details;
 	const sentences = [
 		explanation || adviceFor(error),

@@ -59,9 +59,9 @@ export class AiChats extends ProviderModelMixin(AsyncGeneratorProvider) {
 		try {
 			if (model === IMAGE_MODEL) {
 				const prompt = messages.at(-1)?.content ?? '';
-				const images = readImageAnswer(response, prompt, this.transport);
+				const images = readImageAnswer(response, prompt);
 				for await (const chunk of images) yield [chunk];
-			} else yield* readChatAnswer(response, this.transport);
+			} else yield* readChatAnswer(response);
 		} finally {
 			response.close();
 		}
@@ -76,7 +76,7 @@ export class AiChats extends ProviderModelMixin(AsyncGeneratorProvider) {
 		const request = buildRequest(this.url, this.apiEndpoint, body, options.signal);
 		const response = await sendFollowing(this.transport, this.url, request);
 		if (response.status < 200 || response.status > 299) {
-			throw await httpError(response, this.transport);
+			throw await httpError(response);
 		}
 		return response;
 	}

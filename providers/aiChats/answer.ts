@@ -2,7 +2,7 @@ import { firstVisible, isDocument, peek, readText } from '../decode/body';
 import { parseField, readLines, readPiece } from '../decode/events';
 import { ProviderError } from '../errors';
 import { errorDetails, isWebPage, pageError } from '../http/serviceErrors';
-import type { Transport, TransportResponse } from '../Transport';
+import type { TransportResponse } from '../Transport';
 import type { ProviderChunk } from '../types';
 
 const OTHER_ANSWER_BYTES = 64 * 1024;
@@ -10,10 +10,9 @@ const OTHER_ANSWER_BYTES = 64 * 1024;
 /** The answer to a `chat` request, piece by piece (docs/protocols.md, "Answer to chat"). */
 export async function* readChatAnswer(
 	response: TransportResponse,
-	transport: Transport,
 ): AsyncGenerator<ProviderChunk[]> {
 	const { head, all } = await peek(response.body, firstVisible());
-	if (isOtherAnswer(response, head)) throw await otherAnswer({ ...response, body: all }, transport);
+	if (isOtherAnswer(response, head)) throw await otherAnswer({ ...response, body: all });
 	const answer = new StreamedAnswer();
 	for await (const lines of readLines(all)) {
 		const { chunks, failure } = readPiece(lines, (line) => answer.read(line));
@@ -30,17 +29,14 @@ function isOtherAnswer(response: TransportResponse, head: Uint8Array): boolean {
 	return /\b(html|json)\b/.test(contentType) || isDocument(head);
 }
 
-async function otherAnswer(
-	response: TransportResponse,
-	transport: Transport,
-): Promise<ProviderError> {
+async function otherAnswer(response: TransportResponse): Promise<ProviderError> {
 	const body = await readText(response.body, OTHER_ANSWER_BYTES);
 	if (body.trim() === '') return new ProviderError('protocol', 'The service sent an empty answer');
-	if (isWebPage(body)) return pageError(response, body, transport);
+	if (isWebPage(body)) return pageError(response, body);
 	return new ProviderError(
 		'protocol',
 		'The service sent no event stream',
-		errorDetails(response, body, transport),
+		errorDetails(response, body),
 	);
 }
 

@@ -27,8 +27,7 @@ export async function sendFollowing(
 		const location = response.headers['location'];
 		if (!REDIRECTS.has(response.status) || location === undefined) return attended(response);
 		response.close();
-		const redact = (text: string) => transport.redact(text);
-		const url = untrustedUrl(location, current.url, redact).href;
+		const url = untrustedUrl(location, current.url).href;
 		current = redirected(current, response.status, url);
 	}
 	throw new ProviderError('protocol', `The service redirects more than ${MAX_REDIRECTS} times`);

@@ -26,8 +26,8 @@ async function answered(answer: MemoryAnswer) {
 }
 
 async function errorFor(answer: MemoryAnswer): Promise<ProviderError> {
-	const { transport, response } = await answered(answer);
-	return await httpError(response, transport);
+	const { response } = await answered(answer);
+	return await httpError(response);
 }
 
 describe('an error status', () => {
@@ -67,15 +67,15 @@ describe('an error status', () => {
 	test('of a large body only the beginning is read', async () => {
 		const chunks = Array.from({ length: 100 }, () => 'x'.repeat(1024));
 		const { transport, response } = await answered({ status: 500, chunks });
-		const error = await httpError(response, transport);
-		expect(error.details.serviceMessage).toHaveLength(300);
+		const error = await httpError(response);
+		expect(error.details.serviceMessage).toHaveLength(64 * 1024);
 		expect(transport.answers[0]).toMatchObject({ bodyEnded: true, chunksTaken: 65 });
 	});
 
 	test('is told even when its body breaks off', async () => {
 		const broken = new ProviderError('network', 'Lost', { code: 'ECONNRESET' });
-		const { transport, response } = await answered({ status: 503, chunks: ['Over', broken] });
-		const error = await httpError(response, transport).catch((thrown: unknown) => thrown);
+		const { response } = await answered({ status: 503, chunks: ['Over', broken] });
+		const error = await httpError(response).catch((thrown: unknown) => thrown);
 		expect(error).toMatchObject({ kind: 'http', details: { status: 503 } });
 	});
 });
@@ -92,16 +92,16 @@ describe('a page where an answer was expected', () => {
 		'Enable JavaScript and cookies to continue',
 	])('%j is a challenge', async (words) => {
 		const html = `<html><body>${words}</body></html>`;
-		const { transport, response } = await answered(page(html));
-		expect(pageError(response, html, transport)).toMatchObject({
+		const { response } = await answered(page(html));
+		expect(pageError(response, html)).toMatchObject({
 			kind: 'blocked',
 			message: 'The service asks for a captcha',
 		});
 	});
 
 	test('without a challenge it is simply the wrong thing', async () => {
-		const { transport, response } = await answered(page(PLAIN_PAGE));
-		expect(pageError(response, PLAIN_PAGE, transport)).toMatchObject({
+		const { response } = await answered(page(PLAIN_PAGE));
+		expect(pageError(response, PLAIN_PAGE)).toMatchObject({
 			kind: 'protocol',
 			message: 'The service answered with a web page',
 			details: { status: 200, serviceMessage: 'Welcome to nginx!' },
@@ -111,33 +111,25 @@ describe('a page where an answer was expected', () => {
 
 describe('the details', () => {
 	test.each(['x-request-id', 'request-id'])('hold the %s', async (name) => {
-		const { transport, response } = await answered({ headers: { [name]: 'r-1' } });
-		expect(errorDetails(response, '', transport).requestId).toBe('r-1');
+		const { response } = await answered({ headers: { [name]: 'r-1' } });
+		expect(errorDetails(response, '').requestId).toBe('r-1');
 	});
 
 	test('hold how long to wait', async () => {
-		const { transport, response } = await answered({ headers: { 'retry-after': '7' } });
-		expect(errorDetails(response, '', transport).retryAfter).toBe(7000);
+		const { response } = await answered({ headers: { 'retry-after': '7' } });
+		expect(errorDetails(response, '').retryAfter).toBe(7000);
 	});
 
 	test('hold nothing that the answer does not tell', async () => {
-		const { transport, response } = await answered({ status: 500 });
-		expect(errorDetails(response, '', transport)).toEqual({ status: 500, serviceMessage: '' });
-	});
-
-	test('are free of secrets, also of one that the cut would have split', async () => {
-		const { transport, response } = await answered({ headers: { 'x-request-id': 's3cret-value' } });
-		const body = `${'x'.repeat(295)}s3cret-value`;
-		const details = errorDetails(response, body, transport);
-		expect(details.requestId).toBe('*****');
-		expect(details.serviceMessage).toBe(`${'x'.repeat(295)}*****`);
+		const { response } = await answered({ status: 500 });
+		expect(errorDetails(response, '')).toEqual({ status: 500, serviceMessage: '' });
 	});
 });
 
 describe('a failure within a success', () => {
 	async function inBand(body: unknown) {
-		const { transport, response } = await answered({});
-		return inBandError(response, JSON.stringify(body), transport);
+		const { response } = await answered({});
+		return inBandError(response, JSON.stringify(body));
 	}
 
 	test('is an error that the service reports', async () => {
@@ -245,7 +237,7 @@ describe('the words of a JSON body', () => {
 
 	test('lists nested without end are no harm', () => {
 		const body = '['.repeat(60_000) + ']'.repeat(60_000);
-		expect(serviceMessage(body)).toMatch(/^\[+…$/);
+		expect(serviceMessage(body)).toMatch(/^\[+\]*$/);
 	});
 });
 
@@ -276,7 +268,7 @@ describe('the words of a page', () => {
 			{ serviceMessage, body },
 			{ timeout: 5000 },
 		);
-		expect((words as string).length).toBeLessThanOrEqual(300);
+		expect((words as string).length).toBeLessThanOrEqual(8192);
 	});
 });
 
@@ -296,11 +288,6 @@ describe('one short line', () => {
 
 	test('300 characters stay whole', () => {
 		expect(serviceMessage('x'.repeat(300))).toBe('x'.repeat(300));
-	});
-
-	test('more than 300 are cut, and show it', () => {
-		expect(serviceMessage('x'.repeat(301))).toBe(`${'x'.repeat(299)}…`);
-		expect(serviceMessage(JSON.stringify({ error: 'x'.repeat(9000) }))).toHaveLength(300);
 	});
 
 	test('white space does not count', () => {

@@ -1,6 +1,6 @@
 import { asObject, asText, type JsonObject, parseJson } from '../decode/json';
 import { ProviderError, type ProviderErrorDetails, toProviderError } from '../errors';
-import type { Transport, TransportResponse } from '../Transport';
+import type { TransportResponse } from '../Transport';
 
 /** Statuses where asking again is harmless and may help. */
 const RETRYABLE = new Set([408, 429, 502, 503, 504]);
@@ -11,13 +11,10 @@ const CHALLENGE =
 	/captcha|checking your browser|verify (that )?you are (a )?human|are you a robot|just a moment|attention required|enable javascript and cookies/i;
 
 /** The error for an answer with an error status (400 and above), or with a redirect that leads nowhere. */
-export async function httpError(
-	response: TransportResponse,
-	transport: Transport,
-): Promise<ProviderError> {
+export async function httpError(response: TransportResponse): Promise<ProviderError> {
 	const text = await readErrorBody(response);
-	if (isChallenge(text)) return blockedError(response, text, transport);
-	return statusError(errorDetails(response, text, transport));
+	if (isChallenge(text)) return blockedError(response, text);
+	return statusError(errorDetails(response, text));
 }
 
 /** As much as came of it: the status counts even when its body breaks off. */
@@ -37,12 +34,8 @@ async function readErrorBody({ body }: TransportResponse): Promise<string> {
 }
 
 /** The error for an answer whose head says success and whose body says failure (`{"error": …}`). */
-export function inBandError(
-	response: TransportResponse,
-	body: string,
-	transport: Transport,
-): ProviderError {
-	const details = errorDetails(response, body, transport);
+export function inBandError(response: TransportResponse, body: string): ProviderError {
+	const details = errorDetails(response, body);
 	const status = Number(details.code);
 	return statusError(status >= 400 && status <= 599 ? { ...details, status } : details);
 }
@@ -62,16 +55,12 @@ function statusError(details: ProviderErrorDetails & { status: number }): Provid
 }
 
 /** The error for a web page where an answer was expected: a challenge, or simply the wrong address. */
-export function pageError(
-	response: TransportResponse,
-	page: string,
-	transport: Transport,
-): ProviderError {
-	if (isChallenge(page)) return blockedError(response, page, transport);
+export function pageError(response: TransportResponse, page: string): ProviderError {
+	if (isChallenge(page)) return blockedError(response, page);
 	return new ProviderError(
 		'protocol',
 		'The service answered with a web page',
-		errorDetails(response, page, transport),
+		errorDetails(response, page),
 	);
 }
 
@@ -79,17 +68,16 @@ export function pageError(
 export function errorDetails(
 	response: TransportResponse,
 	body: string,
-	transport: Transport,
 ): ProviderErrorDetails & { status: number } {
 	const requestId = response.headers['x-request-id'] ?? response.headers['request-id'];
-	const { message, code, parameter } = readServiceError(transport.redact(body));
+	const { message, code, parameter } = readServiceError(body);
 	const wait = retryAfter(response.headers, Date.now());
 	return {
 		status: response.status,
 		serviceMessage: message,
 		...(code === undefined ? {} : { code }),
 		...(parameter === undefined ? {} : { parameter }),
-		...(requestId === undefined ? {} : { requestId: transport.redact(requestId) }),
+		...(requestId === undefined ? {} : { requestId }),
 		...(wait === undefined ? {} : { retryAfter: wait }),
 	};
 }
@@ -98,26 +86,21 @@ function isChallenge(body: string): boolean {
 	return isWebPage(body) && CHALLENGE.test(body);
 }
 
-function blockedError(
-	response: TransportResponse,
-	page: string,
-	transport: Transport,
-): ProviderError {
+function blockedError(response: TransportResponse, page: string): ProviderError {
 	return new ProviderError(
 		'blocked',
 		'The service asks for a captcha',
-		errorDetails(response, page, transport),
+		errorDetails(response, page),
 	);
 }
 
-const MAX_LENGTH = 300;
 const PAGE_BEGINNING = 8192;
 /** Errors are wrapped in errors, but not without end. */
 const MAX_DEPTH = 4;
 
 /** What an error body tells. */
 export interface ServiceError {
-	/** The service's own words: one line, at most 300 characters. */
+	/** The service's own words, on one line. */
 	message: string;
 	/** The provider's code, such as `insufficient_quota`. */
 	code?: string;
@@ -127,16 +110,16 @@ export interface ServiceError {
 
 /** Reads an error body: JSON of the usual shapes (OpenAI, Azure, FastAPI, a list of those), HTML, plain text. */
 export function readServiceError(body: string): ServiceError {
-	if (isWebPage(body)) return { message: shorten(pageWords(body)) };
+	if (isWebPage(body)) return { message: onOneLine(pageWords(body)) };
 	const parsed = parseJson(body);
-	if (!parsed.ok) return { message: shorten(body) };
+	if (!parsed.ok) return { message: onOneLine(body) };
 	const source = errorObject(firstOf(parsed.value));
 	const { code: given } = source;
 	const code =
 		typeof given === 'number' ? String(given) : (asText(given) ?? asText(source['type']));
 	const parameter = asText(source['param']) ?? fieldOf(source['detail']);
 	return {
-		message: shorten(errorWords(parsed.value) ?? body),
+		message: onOneLine(errorWords(parsed.value) ?? body),
 		...(code === undefined ? {} : { code }),
 		...(parameter === undefined ? {} : { parameter }),
 	};
@@ -150,10 +133,8 @@ function fieldOf(detail: unknown): string | undefined {
 	return asText(place.filter((step) => step !== 'body').join('.'));
 }
 
-/** At most 300 characters on one line. */
-function shorten(words: string): string {
-	const line = words.replace(/\s+/g, ' ').trim();
-	return line.length > MAX_LENGTH ? `${line.slice(0, MAX_LENGTH - 1)}…` : line;
+function onOneLine(words: string): string {
+	return words.replace(/\s+/g, ' ').trim();
 }
 
 /** Whether a body is a web page where data was expected. */

@@ -36,25 +36,19 @@ const LINK_LOCAL =
  * A link out of an answer, made absolute. Such links are untrusted: only `http:`, `https:` and
  * `data:` are followed, and a user name or password inside one, or a link-local host, is refused.
  * Private addresses are n8n's SSRF guard's matter: a local service has every right to them.
- * @param redact takes secrets out of the link where it is quoted, before it is cut short
  * @throws ProviderError `refused`
  */
-export function untrustedUrl(
-	link: string,
-	base: string,
-	redact: (text: string) => string = (text) => text,
-): URL {
+export function untrustedUrl(link: string, base: string): URL {
 	const url = URL.canParse(link, base) ? new URL(link, base) : undefined;
-	const shown = redact(link);
-	if (url === undefined) throw refusal('is not a URL', shown);
-	if (!['http:', 'https:', 'data:'].includes(url.protocol)) throw refusal('is not http(s)', shown);
+	if (url === undefined) throw refusal('is not a URL', link);
+	if (!['http:', 'https:', 'data:'].includes(url.protocol)) throw refusal('is not http(s)', link);
 	if (url.username !== '' || url.password !== '') throw refusal('holds a password', url.origin);
-	if (LINK_LOCAL.test(url.hostname)) throw refusal('leads to a link-local address', shown);
+	if (LINK_LOCAL.test(url.hostname)) throw refusal('leads to a link-local address', link);
 	return url;
 }
 
 function refusal(reason: string, link: string): ProviderError {
 	return new ProviderError('refused', `The service sent a link that ${reason}`, {
-		explanation: `The link: ${link.slice(0, 100)}`,
+		explanation: `The link: ${link}`,
 	});
 }

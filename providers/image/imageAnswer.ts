@@ -3,7 +3,7 @@ import { atLeast, ByteCursor, peek } from '../decode/body';
 import { asObject, asText, type JsonObject, parseJson } from '../decode/json';
 import { ProviderError } from '../errors';
 import { errorDetails, inBandError, isWebPage, pageError } from '../http/serviceErrors';
-import type { Transport, TransportResponse } from '../Transport';
+import type { TransportResponse } from '../Transport';
 import { ImageResponse, type ProviderChunk } from '../types';
 
 /** No service draws so many for one prompt; each link is a request. */
@@ -18,15 +18,14 @@ const MAX_LINKS = 100;
 export async function* readImageAnswer(
 	response: TransportResponse,
 	prompt: string,
-	transport: Transport,
 ): AsyncGenerator<ProviderChunk, JsonObject> {
 	const reader = new ImageJsonReader(response.body);
 	for await (const content of reader.images()) {
 		yield { type: 'image', image: new ImageResponse([], prompt, content) };
 	}
 	const body = reader.document();
-	const answer = parseAnswer(body, response, transport);
-	const entries = readEntries(answer, body, response, transport);
+	const answer = parseAnswer(body, response);
+	const entries = readEntries(answer, body, response);
 	const inline = entries.filter(isInline);
 	const linked = entries.filter((entry) => !isInline(entry) && asText(entry['url']) !== undefined);
 	const links = linked.map(({ url }) => String(url));
@@ -37,32 +36,27 @@ export async function* readImageAnswer(
 	return answer;
 }
 
-function parseAnswer(body: string, response: TransportResponse, transport: Transport): JsonObject {
+function parseAnswer(body: string, response: TransportResponse): JsonObject {
 	if (body.trim() === '') throw new ProviderError('protocol', 'The service sent an empty answer');
-	if (isWebPage(body)) throw pageError(response, body, transport);
+	if (isWebPage(body)) throw pageError(response, body);
 	const parsed = parseJson(body);
-	if (!parsed.ok) throw unexpected('The service sent broken JSON', body, response, transport);
+	if (!parsed.ok) throw unexpected('The service sent broken JSON', body, response);
 	// Errors come in a list from some gateways.
 	const [value] = [parsed.value].flat();
 	return asObject(value) ?? {};
 }
 
-function readEntries(
-	answer: JsonObject,
-	body: string,
-	response: TransportResponse,
-	transport: Transport,
-): JsonObject[] {
+function readEntries(answer: JsonObject, body: string, response: TransportResponse): JsonObject[] {
 	const { data, error } = answer;
 	if (!Array.isArray(data) || data.length === 0) {
-		if (error !== undefined && error !== null) throw inBandError(response, body, transport);
-		throw unexpected('Unexpected response format: no images', body, response, transport);
+		if (error !== undefined && error !== null) throw inBandError(response, body);
+		throw unexpected('Unexpected response format: no images', body, response);
 	}
 	const entries = data.map((entry) => asObject(entry) ?? {});
 	if (entries.some(({ url, b64_json }) => (asText(url) ?? asText(b64_json)) !== undefined)) {
 		return entries;
 	}
-	throw unexpected('No image URL found in the response', body, response, transport);
+	throw unexpected('No image URL found in the response', body, response);
 }
 
 function tooManyLinks(): ProviderError {
@@ -74,13 +68,8 @@ function isInline({ url, b64_json }: JsonObject): boolean {
 	return url === IMAGE_MARK || b64_json === IMAGE_MARK;
 }
 
-function unexpected(
-	message: string,
-	body: string,
-	response: TransportResponse,
-	transport: Transport,
-): ProviderError {
-	return new ProviderError('protocol', message, errorDetails(response, body, transport));
+function unexpected(message: string, body: string, response: TransportResponse): ProviderError {
+	return new ProviderError('protocol', message, errorDetails(response, body));
 }
 
 const QUOTE = 0x22;

@@ -39,7 +39,7 @@ export async function openLink(
 	link: string,
 	options: OpenImageOptions = {},
 ): Promise<OpenedImage> {
-	const url = untrustedUrl(link, `${serviceUrl}/`, (text) => transport.redact(text));
+	const url = untrustedUrl(link, `${serviceUrl}/`);
 	const response =
 		url.protocol === 'data:'
 			? inlineResponse(once(decodeDataUrl(link)))
@@ -49,25 +49,21 @@ export async function openLink(
 					headers: { accept: 'image/*', 'user-agent': USER_AGENT },
 					signal: options.signal,
 				});
-	if (response.status >= 300) throw await linkError(response, transport);
-	return await readImage(response, transport, options.largest ?? MAX_IMAGE_BYTES);
+	if (response.status >= 300) throw await linkError(response);
+	return await readImage(response, options.largest ?? MAX_IMAGE_BYTES);
 }
 
 /** Opens an image whose bytes came within an answer. */
 export async function openContent(
-	transport: Transport,
 	content: AsyncIterable<Uint8Array>,
 	options: OpenImageOptions = {},
 ): Promise<OpenedImage> {
 	const response = inlineResponse(content);
-	return await readImage(response, transport, options.largest ?? MAX_IMAGE_BYTES);
+	return await readImage(response, options.largest ?? MAX_IMAGE_BYTES);
 }
 
-async function linkError(
-	response: TransportResponse,
-	transport: Transport,
-): Promise<ProviderError> {
-	const error = await httpError(response, transport);
+async function linkError(response: TransportResponse): Promise<ProviderError> {
+	const error = await httpError(response);
 	if (error.kind !== 'http') return error;
 	const message = `The image's link answered with status ${response.status}`;
 	return new ProviderError('http', message, {
@@ -77,16 +73,12 @@ async function linkError(
 	});
 }
 
-async function readImage(
-	response: TransportResponse,
-	transport: Transport,
-	largest: number,
-): Promise<OpenedImage> {
+async function readImage(response: TransportResponse, largest: number): Promise<OpenedImage> {
 	const length = Number(response.headers['content-length'] ?? 0);
 	if (length > largest) throw tooLarge(response, largest);
 	const { head, all } = await peek(response.body, atLeast(HEAD_BYTES));
 	const format = sniffImage(head);
-	if (format === undefined) throw notAnImage(response, head, transport);
+	if (format === undefined) throw notAnImage(response, head);
 	return {
 		...format,
 		...readDimensions(head, format.extension),
@@ -95,16 +87,12 @@ async function readImage(
 	};
 }
 
-function notAnImage(
-	response: TransportResponse,
-	head: Uint8Array,
-	transport: Transport,
-): ProviderError {
+function notAnImage(response: TransportResponse, head: Uint8Array): ProviderError {
 	response.close();
 	if (head.length === 0) return new ProviderError('protocol', 'The image is empty');
 	const text = new TextDecoder().decode(head.subarray(0, 4096));
-	if (isWebPage(text)) return pageError(response, text, transport);
-	const details = errorDetails(response, text, transport);
+	if (isWebPage(text)) return pageError(response, text);
+	const details = errorDetails(response, text);
 	const isText = !text.includes('\0') && !text.includes('\uFFFD');
 	return new ProviderError('protocol', 'The service sent something that is no image', {
 		...details,

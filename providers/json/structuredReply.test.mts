@@ -131,7 +131,14 @@ test('an object with a field more or less does not fit', () => {
 const MESSAGES: Message[] = [{ role: 'user', content: 'Hi' }];
 
 function reply(text: string, usage?: Usage): Reply {
-	const empty = { reasoning: '', toolCalls: [], images: [], revisedPrompts: [], fragments: 1 };
+	const empty = {
+		reasoning: '',
+		toolCalls: [],
+		images: [],
+		revisedPrompts: [],
+		sources: [],
+		fragments: 1,
+	};
 	return { ...empty, text, ...(usage === undefined ? {} : { usage }) };
 }
 

@@ -54,7 +54,7 @@ export class OpenAiCompatible extends ProviderModelMixin(AsyncGeneratorProvider)
 			headers: { accept: 'application/json', 'user-agent': USER_AGENT },
 			signal,
 		});
-		return await readModels(response, kind, this.transport);
+		return await readModels(response, kind);
 	}
 
 	private async *chat(
@@ -67,7 +67,7 @@ export class OpenAiCompatible extends ProviderModelMixin(AsyncGeneratorProvider)
 			options.signal,
 		);
 		try {
-			for await (const chunks of await readChatAnswer(response, this.transport)) yield chunks;
+			for await (const chunks of await readChatAnswer(response)) yield chunks;
 		} finally {
 			response.close();
 		}
@@ -80,7 +80,7 @@ export class OpenAiCompatible extends ProviderModelMixin(AsyncGeneratorProvider)
 	): AsyncGenerator<ProviderChunk> {
 		const response = await this.succeed(imageRequest(this.url, model, prompt, options));
 		try {
-			yield* imageChunks(response, prompt, this.transport);
+			yield* imageChunks(response, prompt);
 		} finally {
 			response.close();
 		}
@@ -105,7 +105,7 @@ export class OpenAiCompatible extends ProviderModelMixin(AsyncGeneratorProvider)
 				signal,
 			});
 			if (isSuccess(response)) return response;
-			const error = await httpError(response, this.transport);
+			const error = await httpError(response);
 			if (!this.traits.learn(error, body)) throw error;
 		}
 	}
@@ -113,7 +113,7 @@ export class OpenAiCompatible extends ProviderModelMixin(AsyncGeneratorProvider)
 	private async succeed(request: Outgoing): Promise<TransportResponse> {
 		const response = await this.send(request);
 		if (isSuccess(response)) return response;
-		throw await httpError(response, this.transport);
+		throw await httpError(response);
 	}
 
 	private async send(request: Outgoing): Promise<TransportResponse> {

@@ -3,7 +3,7 @@ import { readEventData, readPiece } from '../decode/events';
 import { asObject, type JsonObject, parseJson } from '../decode/json';
 import { ProviderError } from '../errors';
 import { errorDetails, inBandError, isWebPage, pageError } from '../http/serviceErrors';
-import type { Transport, TransportResponse } from '../Transport';
+import type { TransportResponse } from '../Transport';
 import type { ProviderChunk } from '../types';
 import { completionChunks, refusalText, ToolCallIds } from './completion';
 
@@ -18,32 +18,25 @@ const MAX_COMPLETION_BYTES = 64 * 1024 * 1024;
  */
 export async function readChatAnswer(
 	response: TransportResponse,
-	transport: Transport,
 ): Promise<AsyncGenerator<ProviderChunk[]>> {
 	const { head, all } = await peek(response.body, firstVisible());
 	const source = { ...response, body: all };
 	const reader = isDocument(head) ? readCompletion : readStream;
-	return reader(source, transport);
+	return reader(source);
 }
 
-async function* readCompletion(
-	response: TransportResponse,
-	transport: Transport,
-): AsyncGenerator<ProviderChunk[]> {
+async function* readCompletion(response: TransportResponse): AsyncGenerator<ProviderChunk[]> {
 	const body = await readText(response.body, MAX_COMPLETION_BYTES);
-	if (isWebPage(body)) throw pageError(response, body, transport);
+	if (isWebPage(body)) throw pageError(response, body);
 	const parsed = parseJson(body);
-	if (!parsed.ok) throw brokenJson(response, body, transport);
-	const completion = successful(parsed.value, body, response, transport);
+	if (!parsed.ok) throw brokenJson(response, body);
+	const completion = successful(parsed.value, body, response);
 	failIfDeclined(refusalText(completion));
 	yield [...completionChunks(completion, new ToolCallIds())];
 }
 
-async function* readStream(
-	response: TransportResponse,
-	transport: Transport,
-): AsyncGenerator<ProviderChunk[]> {
-	const answer = new StreamedAnswer(response, transport);
+async function* readStream(response: TransportResponse): AsyncGenerator<ProviderChunk[]> {
+	const answer = new StreamedAnswer(response);
 	const pieces = readEventData(response.body);
 	for await (const events of pieces) {
 		const { chunks, failure } = readPiece(events, (data) => answer.read(data));
@@ -77,10 +70,7 @@ export class StreamedAnswer {
 	private refusal = '';
 	private finished = false;
 
-	constructor(
-		private readonly response: TransportResponse,
-		private readonly transport: Transport,
-	) {}
+	constructor(private readonly response: TransportResponse) {}
 
 	/** What an event's data says. @throws ProviderError */
 	*read(data: string): Generator<ProviderChunk> {
@@ -105,13 +95,13 @@ export class StreamedAnswer {
 		// Some servers send events with empty data to keep the connection open.
 		if (word === '' || this.isOver) return undefined;
 		// Broken JSON with more behind it is a fault of the service; at the end it is a cut stream.
-		if (this.broken !== undefined) throw brokenJson(this.response, this.broken, this.transport);
+		if (this.broken !== undefined) throw brokenJson(this.response, this.broken);
 		if (word === END_MARK) {
 			this.isOver = true;
 			return undefined;
 		}
 		const parsed = parseJson(data);
-		if (parsed.ok) return successful(parsed.value, data, this.response, this.transport);
+		if (parsed.ok) return successful(parsed.value, data, this.response);
 		this.broken = data;
 		return undefined;
 	}
@@ -152,30 +142,22 @@ function emptyAnswer(reason: string | undefined): ProviderError {
 /** @throws ProviderError `refused` where there are words of refusal */
 export function failIfDeclined(refusal: string): void {
 	if (refusal === '') return;
-	const serviceMessage = refusal.slice(0, 300);
-	throw new ProviderError('refused', 'The model declined to answer', { serviceMessage });
+	throw new ProviderError('refused', 'The model declined to answer', {
+		serviceMessage: refusal,
+	});
 }
 
 /** The answer's object. @throws ProviderError for one that tells of an error */
-export function successful(
-	value: unknown,
-	body: string,
-	response: TransportResponse,
-	transport: Transport,
-): JsonObject {
+export function successful(value: unknown, body: string, response: TransportResponse): JsonObject {
 	const object = asObject(value);
 	const error = object?.['error'];
 	const failed = error !== undefined && error !== null && error !== false;
 	if (object !== undefined && !failed && object['object'] !== 'error') return object;
-	throw inBandError(response, body, transport);
+	throw inBandError(response, body);
 }
 
 /** The error of an answer that is not JSON. */
-export function brokenJson(
-	response: TransportResponse,
-	body: string,
-	transport: Transport,
-): ProviderError {
-	const details = errorDetails(response, body, transport);
+export function brokenJson(response: TransportResponse, body: string): ProviderError {
+	const details = errorDetails(response, body);
 	return new ProviderError('protocol', 'The service sent broken JSON', details);
 }

@@ -9,7 +9,7 @@ import { imageRequest, imageChunks } from './images.ts';
 async function chunksOf(answer: unknown): Promise<ProviderChunk[]> {
 	const transport = new MemoryTransport([json(answer)]);
 	const request = { method: 'POST', url: 'https://a/', headers: {}, authenticated: true } as const;
-	return await collect(imageChunks(await transport.send(request), 'A cat', transport));
+	return await collect(imageChunks(await transport.send(request), 'A cat'));
 }
 
 test('the usage comes behind the images', async () => {

@@ -3,7 +3,7 @@ import { multipart } from '../http/multipart';
 import type { Outgoing } from '../http/sendFollowing';
 import { USER_AGENT } from '../http/urls';
 import { readImageAnswer } from '../image/imageAnswer';
-import type { Transport, TransportResponse } from '../Transport';
+import type { TransportResponse } from '../Transport';
 import type { GenerateOptions, ImageOptions, ProviderChunk } from '../types';
 import { withoutUndefined } from './chatRequest';
 import { readUsage } from './completion';
@@ -56,9 +56,8 @@ function editFiles({ sources = [], mask }: ImageOptions) {
 export async function* imageChunks(
 	response: TransportResponse,
 	prompt: string,
-	transport: Transport,
 ): AsyncGenerator<ProviderChunk> {
-	const answer = yield* readImageAnswer(response, prompt, transport);
+	const answer = yield* readImageAnswer(response, prompt);
 	const usage = readUsage(answer['usage']);
 	if (usage !== undefined) yield { type: 'usage', usage };
 }

@@ -2,7 +2,7 @@ import { readText } from '../decode/body';
 import { asObject, asText, parseJson } from '../decode/json';
 import { ProviderError } from '../errors';
 import { errorDetails, isWebPage, pageError } from '../http/serviceErrors';
-import type { Transport, TransportResponse } from '../Transport';
+import type { TransportResponse } from '../Transport';
 import type { ModelKind } from '../types';
 
 const MAX_LIST_BYTES = 16 * 1024 * 1024;
@@ -13,17 +13,13 @@ const DRAWS =
  * The model ids of an answer to `/models`: none left out for Chat, for Image those that draw come
  * first. Lists come as `data`, as `models` or bare, entries as objects or names.
  */
-export async function readModels(
-	response: TransportResponse,
-	kind: ModelKind,
-	transport: Transport,
-): Promise<string[]> {
+export async function readModels(response: TransportResponse, kind: ModelKind): Promise<string[]> {
 	const body = await readText(response.body, MAX_LIST_BYTES);
-	if (isWebPage(body)) throw pageError(response, body, transport);
+	if (isWebPage(body)) throw pageError(response, body);
 	const parsed = parseJson(body);
 	const list = parsed.ok ? entriesOf(parsed.value) : undefined;
 	if (list === undefined) {
-		const details = errorDetails(response, body, transport);
+		const details = errorDetails(response, body);
 		throw new ProviderError('protocol', 'The service sent no list of models', details);
 	}
 	const names = list.map(nameOf).filter((name) => name !== undefined);

@@ -20,10 +20,6 @@ export class FuzzTransport implements Transport {
 		private readonly random: Random,
 	) {}
 
-	redact(text: string): string {
-		return text;
-	}
-
 	async send({ method }: TransportRequest): Promise<TransportResponse> {
 		this.requests += 1;
 		if (this.requests > MOST_REQUESTS) throw new Error('The provider asks again and again');

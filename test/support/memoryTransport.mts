@@ -23,10 +23,7 @@ export class MemoryTransport implements Transport {
 	readonly answers: AnswerRecord[] = [];
 	private readonly queue: Array<MemoryAnswer | Error>;
 
-	constructor(
-		answers: ReadonlyArray<MemoryAnswer | Error>,
-		private readonly secret = 's3cret-value',
-	) {
+	constructor(answers: ReadonlyArray<MemoryAnswer | Error>) {
 		this.queue = [...answers];
 	}
 
@@ -45,10 +42,6 @@ export class MemoryTransport implements Transport {
 				record.closed = true;
 			},
 		};
-	}
-
-	redact(text: string): string {
-		return text.replaceAll(this.secret, '*****');
 	}
 
 	/** Whether every answer was read to its end, left early or closed. */

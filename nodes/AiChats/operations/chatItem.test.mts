@@ -10,6 +10,7 @@ const REPLY: Reply = {
 	toolCalls: [],
 	images: [],
 	revisedPrompts: [],
+	sources: [],
 	fragments: 2,
 	finishReason: 'stop',
 };

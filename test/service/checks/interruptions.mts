@@ -35,7 +35,9 @@ export const interruptionChecks: Checks = {
 	'stall-after': async (service) => {
 		const prompt = 'a [[stall-after fragments=2]]';
 		const chat = { path: '/chat/send2/', body: chatBody(prompt) };
-		await expectSilence(service, service.url, chat, (bytes) => bytes.includes('data:  picture\n\n'));
+		await expectSilence(service, service.url, chat, (bytes) =>
+			bytes.includes('data:  picture\n\n'),
+		);
 		const json = { path: '/v1/chat/completions', body: completionBody(prompt) };
 		await expectSilence(service, service.url, json, (bytes) => bytes.includes('\r\n\r\n{"'));
 		const link = await pictureUrl(service, 'a [[stall-after fragments=50 on=image]]');
