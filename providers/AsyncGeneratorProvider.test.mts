@@ -1,40 +1,45 @@
 import { expect, test } from 'vitest';
 
 import { providerErrorOf } from '../test/support/failure.mts';
-import { ProviderModelMixin } from './AsyncGeneratorProvider.ts';
+import { MemoryTransport } from '../test/support/memoryTransport.mts';
+import { AsyncGeneratorProvider } from './AsyncGeneratorProvider.ts';
 
-class Base {
-	constructor(readonly name: string) {}
-}
+class Provider extends AsyncGeneratorProvider {
+	readonly url = 'https://a.example';
+	readonly apiEndpoint = 'https://a.example/chat';
+	readonly working = true;
+	readonly supportsMessageHistory = true;
 
-class Provider extends ProviderModelMixin(Base) {
-	readonly defaultModel = 'small';
-	readonly models: readonly string[];
+	constructor(
+		readonly defaultModel: string,
+		readonly models: readonly string[],
+	) {
+		super(new MemoryTransport([]));
+	}
 
-	constructor(name: string, models: readonly string[]) {
-		super(name);
-		this.models = models;
+	// eslint-disable-next-line require-yield -- no test here asks for an answer
+	override async *createAsyncGenerator() {
+		throw new Error('Not asked for');
+	}
+
+	override async listModels() {
+		return [...this.models];
 	}
 }
 
-const provider = new Provider('service', ['small', 'large']);
+const provider = new Provider('small', ['small', 'large']);
 
-test('the base keeps its constructor and its members', () => {
-	expect(provider).toBeInstanceOf(Base);
-	expect(provider.name).toBe('service');
+test.each([undefined, '', '  '])('the default is used when %j is requested', async (requested) => {
+	expect(provider.getModel(requested)).toBe('small');
+	expect(await provider.resolveModel(requested)).toBe('small');
 });
 
-test('the default is used when no model is named', () => {
-	expect(provider.getModel()).toBe('small');
-	expect(provider.getModel(undefined)).toBe('small');
-	expect(provider.getModel('')).toBe('small');
+test.each(['large', ' large '])('a model that the provider has is used: %j', async (requested) => {
+	expect(provider.getModel(requested)).toBe('large');
+	expect(await provider.resolveModel(requested)).toBe('large');
 });
 
-test('a model that the provider has is used', () => {
-	expect(provider.getModel('large')).toBe('large');
-});
-
-test.each(['medium', 'LARGE', ' large', 'constructor'])('%j is refused by name', async (model) => {
+test.each(['medium', 'LARGE', 'constructor'])('%j is refused by name', async (model) => {
 	const error = await providerErrorOf(() => provider.getModel(model));
 	expect(error.kind).toBe('refused');
 	expect(error.retryable).toBe(false);
@@ -43,5 +48,11 @@ test.each(['medium', 'LARGE', ' large', 'constructor'])('%j is refused by name',
 });
 
 test('any model is used where only the service knows its models', () => {
-	expect(new Provider('service', []).getModel('whatever')).toBe('whatever');
+	expect(new Provider('', []).getModel('whatever')).toBe('whatever');
+});
+
+test('without a default and a request there is no model, and the error says what to do', async () => {
+	const error = await providerErrorOf(() => new Provider('', []).getModel(''));
+	expect(error).toMatchObject({ kind: 'refused', message: 'No model is chosen' });
+	expect(error.details.explanation).toContain("field 'Model'");
 });

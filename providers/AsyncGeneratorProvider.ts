@@ -11,48 +11,57 @@ import {
 import type { Transport } from './Transport';
 import type { GenerateOptions, Message, ModelKind, ProviderChunk } from './types';
 
-/** TypeScript wants a mixin's base to take `any[]`; JSON.parse names that type without spelling it. */
-type ConstructorParameter = ReturnType<typeof JSON.parse>;
-type AbstractConstructor = abstract new (...parameters: ConstructorParameter[]) => object;
-
-/** Gives a provider its models, a default, and the check of a requested one. */
-export function ProviderModelMixin<Base extends AbstractConstructor>(base: Base) {
-	abstract class ProviderWithModels extends base {
-		/** Used when no model is named. */
-		abstract readonly defaultModel: string;
-		/** Every model the provider has; empty when only the service knows. */
-		abstract readonly models: readonly string[];
-
-		/**
-		 * The model to use for a request.
-		 * @throws ProviderError `refused` for a model the provider does not have
-		 */
-		getModel(requested?: string): string {
-			if (requested === undefined || requested === '') return this.defaultModel;
-			if (this.models.length === 0 || this.models.includes(requested)) return requested;
-			throw new ProviderError('refused', `There is no model '${requested}'`, {
-				explanation: `Models: ${this.models.join(', ')}.`,
-			});
-		}
-	}
-	return ProviderWithModels;
+/**
+ * The models of a provider. The name is the seed's; it was a mixin there, and one base class needs none.
+ */
+export interface ProviderModelMixin {
+	/** Used when no model is chosen; empty where the service has no default. The name is the seed's. */
+	readonly defaultModel: string;
+	/** Every model the provider has; empty when only the service knows. The name is the seed's. */
+	readonly models: readonly string[];
+	/**
+	 * The requested model or, when none is requested, the default.
+	 * @throws ProviderError `refused` for a model the provider does not have, or when there is no default
+	 */
+	getModel(requested?: string): string;
+	/**
+	 * The same for providers that have to ask the service when no model is requested.
+	 * @throws ProviderError
+	 */
+	resolveModel(requested?: string, signal?: AbortSignal): Promise<string>;
 }
 
-/** A client for one service whose answers arrive piece by piece. */
-export abstract class AsyncGeneratorProvider {
-	/** Base URL of the service, without a trailing slash. */
+/** A client for one service whose answers arrive piece by piece. The name is the seed's. */
+export abstract class AsyncGeneratorProvider implements ProviderModelMixin {
+	/** Base URL of the service, without a trailing slash. The name is the seed's. */
 	abstract readonly url: string;
-	/** Where requests are posted. */
+	/** Where requests are posted. The name is the seed's. */
 	abstract readonly apiEndpoint: string;
-	/** Whether a program may use the service's public site today. */
+	/** Whether a program may use the service's public site today. The name is the seed's. */
 	abstract readonly working: boolean;
-	/** Whether a conversation can be passed. */
+	/** Whether a conversation can be passed. The name is the seed's. */
 	abstract readonly supportsMessageHistory: boolean;
+	abstract readonly defaultModel: string;
+	abstract readonly models: readonly string[];
 
 	constructor(protected readonly transport: Transport) {}
 
+	getModel(requested = ''): string {
+		const model = requested.trim() || this.defaultModel;
+		if (model === '') throw noModel();
+		if (this.models.length === 0 || this.models.includes(model)) return model;
+		throw new ProviderError('refused', `There is no model '${model}'`, {
+			explanation: `Models: ${this.models.join(', ')}.`,
+		});
+	}
+
+	async resolveModel(requested?: string, _signal?: AbortSignal): Promise<string> {
+		return this.getModel(requested);
+	}
+
 	/**
-	 * Sends the conversation and yields the answer as it arrives. Leaving the loop ends the request.
+	 * Sends the conversation and yields the answer as it arrives. Leaving the loop ends the request. The
+	 * name is the seed's.
 	 * @throws ProviderError; after text has arrived it carries that text
 	 */
 	abstract createAsyncGenerator(
@@ -62,14 +71,14 @@ export abstract class AsyncGeneratorProvider {
 	): AsyncGenerator<ProviderChunk>;
 
 	/**
-	 * The models to choose from, the fitting ones first.
-	 * @throws ProviderError when the service has to be asked and does not tell
+	 * The models to choose from, those that fit best first.
+	 * @throws ProviderError when the service has to be asked and does not list any
 	 */
 	abstract listModels(kind: ModelKind, signal?: AbortSignal): Promise<string[]>;
 
 	/**
 	 * The whole answer at once: an image as its URL (a `data:` URL where the service sent the image
-	 * itself), text as a string.
+	 * itself), text as a string. Nothing here calls it: it is the seed's entry point for programs.
 	 * @throws ProviderError
 	 */
 	async createAsync(
@@ -112,4 +121,13 @@ export abstract class AsyncGeneratorProvider {
 			? await openLink(this.transport, this.url, image, options)
 			: await openContent(image, options);
 	}
+}
+
+/** What the rest of the package needs of a provider. */
+export type Provider = AsyncGeneratorProvider;
+
+function noModel(): ProviderError {
+	return new ProviderError('refused', 'No model is chosen', {
+		explanation: "Choose a model from the list of the field 'Model', or enter its ID.",
+	});
 }

@@ -4,12 +4,12 @@ import {
 	NodeConnectionTypes,
 } from 'n8n-workflow';
 
+import type { Provider } from '../../providers/AsyncGeneratorProvider';
 import { type NetworkFields, type NetworkSettings, networkSettings } from '../shared/network';
 import {
 	type OpenedProvider,
 	type OpenedService,
 	openService,
-	type Provider,
 	type ProviderName,
 } from '../shared/providers';
 import { type BatchFields, PARALLEL_REQUESTS } from './fields/batch';

@@ -7,9 +7,9 @@ import type {
 	Tool,
 } from '@n8n/ai-node-sdk';
 
+import type { Provider } from '../../providers/AsyncGeneratorProvider';
 import { collectReply } from '../../providers/collectReply';
 import type { ChatOptions, GenerateOptions, ProviderChunk, Usage } from '../../providers/types';
-import type { Provider } from '../shared/providers';
 import {
 	convertFinishReason,
 	convertMessages,

@@ -17,6 +17,7 @@ import { extraBodyProperty, optionsCollection, showFor } from '../shared/fields'
 import { modelProperties, searchModels } from '../shared/model';
 import { type NetworkFields, networkProperties, networkSettings } from '../shared/network';
 import {
+	DEFAULT_MODELS,
 	type OpenedService,
 	openService,
 	providerCredentials,
@@ -80,7 +81,7 @@ export async function supplyChatModel(
 			new AiChatsChatModel({
 				provider,
 				providerName,
-				model: provider.getModel(String(model)),
+				model: await provider.resolveModel(String(model || DEFAULT_MODELS.chat[providerName])),
 				options: readGenerateOptions({ context, itemIndex }, fields),
 				readSchema: (tool) => ({ ...sdk.getParametersJsonSchema(tool) }),
 				stop: context.getExecutionCancelSignal(),

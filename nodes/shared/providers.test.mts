@@ -30,11 +30,6 @@ test('the default for Chat is the one that the provider takes by itself', () => 
 	expect(aiChats.models).toContain(DEFAULT_MODELS.image.aiChats);
 });
 
-test('the same holds for OpenAI-compatible servers', () => {
-	const { defaultModel } = new OpenAiCompatible(new MemoryTransport([]), 'https://a.example/v1');
-	expect(DEFAULT_MODELS.chat.openAiCompatible).toBe(defaultModel);
-});
-
 function open(context: IExecuteFunctions, name: ProviderName) {
 	return openService(context, name, networkSettings({}));
 }

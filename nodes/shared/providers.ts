@@ -1,10 +1,7 @@
 import type { INodeCredentialDescription, INodeProperties } from 'n8n-workflow';
 
 import { AiChats } from '../../providers/aiChats/AiChats';
-import type {
-	AsyncGeneratorProvider,
-	ProviderModelMixin,
-} from '../../providers/AsyncGeneratorProvider';
+import type { Provider } from '../../providers/AsyncGeneratorProvider';
 import { ServerTraits } from '../../providers/openAiCompatible/chatRequest';
 import { OpenAiCompatible } from '../../providers/openAiCompatible/OpenAiCompatible';
 import type { Transport } from '../../providers/Transport';
@@ -20,9 +17,6 @@ export const DEFAULT_MODELS: Record<ModelKind, Record<ProviderName, string>> = {
 	chat: { aiChats: 'gpt-4', openAiCompatible: 'gpt-4o-mini' },
 	image: { aiChats: 'dalle', openAiCompatible: 'gpt-image-1' },
 };
-
-/** What the nodes need of a provider. */
-export type Provider = AsyncGeneratorProvider & InstanceType<ReturnType<typeof ProviderModelMixin>>;
 
 interface ProviderEntry {
 	credentialType: string;

@@ -1,4 +1,4 @@
-import { AsyncGeneratorProvider, ProviderModelMixin } from '../AsyncGeneratorProvider';
+import { AsyncGeneratorProvider } from '../AsyncGeneratorProvider';
 import { withPartialText } from '../collectReply';
 import { ProviderError } from '../errors';
 import { sendFollowing } from '../http/sendFollowing';
@@ -13,7 +13,7 @@ import { buildRequest, chatBody, imageBody } from './request';
 const IMAGE_MODEL = 'dalle';
 
 /** A client for the Ai-Chats service, and for any service that speaks its protocol. */
-export class AiChats extends ProviderModelMixin(AsyncGeneratorProvider) {
+export class AiChats extends AsyncGeneratorProvider {
 	static readonly publicUrl = 'https://ai-chats.org';
 
 	readonly url: string;

@@ -58,10 +58,37 @@ describe('chat', () => {
 		expect(transport.letGoOfAll).toBe(true);
 	});
 
-	test('without a model asks for the default', async () => {
-		const { provider, sent } = server(STREAM);
+	test('without a model takes the only one that the server lists, which is asked for once', async () => {
+		const { transport, provider } = server(json({ data: [{ id: 'only' }] }), STREAM, STREAM);
 		await provider.createAsync('', HELLO);
-		expect(sent()[0]?.['model']).toBe(provider.defaultModel);
+		await provider.createAsync(undefined, HELLO);
+		expect(transport.requests.map(({ url }) => url.replace(/.*v1/, ''))).toEqual([
+			'/models',
+			'/chat/completions',
+			'/chat/completions',
+		]);
+		expect(JSON.parse(String(transport.requests[2]?.body))).toMatchObject({ model: 'only' });
+	});
+
+	test.each([
+		['several', json({ data: [{ id: 'a' }, { id: 'b' }] })],
+		['none', json({ data: [] })],
+		['no list', json({ detail: 'Not Found' }, 404)],
+		['something else', json({})],
+	])('without a model at a server that lists %s says that none is chosen', async (_, list) => {
+		const { transport, provider } = server(list);
+		const error = await providerErrorOf(() => collect(provider.createAsyncGenerator('', HELLO)));
+		expect(error).toMatchObject({ kind: 'refused', message: 'No model is chosen' });
+		expect(transport.requests).toHaveLength(1);
+	});
+
+	test('without a model and with a wrong key reports the key', async () => {
+		const { provider } = server(json({ error: { message: 'Bad key' } }, 401));
+		const error = await providerErrorOf(() => provider.resolveModel(''));
+		expect(error).toMatchObject({
+			kind: 'http',
+			details: { status: 401, serviceMessage: 'Bad key' },
+		});
 	});
 
 	test('that breaks off tells what had arrived', async () => {

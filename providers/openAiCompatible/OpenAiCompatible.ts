@@ -1,4 +1,4 @@
-import { AsyncGeneratorProvider, ProviderModelMixin } from '../AsyncGeneratorProvider';
+import { AsyncGeneratorProvider } from '../AsyncGeneratorProvider';
 import { withPartialText } from '../collectReply';
 import type { JsonObject } from '../decode/json';
 import { type Outgoing, sendFollowing } from '../http/sendFollowing';
@@ -12,12 +12,13 @@ import { imageRequest, imageChunks } from './images';
 import { readModels } from './models';
 
 /** A client for OpenAI's API and for every server that speaks its chat and image endpoints. */
-export class OpenAiCompatible extends ProviderModelMixin(AsyncGeneratorProvider) {
+export class OpenAiCompatible extends AsyncGeneratorProvider {
 	readonly url: string;
 	readonly apiEndpoint: string;
 	readonly working = true;
 	readonly supportsMessageHistory = true;
-	readonly defaultModel = 'gpt-4o-mini';
+	/** No name is right for every server: see resolveModel. */
+	readonly defaultModel = '';
 	/** Only the server knows: see listModels. */
 	readonly models: readonly string[] = [];
 
@@ -41,10 +42,16 @@ export class OpenAiCompatible extends ProviderModelMixin(AsyncGeneratorProvider)
 		messages: readonly Message[],
 		options: GenerateOptions = {},
 	): AsyncGenerator<ProviderChunk> {
-		const named = this.getModel(model);
 		return options.image === undefined
-			? withPartialText(checkedAnswer(this.chat(named, messages, options)), options.maxAnswerSize)
-			: this.draw(named, messages.at(-1)?.content ?? '', options);
+			? withPartialText(checkedAnswer(this.chat(model, messages, options)), options.maxAnswerSize)
+			: this.draw(model, messages.at(-1)?.content ?? '', options);
+	}
+
+	/** Where no model is requested and the server lists exactly one, it is that one. */
+	override async resolveModel(requested = '', signal?: AbortSignal): Promise<string> {
+		if (requested.trim() !== '') return this.getModel(requested);
+		const only = await this.traits.onlyModel(async () => await this.listModels('chat', signal));
+		return this.getModel(only);
 	}
 
 	override async listModels(kind: ModelKind, signal?: AbortSignal): Promise<string[]> {
@@ -58,10 +65,11 @@ export class OpenAiCompatible extends ProviderModelMixin(AsyncGeneratorProvider)
 	}
 
 	private async *chat(
-		model: string,
+		requested: string | undefined,
 		messages: readonly Message[],
 		options: GenerateOptions,
 	): AsyncGenerator<ProviderChunk[]> {
+		const model = await this.resolveModel(requested, options.signal);
 		const response = await this.ask(
 			() => chatBody(model, messages, options, this.traits),
 			options.signal,
@@ -74,10 +82,11 @@ export class OpenAiCompatible extends ProviderModelMixin(AsyncGeneratorProvider)
 	}
 
 	private async *draw(
-		model: string,
+		requested: string | undefined,
 		prompt: string,
 		options: GenerateOptions,
 	): AsyncGenerator<ProviderChunk> {
+		const model = await this.resolveModel(requested, options.signal);
 		const response = await this.succeed(imageRequest(this.url, model, prompt, options));
 		try {
 			yield* imageChunks(response, prompt);

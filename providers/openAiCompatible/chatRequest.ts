@@ -1,5 +1,5 @@
 import type { JsonObject } from '../decode/json';
-import type { ProviderError } from '../errors';
+import { type ProviderError, toProviderError } from '../errors';
 import { instruct } from '../json/structuredReply';
 import type { ChatOptions, GenerateOptions, Message, ResponseFormat, ToolCall } from '../types';
 
@@ -125,6 +125,27 @@ const REFUSALS = new Set([400, 404, 415, 422, 501]);
  */
 export class ServerTraits {
 	private readonly refused = new Set<Trait>();
+	private only: Promise<string> | undefined;
+
+	/**
+	 * The server's model where it lists a single one, empty otherwise. The server is asked once; where its
+	 * list cannot be read, the next request asks again.
+	 * @throws ProviderError when the server cannot be reached or does not accept the credentials
+	 */
+	async onlyModel(list: () => Promise<readonly string[]>): Promise<string> {
+		this.only ??= list().then((models) => (models.length === 1 ? (models[0] ?? '') : ''));
+		try {
+			return await this.only;
+		} catch (error) {
+			this.only = undefined;
+			const failure = toProviderError(error);
+			const { status = 0 } = failure.details;
+			const hasNoList =
+				failure.kind === 'protocol' || (status >= 400 && ![401, 403].includes(status));
+			if (hasNoList) return '';
+			throw toProviderError(failure);
+		}
+	}
 
 	/** Whether a request may hold it, as far as is known. */
 	takes(trait: Trait): boolean {
