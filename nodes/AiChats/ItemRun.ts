@@ -13,6 +13,7 @@ import {
 	type ProviderName,
 } from '../shared/providers';
 import { type BatchFields, PARALLEL_REQUESTS } from './fields/batch';
+import { RunHints } from './hints';
 import { type Pace, StartGate } from './pool';
 
 const RUN_FIELDS: ReadonlyArray<keyof (NetworkFields & BatchFields)> = [
@@ -37,6 +38,7 @@ export class SharedRun {
 	readonly signal: AbortSignal;
 	readonly network: NetworkSettings;
 	readonly pace: Pace;
+	readonly hints = new RunHints();
 	/** Takes the credential's secrets out of words; as long as no credential was read there are none. */
 	redact: (words: string) => string = (words) => words;
 	private readonly controller = new AbortController();
@@ -146,6 +148,15 @@ export class ItemRun {
 	/** The fields of 'Options' that the user added, read once. */
 	options<Fields extends object>(): Fields {
 		return (this.optionFields ??= this.parameter<object>('options', {})) as Fields;
+	}
+
+	/**
+	 * Remarks on this item above the output, where an answer came but not as requested. Items with the same
+	 * text share one hint.
+	 * @param text a sentence without its period, e.g. "The server does not support 'seed', so it was left out"
+	 */
+	hint(text: string): void {
+		this.shared.hints.add(text, this.itemIndex);
 	}
 
 	/** The provider for this item. @throws ProviderError for a credential that cannot work */

@@ -6,40 +6,6 @@ import { bytesOf } from '../../test/support/splits.mts';
 import { streamOf } from '../../test/support/streams.mts';
 import { NODE, strict } from '../../test/support/strictContext.mts';
 import { AiChats } from './AiChats.node.ts';
-import type { ItemRun } from './ItemRun.ts';
-import { hintAboutTrouble } from './runItems.ts';
-
-function hintsFor(retries: number[], failed: boolean[]): unknown[] {
-	const hints: unknown[] = [];
-	const context = strict<IExecuteFunctions>('context', {
-		addExecutionHints: (hint: unknown) => void hints.push(hint),
-	});
-	const runs = retries.map((count, index) =>
-		strict<ItemRun>('run', { retries: count, failed: failed[index] }),
-	);
-	hintAboutTrouble(context, runs);
-	return hints;
-}
-
-test('without trouble there is nothing to tell', () => {
-	expect(hintsFor([0, 0], [false, false])).toEqual([]);
-});
-
-test('repeated requests are counted over all items', () => {
-	expect(hintsFor([2, 0, 1], [false, false, false])).toEqual([
-		{
-			message: 'Repeated 3 requests for 2 of 3 items',
-			type: 'info',
-			location: 'outputPane',
-		},
-	]);
-});
-
-test('failed items are a warning', () => {
-	expect(hintsFor([0, 0], [true, false])).toEqual([
-		{ message: '1 of 2 items failed', type: 'warning', location: 'outputPane' },
-	]);
-});
 
 interface Sent {
 	prompt: string;

@@ -3,6 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { ProviderError } from '../../providers/errors';
 import { type NodeError, toNodeError } from '../shared/toNodeError';
 import { errorItem } from './errorItem';
+import { showHints } from './hints';
 import { ItemRun, SharedRun } from './ItemRun';
 import { type OperationName, operations } from './operations';
 import { runPool } from './pool';
@@ -35,7 +36,7 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 			results[itemIndex] = [errorItem(run, items[itemIndex], nodeError, error, shared.redact)];
 		}
 	});
-	hintAboutTrouble(context, runs);
+	showHints(context, runs, shared.hints.messages(items.length, shared.redact));
 	return [results.flat()];
 }
 
@@ -48,23 +49,4 @@ function runError(run: ItemRun, error: unknown, redact: (words: string) => strin
 	// Agents are told no more than the message.
 	if (run.isTool && description) nodeError.message = `${message}. ${description}`;
 	return nodeError;
-}
-
-/** Tells, above the output, what did not go smoothly. */
-export function hintAboutTrouble(context: IExecuteFunctions, runs: readonly ItemRun[]): void {
-	const failed = runs.filter((run) => run.failed).length;
-	const retried = runs.filter(({ retries }) => retries > 0);
-	const retries = retried.reduce((sum, run) => sum + run.retries, 0);
-	if (retries > 0) {
-		hint(
-			context,
-			'info',
-			`Repeated ${retries} requests for ${retried.length} of ${runs.length} items`,
-		);
-	}
-	if (failed > 0) hint(context, 'warning', `${failed} of ${runs.length} items failed`);
-}
-
-function hint(context: IExecuteFunctions, type: 'info' | 'warning', message: string): void {
-	context.addExecutionHints({ message, type, location: 'outputPane' });
 }

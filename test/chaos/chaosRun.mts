@@ -55,6 +55,6 @@ export async function runChaos(plan: Plan, prompts: readonly string[]): Promise<
 
 /** As the execution's hint tells it. */
 export function retriesIn(hints: readonly string[]): number {
-	const [, retries = '0'] = /Repeated (\d+) requests/.exec(hints.join('\n')) ?? [];
+	const [, retries = '0'] = /Retried (\d+) requests?/.exec(hints.join('\n')) ?? [];
 	return Number(retries);
 }

@@ -14,7 +14,7 @@ it.each(['aiChats', 'openAiCompatible'])(
 		const { item, run } = await askOne(guarded(), parameters, 'a kite');
 		expect(item.json['error']).toBe("n8n's SSRF protection blocked the address");
 		expect(detailsOf(item)).toMatchObject({ kind: 'refused', attempts: 1 });
-		expect(run.hints(NODE)).toMatchObject([{ message: '1 of 1 items failed' }]);
+		expect(run.hints(NODE)).toMatchObject([{ message: '1 of 1 item failed' }]);
 		expect(guarded().service.statistics()).toMatchObject({ requests: 0, connectionsOpened: 0 });
 	},
 );

@@ -34,7 +34,7 @@ describe.each(PROVIDERS)('an image behind a link, $provider', ({ provider, model
 		expect(methods).toEqual(['POST', 'GET', 'GET', 'GET']);
 		const whole = await expectedPictures([{ prompt: 'a kite', mimeType: 'image/png' }]);
 		expect([hashOf(await run.binary(item))]).toEqual(whole);
-		expect(run.hints(NODE)).toMatchObject([{ message: 'Repeated 2 requests for 1 of 1 items' }]);
+		expect(run.hints(NODE)).toMatchObject([{ message: 'Retried 2 requests for 1 of 1 item' }]);
 	});
 
 	it.each([

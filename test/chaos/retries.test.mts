@@ -28,7 +28,7 @@ describe.each(['aiChats', 'openAiCompatible'])('%s', (provider) => {
 		const { item, requests, hints } = await ask(`[[${fault} times=2]] a red kite`);
 		expect(item.json).toMatchObject({ text: expect.stringContaining('a red kite'), retries: 2 });
 		expect(requests).toBe(3);
-		expect(hints).toEqual(['Repeated 2 requests for 1 of 1 items']);
+		expect(hints).toEqual(['Retried 2 requests for 1 of 1 item']);
 	});
 
 	it.each([
@@ -46,7 +46,7 @@ describe.each(['aiChats', 'openAiCompatible'])('%s', (provider) => {
 		const { item, requests, hints } = await ask(`[[${fault}]] a red kite`, { idleTimeout: 0.2 });
 		expect(detailsOf(item).attempts).toBe(1);
 		expect(requests).toBe(1);
-		expect(hints).toEqual(['1 of 1 items failed']);
+		expect(hints).toEqual(['1 of 1 item failed']);
 	});
 
 	it.each([

@@ -116,7 +116,7 @@ describe('Chat with Ai-Chats', () => {
 			},
 		]);
 		expect(run.hints(NODE)).toEqual([
-			expect.objectContaining({ message: 'Repeated 1 requests for 1 of 1 items' }),
+			expect.objectContaining({ message: 'Retried 1 request for 1 of 1 item' }),
 		]);
 	});
 
