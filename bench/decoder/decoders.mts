@@ -17,7 +17,7 @@ export const DECODERS = {
 		title: 'AiChats',
 		async decode(body, consume) {
 			for await (const events of readEventData(body)) {
-				for (const data of events) consume(data);
+				for (const event of events) consume(typeof event === 'string' ? event : event.data);
 			}
 		},
 	},

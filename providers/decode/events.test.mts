@@ -4,9 +4,9 @@ import { expect, test } from 'vitest';
 import { providerErrorOf } from '../../test/support/failure.mts';
 import { bytesOf, everyCutting } from '../../test/support/splits.mts';
 import { collect, streamOf, watched } from '../../test/support/streams.mts';
-import { EventDecoder, parseField, readEventData, readLines } from './events.ts';
+import { EventDecoder, parseField, readEventData, readLines, type StreamEvent } from './events.ts';
 
-function eventsOf(chunks: Uint8Array[], maxLineBytes?: number): string[] {
+function eventsOf(chunks: Uint8Array[], maxLineBytes?: number): StreamEvent[] {
 	const decoder = new EventDecoder(maxLineBytes);
 	return [...chunks.flatMap((chunk) => decoder.push(chunk)), ...decoder.finish()];
 }
@@ -16,7 +16,12 @@ test.each([
 	['lines of one event are joined with line breaks', ['data: a', 'data: b', ''], ['a\nb']],
 	['an empty data line is a line', ['data: a', 'data:', 'data: b', ''], ['a\n\nb']],
 	['several events', ['data: a', '', 'data: b', ''], ['a', 'b']],
-	['other fields and comments are no data', ['event: x', ': c', 'id: 1', 'data: a', ''], ['a']],
+	['other fields and comments are no data', [': c', 'id: 1', 'data: a', 'retry: 1', ''], ['a']],
+	['an event of its own name has it', ['event: x', 'data: a', ''], [{ name: 'x', data: 'a' }]],
+	['a name holds for one event', ['event: x', '', 'data: a', ''], ['a']],
+	['the default name is none', ['event: message', 'data: a', ''], ['a']],
+	['an error field is an event of its own', ['error: {}', ''], [{ name: 'error', data: '{}' }]],
+	['a bare line of JSON is handed on', ['{"a":1}', ''], [{ name: '{', data: '{"a":1}' }]],
 	['an event without data is none', ['event: x', '', '', 'data: a', ''], ['a']],
 	['an event with empty data is one', ['data', ''], ['']],
 	['a last event that nothing ends is given out', ['data: a'], ['a']],
@@ -30,7 +35,7 @@ test.each([
 test.each(['\n', '\r\n', '\r'])(
 	'with the line end %j, events come out however they are cut',
 	(end) => {
-		const lines = [': hi', 'event: x', 'data: é😀', 'data:', '', '', 'data:  b ', '', 'data: c'];
+		const lines = [': hi', 'id: x', 'data: é😀', 'data:', '', '', 'data:  b ', '', 'data: c'];
 		for (const { name, chunks } of everyCutting(bytesOf(lines.join(end)))) {
 			expect(eventsOf(chunks), name).toEqual(['é😀\n', ' b ', 'c']);
 		}

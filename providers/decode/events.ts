@@ -8,42 +8,70 @@ const A = 0x61;
 const T = 0x74;
 const NAME_LENGTH = 'data'.length;
 
+/** An event that says more than its data. */
+export interface NamedEvent {
+	/**
+	 * What the event's `event` field says; `error` also for a field of that name (`error: {…}`), and
+	 * `UNFRAMED` for a bare line of JSON. Some servers report a failure in mid-stream in these ways.
+	 */
+	name: string;
+	data: string;
+}
+
+/** The data of an event. Those with a name of their own, which are rare, come with it. */
+export type StreamEvent = string | NamedEvent;
+
+/** The name given to a line of JSON that is no field. */
+export const UNFRAMED = '{';
+
 /**
  * Bytes to the data of each event of an event stream (WHATWG HTML, 9.2.6): its `data` lines joined with
  * line breaks. Other fields and comments are passed over.
  */
-export class EventDecoder extends LineReader<string> {
+export class EventDecoder extends LineReader<StreamEvent> {
 	/** Of the event under way. */
 	private data: string[] = [];
+	private name = '';
 
 	/** A last event that no empty line ends is given out too; whether it is whole shows in its data. */
-	override finish(): string[] {
+	override finish(): StreamEvent[] {
 		const events = super.finish();
 		this.endEvent(events);
 		return events;
 	}
 
-	protected readLines(text: string, events: string[]): void {
+	protected readLines(text: string, events: StreamEvent[]): void {
 		let start = 0;
 		for (let end = text.indexOf('\n', start); end >= 0; end = text.indexOf('\n', start)) {
 			if (end === start) this.endEvent(events);
 			else if (isData(text, start)) {
 				const value = valueOf(text, start, end);
-				if (this.data.length > 0 || text.charCodeAt(end + 1) !== LINE_FEED) this.data.push(value);
+				const isAlone = this.data.length === 0 && text.charCodeAt(end + 1) === LINE_FEED;
+				if (!isAlone || this.name !== '') this.data.push(value);
 				else {
 					// One data line and an empty one, as nearly all events are.
 					events.push(value);
 					end++;
 				}
-			}
+			} else this.readOther(text.slice(start, end), events);
 			start = end + 1;
 		}
 	}
 
-	private endEvent(events: string[]): void {
-		if (this.data.length === 0) return;
-		events.push(this.data.join('\n'));
+	private readOther(line: string, events: StreamEvent[]): void {
+		if (line.startsWith(UNFRAMED)) events.push({ name: UNFRAMED, data: line });
+		const field = parseField(line);
+		if (field?.name === 'error') events.push({ name: 'error', data: field.value });
+		else if (field?.name === 'event') this.name = field.value === 'message' ? '' : field.value;
+	}
+
+	private endEvent(events: StreamEvent[]): void {
+		const { data, name } = this;
+		this.name = '';
+		if (data.length === 0) return;
 		this.data = [];
+		const joined = data.join('\n');
+		events.push(name === '' ? joined : { name, data: joined });
 	}
 }
 
@@ -79,9 +107,9 @@ export function parseField(line: string): Field | undefined {
 	return { name: line.slice(0, colon), value: line.slice(start) };
 }
 
-interface Decoder {
-	push(bytes: Uint8Array): readonly string[];
-	finish(): readonly string[];
+interface Decoder<Part> {
+	push(bytes: Uint8Array): readonly Part[];
+	finish(): readonly Part[];
 }
 
 /**
@@ -99,15 +127,15 @@ export function readLines(
 export function readEventData(
 	body: AsyncIterable<Uint8Array>,
 	maxLineBytes?: number,
-): AsyncGenerator<readonly string[]> {
+): AsyncGenerator<readonly StreamEvent[]> {
 	return decode(body, new EventDecoder(maxLineBytes));
 }
 
 // Together, because a turn of an asynchronous loop takes longer than to decode an event.
-async function* decode(
+async function* decode<Part>(
 	body: AsyncIterable<Uint8Array>,
-	decoder: Decoder,
-): AsyncGenerator<readonly string[]> {
+	decoder: Decoder<Part>,
+): AsyncGenerator<readonly Part[]> {
 	for await (const bytes of body) {
 		const decoded = decoder.push(bytes);
 		if (decoded.length > 0) yield decoded;

@@ -39,7 +39,7 @@ async function* readStream(response: TransportResponse): AsyncGenerator<Provider
 	const answer = new StreamedAnswer(response);
 	const pieces = readEventData(response.body);
 	for await (const events of pieces) {
-		const { chunks, failure } = readPiece(events, (data) => answer.read(data));
+		const { chunks, failure } = readPiece(events, (data) => answer.read(typeof data === 'string' ? data : data.data));
 		if (chunks.length > 0) yield chunks;
 		if (failure !== undefined) throw failure.error;
 		if (!answer.isOver) continue;
