@@ -37,7 +37,7 @@ export interface ReplyListeners {
 
 /** Folds an answer's chunks into a reply. @throws what the chunks or a listener throw */
 export async function collectReply(
-	chunks: AsyncIterable<ProviderChunk>,
+	chunks: AsyncIterable<ProviderChunk> | Iterable<ProviderChunk>,
 	{ onText, onImage }: ReplyListeners = {},
 ): Promise<Reply> {
 	const texts: string[] = [];

@@ -4,14 +4,13 @@ import type { JsonObject } from './decode/json';
 export type Role = 'system' | 'user' | 'assistant';
 
 /** An image sent along with a message. */
-export interface AttachedImage {
-	/** e.g. `image/png` */
-	mimeType: string;
-	/** The file in base64. */
-	base64: string;
+export type AttachedImage = ImageSource & {
 	/** How closely the model looks, in the words of OpenAI's API. */
 	detail?: 'auto' | 'low' | 'high';
-}
+};
+
+/** The file in base64 with its type, e.g. `image/png`, or an `http(s):` or `data:` URL. */
+export type ImageSource = { mimeType: string; base64: string } | { url: string };
 
 /** A call that a model asks for. */
 export interface ToolCall {

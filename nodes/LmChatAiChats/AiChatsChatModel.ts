@@ -8,7 +8,7 @@ import type {
 } from '@n8n/ai-node-sdk';
 
 import type { Provider } from '../../providers/AsyncGeneratorProvider';
-import { collectReply } from '../../providers/collectReply';
+import { collectReply, type Reply } from '../../providers/collectReply';
 import type { ChatOptions, GenerateOptions, ProviderChunk, Usage } from '../../providers/types';
 import {
 	convertFinishReason,
@@ -18,6 +18,14 @@ import {
 	convertUsage,
 	type SchemaReader,
 } from './convert';
+import { type KeptCalls, withObjectArguments } from './toolCalls';
+
+/** What a call sets. LangChain hands its own options on as they are: there the signal is called `signal`. */
+export interface CallOptions extends ChatModelConfig {
+	signal?: AbortSignal;
+	/** Gets what the call cost, before its end. */
+	onUsage?: (usage: Usage) => void;
+}
 
 /** What all requests of a chat model share. */
 export interface ChatModelSettings {
@@ -26,6 +34,8 @@ export interface ChatModelSettings {
 	model: string;
 	options: GenerateOptions;
 	readSchema: SchemaReader;
+	/** What came with tool calls of this execution. */
+	keptCalls: KeptCalls;
 	/** The execution's Stop button. */
 	stop: AbortSignal | undefined;
 	/** What is thrown in place of a failure. */
@@ -48,63 +58,66 @@ export class AiChatsChatModel implements ChatModel {
 		this.modelId = settings.model;
 	}
 
-	async generate(messages: SdkMessage[], config?: ChatModelConfig): Promise<GenerateResult> {
+	async generate(messages: SdkMessage[], config: CallOptions = {}): Promise<GenerateResult> {
 		try {
-			return convertReply(await collectReply(this.ask(messages, config)));
+			const reply = this.checked(await collectReply(this.ask(messages, config)));
+			if (reply.usage !== undefined) config.onUsage?.(reply.usage);
+			return convertReply(reply);
 		} catch (error) {
 			throw this.settings.describe(error);
 		}
 	}
 
-	async *stream(messages: SdkMessage[], config?: ChatModelConfig): AsyncGenerator<StreamChunk> {
-		let usage: Usage | undefined;
-		let reason: string | undefined;
+	/** Text as it arrives; tool calls at the end, as only then it is known whether they are complete. */
+	async *stream(messages: SdkMessage[], config: CallOptions = {}): AsyncGenerator<StreamChunk> {
+		const rest: ProviderChunk[] = [];
 		try {
 			for await (const chunk of this.ask(messages, config)) {
-				if (chunk.type === 'usage') usage = chunk.usage;
-				else if (chunk.type === 'finish') reason = chunk.reason;
-				else yield* streamChunk(chunk);
+				if (chunk.type === 'text') yield { type: 'text-delta', delta: chunk.text };
+				else rest.push(chunk);
+				if (chunk.type === 'reasoning') yield { type: 'reasoning-delta', delta: chunk.text };
 			}
+			const reply = this.checked(await collectReply(rest));
+			for (const { id, name, arguments: argumentsDelta } of reply.toolCalls) {
+				yield { type: 'tool-call-delta', id, name, argumentsDelta };
+			}
+			if (reply.usage !== undefined) config.onUsage?.(reply.usage);
+			yield finishChunk(reply);
 		} catch (error) {
 			throw this.settings.describe(error);
 		}
-		const told = usage === undefined ? {} : { usage: convertUsage(usage) };
-		yield { type: 'finish', finishReason: convertFinishReason(reason), ...told };
 	}
 
 	withTools(tools: Tool[]): ChatModel {
 		return new AiChatsChatModel(this.settings, tools);
 	}
 
-	private ask(
-		messages: readonly SdkMessage[],
-		config: ChatModelConfig | undefined,
-	): AsyncGenerator<ProviderChunk> {
-		const { provider, model, options, readSchema, stop } = this.settings;
+	/** @throws ProviderError for a tool call that cannot be run */
+	private checked(reply: Reply): Reply {
+		const toolCalls = reply.toolCalls.map(withObjectArguments);
+		this.settings.keptCalls.keep(toolCalls, reply.reasoning);
+		return { ...reply, toolCalls };
+	}
+
+	private ask(messages: readonly SdkMessage[], config: CallOptions): AsyncGenerator<ProviderChunk> {
+		const { provider, model, options, readSchema, keptCalls, stop } = this.settings;
 		const chat: ChatOptions = {
 			...options.chat,
 			...definedOptions(config),
 			tools: convertTools(this.tools, readSchema),
 		};
-		const signal = joined(stop, callSignal(config));
-		const turns = convertMessages(messages);
+		const signal = joined(stop, config.abortSignal ?? config.signal);
+		const turns = convertMessages(messages).map((turn) => keptCalls.restore(turn));
 		return provider.createAsyncGenerator(model, turns, { ...options, chat, signal });
 	}
 }
 
-function* streamChunk(chunk: ProviderChunk): Generator<StreamChunk> {
-	if (chunk.type === 'text') yield { type: 'text-delta', delta: chunk.text };
-	else if (chunk.type === 'reasoning') yield { type: 'reasoning-delta', delta: chunk.text };
-	else if (chunk.type === 'toolCall') {
-		const { id, name, arguments: argumentsDelta } = chunk.delta;
-		yield { type: 'tool-call-delta', id, argumentsDelta, ...(name === undefined ? {} : { name }) };
-	}
-}
-
-/** LangChain hands its call options on as they are: there the signal is called `signal`. */
-function callSignal(config: ChatModelConfig | undefined): AbortSignal | undefined {
-	const { abortSignal, signal } = (config ?? {}) as ChatModelConfig & { signal?: AbortSignal };
-	return abortSignal ?? signal;
+function finishChunk({ finishReason, usage }: Reply): StreamChunk {
+	return {
+		type: 'finish',
+		finishReason: convertFinishReason(finishReason),
+		...(usage === undefined ? {} : { usage: convertUsage(usage) }),
+	};
 }
 
 function joined(...signals: Array<AbortSignal | undefined>): AbortSignal | undefined {
@@ -113,7 +126,7 @@ function joined(...signals: Array<AbortSignal | undefined>): AbortSignal | undef
 }
 
 /** What a call sets for itself wins over the node's options. */
-function definedOptions(config: ChatModelConfig = {}): ChatOptions {
+function definedOptions(config: ChatModelConfig): ChatOptions {
 	const { maxTokens, temperature, topP, presencePenalty, frequencyPenalty, seed } = config;
 	const set = { maxTokens, temperature, topP, presencePenalty, frequencyPenalty, seed };
 	const stop = config.stopSequences === undefined ? {} : { stop: config.stopSequences };

@@ -25,7 +25,9 @@ import {
 	providerProperty,
 } from '../shared/providers';
 import { toNodeError } from '../shared/toNodeError';
+import { mendAdapter } from './adapter';
 import { AiChatsChatModel } from './AiChatsChatModel';
+import { keptCallsOf } from './toolCalls';
 
 export class LmChatAiChats implements INodeType {
 	description: INodeTypeDescription = {
@@ -69,6 +71,7 @@ export async function supplyChatModel(
 	const sdk = await loadSdk(context);
 	const providerName = context.getNodeParameter('provider', itemIndex, 'aiChats') as ProviderName;
 	const fields = context.getNodeParameter('options', itemIndex, {}) as ChatFields & NetworkFields;
+	const stop = context.getExecutionCancelSignal();
 	let service: OpenedService | undefined;
 	const describe = (error: unknown) =>
 		toNodeError(error, context.getNode(), itemIndex, service?.redact ?? ((words) => words));
@@ -76,7 +79,7 @@ export async function supplyChatModel(
 		service = await openService(context, providerName, networkSettings(fields));
 		const { provider } = service.provider();
 		const model = context.getNodeParameter('model', itemIndex, '', { extractValue: true });
-		return sdk.supplyModel(
+		const supplied = sdk.supplyModel(
 			context,
 			new AiChatsChatModel({
 				provider,
@@ -84,10 +87,12 @@ export async function supplyChatModel(
 				model: await provider.resolveModel(String(model || DEFAULT_MODELS.chat[providerName])),
 				options: readGenerateOptions({ context, itemIndex }, fields),
 				readSchema: (tool) => ({ ...sdk.getParametersJsonSchema(tool) }),
-				stop: context.getExecutionCancelSignal(),
+				keptCalls: keptCallsOf(stop, context.getNode().name),
+				stop,
 				describe,
 			}),
 		);
+		return { ...supplied, response: mendAdapter(supplied.response) };
 	} catch (error) {
 		throw describe(error);
 	}

@@ -8,7 +8,7 @@ import type {
 } from '@n8n/ai-node-sdk';
 
 import type { Reply } from '../../providers/collectReply';
-import type { JsonObject } from '../../providers/decode/json';
+import { asObject, type JsonObject } from '../../providers/decode/json';
 import type {
 	AttachedImage,
 	Message,
@@ -16,51 +16,100 @@ import type {
 	ToolDefinition,
 	Usage,
 } from '../../providers/types';
+import { readAttachment } from './attachments';
 
-/** The SDK's messages as the providers take them. A message with several tool results becomes several. */
+/**
+ * The SDK's messages as the providers take them. A message with several tool results becomes several.
+ * @throws ProviderError `refused` for content that chat completions have no place for
+ */
 export function convertMessages(messages: readonly SdkMessage[]): Message[] {
-	return messages.flatMap((message) =>
-		message.role === 'tool' ? toolResults(message) : [turn(message)],
-	);
+	return messages.flatMap((message, index) => {
+		if (message.role !== 'tool') return [turn(message)];
+		const isLast = messages[index + 1]?.role !== 'tool';
+		return [...toolResults(message), ...(isLast ? toolImages(messages, index) : [])];
+	});
 }
 
 function turn({ role, content }: SdkMessage): Message {
-	const images = content.map(image).filter((found) => found !== undefined);
+	const { texts, images } = partsOf(role, content);
 	const toolCalls = content.map(toolCall).filter((found) => found !== undefined);
+	const reasoning = content.map((part) => (part.type === 'reasoning' ? part.text : '')).join('');
 	return {
 		role,
-		content: text(content),
+		// The pieces of a streamed answer belong together; the parts of a prompt are apart.
+		content: texts.join(role === 'assistant' ? '' : '\n\n'),
 		...(images.length === 0 ? {} : { images }),
 		...(toolCalls.length === 0 ? {} : { toolCalls }),
+		// Nothing but tool calls makes a service ask for it.
+		...(reasoning === '' || toolCalls.length === 0 ? {} : { reasoning }),
 	};
+}
+
+interface Parts {
+	texts: string[];
+	images: AttachedImage[];
+}
+
+function partsOf(role: SdkMessage['role'], content: readonly MessageContent[]): Parts {
+	const parts: Parts = { texts: [], images: [] };
+	for (const part of content) {
+		if (part.type === 'text') parts.texts.push(part.text);
+		// Of an earlier answer, what is not text is there for the model that gave it.
+		const block = role === 'assistant' ? undefined : blockOf(part);
+		if (block === undefined) continue;
+		const attachment = readAttachment(block);
+		if (attachment === undefined) continue;
+		if ('text' in attachment) parts.texts.push(attachment.text);
+		else parts.images.push(attachment.image);
+	}
+	return parts;
+}
+
+/** A file, or a block that `mendAdapter` wrapped. */
+function blockOf(part: MessageContent): JsonObject | undefined {
+	if (part.type === 'file') return { ...part };
+	return part.type === 'provider' ? asObject(part.value) : undefined;
 }
 
 function toolResults({ content }: SdkMessage): Message[] {
 	return content.flatMap((part) =>
 		part.type === 'tool-result'
-			? [{ role: 'tool' as const, toolCallId: part.toolCallId, content: asText(part.result) }]
+			? [{ role: 'tool' as const, toolCallId: part.toolCallId, content: resultText(part.result) }]
 			: [],
 	);
 }
 
-function text(content: readonly MessageContent[]): string {
-	return content.map((part) => (part.type === 'text' ? part.text : '')).join('');
+/** Results are text only: images go into a turn of the user after the last result in a row. */
+function toolImages(messages: readonly SdkMessage[], last: number): Message[] {
+	const first = messages.findLastIndex(({ role }, index) => index < last && role !== 'tool') + 1;
+	const images = messages
+		.slice(first, last + 1)
+		.flatMap(({ content }) => content)
+		.flatMap((part) =>
+			part.type === 'tool-result' ? (resultParts(part.result)?.images ?? []) : [],
+		);
+	return images.length === 0
+		? []
+		: [{ role: 'user', content: 'The images that the tools returned:', images }];
 }
 
-function asText(result: unknown): string {
-	return typeof result === 'string' ? result : (JSON.stringify(result) ?? '');
+function resultText(result: unknown): string {
+	if (typeof result === 'string') return result;
+	return resultParts(result)?.texts.join('\n') ?? JSON.stringify(result) ?? '';
+}
+
+const PARTS = new Set(['text', 'file', 'provider']);
+
+/** The parts of a result that has some; any other value is data. */
+function resultParts(result: unknown): Parts | undefined {
+	if (!Array.isArray(result) || result.length === 0) return undefined;
+	const isParts = result.every((part) => PARTS.has(String(asObject(part)?.['type'])));
+	return isParts ? partsOf('tool', result as MessageContent[]) : undefined;
 }
 
 function toolCall(part: MessageContent): ToolCall | undefined {
 	if (part.type !== 'tool-call') return undefined;
 	return { id: part.toolCallId ?? '', name: part.toolName, arguments: part.input };
-}
-
-function image(part: MessageContent): AttachedImage | undefined {
-	if (part.type !== 'file' || !part.mediaType?.startsWith('image/')) return undefined;
-	const { data, mediaType } = part;
-	const base64 = typeof data === 'string' ? data : Buffer.from(data).toString('base64');
-	return { mimeType: mediaType, base64: base64.replace(/^data:[^,]*,/, '') };
 }
 
 const FINISH_REASONS: Record<string, FinishReason> = {
@@ -115,11 +164,15 @@ function contentOf({ reasoning, text, toolCalls }: Reply): MessageContent[] {
 /** Turns a tool's input schema, Zod or JSON Schema, into JSON Schema: the SDK's own function. */
 export type SchemaReader = (tool: Extract<Tool, { type: 'function' }>) => JsonObject;
 
-/** The tools an agent offers; those that only some other provider runs itself are left out. */
+/**
+ * The tools an agent offers; those that only some other provider runs itself are left out. So is the name
+ * of the schema's dialect, which Gemini refuses.
+ */
 export function convertTools(tools: readonly Tool[], readSchema: SchemaReader): ToolDefinition[] {
-	return tools.flatMap((tool) =>
-		tool.type === 'function'
-			? [{ name: tool.name, description: tool.description, parameters: readSchema(tool) }]
-			: [],
-	);
+	return tools.flatMap((tool) => {
+		if (tool.type !== 'function') return [];
+		const parameters = { ...readSchema(tool) };
+		delete parameters['$schema'];
+		return [{ name: tool.name, description: tool.description, parameters }];
+	});
 }

@@ -40,6 +40,7 @@ export class AiChats extends AsyncGeneratorProvider {
 		options: GenerateOptions = {},
 	): AsyncGenerator<ProviderChunk> {
 		if ((options.chat?.tools ?? []).length > 0) throw noTools();
+		if (messages.some(({ images = [] }) => images.length > 0)) throw noImages();
 		return withPartialText(
 			this.generate(this.getModel(model), messages, options),
 			options.maxAnswerSize,
@@ -86,5 +87,12 @@ function noTools(): ProviderError {
 	return new ProviderError('refused', 'The Ai-Chats protocol has no tools', {
 		explanation:
 			"For an agent with tools choose the provider OpenAI-Compatible, or take the agent's tools away.",
+	});
+}
+
+function noImages(): ProviderError {
+	return new ProviderError('refused', 'The Ai-Chats protocol has no place for images in a prompt', {
+		explanation:
+			'Choose the provider OpenAI-Compatible and a model that sees images, or leave the images out: an agent passes on those of its input unless that option is turned off.',
 	});
 }

@@ -1,7 +1,14 @@
 import type { JsonObject } from '../decode/json';
 import { type ProviderError, toProviderError } from '../errors';
 import { instruct } from '../json/structuredReply';
-import type { ChatOptions, GenerateOptions, Message, ResponseFormat, ToolCall } from '../types';
+import type {
+	AttachedImage,
+	ChatOptions,
+	GenerateOptions,
+	Message,
+	ResponseFormat,
+	ToolCall,
+} from '../types';
 
 /** The body of a request to `/chat/completions`, in the words this server takes. */
 export function chatBody(
@@ -47,14 +54,14 @@ function wireMessage(message: Message): JsonObject {
 	if (role === 'tool') return { role, content, tool_call_id: toolCallId };
 	if (toolCalls.length > 0) return { role, content, tool_calls: toolCalls.map(wireToolCall) };
 	if (images.length === 0) return { role, content };
-	const parts = images.map(({ mimeType, base64, detail }) => ({
-		type: 'image_url',
-		image_url: {
-			url: `data:${mimeType};base64,${base64}`,
-			...(detail === undefined ? {} : { detail }),
-		},
-	}));
-	return { role, content: [{ type: 'text', text: content }, ...parts] };
+	// Some servers refuse an empty text.
+	const text = content === '' ? [] : [{ type: 'text', text: content }];
+	return { role, content: [...text, ...images.map(wireImage)] };
+}
+
+function wireImage({ detail, ...image }: AttachedImage): JsonObject {
+	const url = 'url' in image ? image.url : `data:${image.mimeType};base64,${image.base64}`;
+	return { type: 'image_url', image_url: { url, ...(detail === undefined ? {} : { detail }) } };
 }
 
 function wireToolCall({ id, name, arguments: json }: ToolCall): JsonObject {

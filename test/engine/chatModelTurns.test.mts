@@ -1,0 +1,285 @@
+import { describe, expect, it } from 'vitest';
+
+import {
+	type Answer,
+	type Ask,
+	completion,
+	delta,
+	streamed,
+	type SuppliedMessage,
+	type SuppliedModel,
+	textOf,
+	useModel,
+} from './useModel.mts';
+
+const PNG = 'iVBORw0KGgoAAAANSUhEUg==';
+const KITE = `data:image/png;base64,${PNG}`;
+
+const TOOL = {
+	type: 'function',
+	function: {
+		name: 'get_weather',
+		description: 'The weather of a city',
+		parameters: {
+			$schema: 'http://json-schema.org/draft-07/schema#',
+			type: 'object',
+			properties: { city: { type: 'string' } },
+			required: ['city'],
+		},
+	},
+};
+
+const seen: Answer = () => completion({ content: 'A red kite.' });
+const call = (args: string, more: object = {}) => ({
+	id: 'c1',
+	type: 'function',
+	function: { name: 'get_weather', arguments: args },
+	...more,
+});
+
+describe('Content that is not text', () => {
+	const { asked, run } = useModel();
+	const ask =
+		(...content: object[]): Ask =>
+		async (model) =>
+			textOf(await model.invoke([{ role: 'user', content }]));
+	const text = { type: 'text', text: 'What is it?' };
+
+	it.each([
+		['image_url of an agent or a chain', { type: 'image_url', image_url: { url: KITE } }, KITE],
+		['image_url as text', { type: 'image_url', image_url: KITE }, KITE],
+		[
+			'image_url with a link',
+			{ type: 'image_url', image_url: { url: 'https://a.example/kite.png' } },
+			'https://a.example/kite.png',
+		],
+		['image of LangChain 1', { type: 'image', mimeType: 'image/png', data: PNG }, KITE],
+		[
+			'image of LangChain 1 with a link',
+			{ type: 'image', url: 'https://a.example/kite' },
+			'https://a.example/kite',
+		],
+		[
+			'image of LangChain 0.3',
+			{ type: 'image', source_type: 'base64', mime_type: 'image/png', data: PNG },
+			KITE,
+		],
+		[
+			'image of Anthropic',
+			{ type: 'image', source: { type: 'base64', media_type: 'image/png', data: PNG } },
+			KITE,
+		],
+		['file that is an image', { type: 'file', mimeType: 'image/png', data: PNG }, KITE],
+		['image without its type', { type: 'image', data: PNG }, KITE],
+	])('an %s reaches the server', async (_name, block, url) => {
+		expect(await run(ask(text, block), seen)).toBe('A red kite.');
+		expect(asked[0]?.messages).toEqual([
+			{ role: 'user', content: [text, { type: 'image_url', image_url: { url } }] },
+		]);
+	});
+
+	it('an image is sent by a streaming agent with tools, and keeps its detail', async () => {
+		const block = { type: 'image_url', image_url: { url: KITE, detail: 'low' } };
+		const question: Ask = async (model) =>
+			textOf(await streamed(model.bindTools([TOOL]), [{ role: 'user', content: [block] }]));
+		await run(question, () => [delta({ content: 'A kite.' }, 'stop')]);
+		expect(asked[0]?.messages).toEqual([
+			{ role: 'user', content: [{ type: 'image_url', image_url: { url: KITE, detail: 'low' } }] },
+		]);
+	});
+
+	it('the messages of the caller stay as they are', async () => {
+		const content = [text, { type: 'image_url', image_url: { url: KITE } }];
+		const before = structuredClone(content);
+		await run(async (model) => textOf(await model.invoke([{ role: 'user', content }])), seen);
+		expect(content).toEqual(before);
+	});
+
+	it.each([
+		[
+			'a text file of LangChain 0.3',
+			{ type: 'file', source_type: 'text', text: 'a,b', metadata: { filename: 'a.csv' } },
+		],
+		[
+			'a text file in base64',
+			{ type: 'file', mimeType: 'text/csv', data: 'YSxi', metadata: { filename: 'a.csv' } },
+		],
+	])('%s is sent as text', async (_name, block) => {
+		await run(ask(text, block), seen);
+		expect(asked[0]?.messages).toEqual([
+			{ role: 'user', content: 'What is it?\n\nFile: a.csv\nContent:\na,b' },
+		]);
+	});
+
+	it.each([
+		[
+			'a PDF of the AI Agent',
+			{
+				type: 'file',
+				source_type: 'base64',
+				mime_type: 'application/pdf',
+				data: 'JVBERi0=',
+				metadata: { filename: 'bill.pdf' },
+			},
+			"The file 'bill.pdf' (application/pdf) cannot be sent to the model",
+		],
+		[
+			'a PDF of OpenAI',
+			{
+				type: 'file',
+				file: { filename: 'bill.pdf', file_data: 'data:application/pdf;base64,JVBERi0=' },
+			},
+			"The file 'bill.pdf' (application/pdf) cannot be sent to the model",
+		],
+		[
+			'audio',
+			{ type: 'input_audio', input_audio: { data: 'UklGRg==', format: 'wav' } },
+			"Content of type 'input_audio' cannot be sent to the model",
+		],
+		[
+			'a PDF that is called an image',
+			{ type: 'image_url', image_url: { url: 'data:application/pdf;base64,JVBERi0=' } },
+			"Content of type 'application/pdf' cannot be sent to the model",
+		],
+		[
+			'an image by the ID of some provider',
+			{ type: 'image', fileId: 'file-1' },
+			"Content of type 'image' cannot be sent to the model",
+		],
+		[
+			'an image on this computer',
+			{ type: 'image_url', image_url: { url: 'file:///etc/passwd' } },
+			"Content of type 'image_url' cannot be sent to the model",
+		],
+	])('%s is refused by name, and nothing is asked', async (_name, block, message) => {
+		await expect(run(ask(text, block), seen)).rejects.toThrow(message);
+		expect(asked).toEqual([]);
+	});
+
+	it('images are refused with Ai-Chats, which has no place for them', async () => {
+		const block = { type: 'image_url', image_url: { url: KITE } };
+		const answer = run(ask(text, block), seen, { provider: 'aiChats', model: '' });
+		await expect(answer).rejects.toThrow('no place for images');
+		expect(asked).toEqual([]);
+	});
+
+	it('what another model thought is not sent', async () => {
+		const turns = [
+			{ role: 'user', content: 'Hi' },
+			{
+				role: 'assistant',
+				content: [
+					{ type: 'thinking', thinking: 'hm' },
+					{ type: 'text', text: 'Hello' },
+				],
+			},
+			{ role: 'user', content: 'And now?' },
+		];
+		await run(async (model) => textOf(await model.invoke(turns)), seen);
+		expect(asked[0]?.messages.map(({ content }) => content)).toEqual(['Hi', 'Hello', 'And now?']);
+	});
+
+	it('images that tools return are shown after the results', async () => {
+		const image = { type: 'image', mimeType: 'image/png', data: PNG };
+		const turns = [
+			{ role: 'user', content: 'Look' },
+			{
+				role: 'assistant',
+				content: '',
+				tool_calls: ['a', 'b'].map((id) => ({ id, name: 'look', args: {}, type: 'tool_call' })),
+			},
+			{ role: 'tool', tool_call_id: 'a', content: [{ type: 'text', text: 'seen' }, image] },
+			{ role: 'tool', tool_call_id: 'b', content: 'dark' },
+		];
+		await run(async (model) => textOf(await model.invoke(turns)), seen);
+		expect(asked[0]?.messages.slice(2)).toEqual([
+			{ role: 'tool', tool_call_id: 'a', content: 'seen' },
+			{ role: 'tool', tool_call_id: 'b', content: 'dark' },
+			{
+				role: 'user',
+				content: [
+					{ type: 'text', text: 'The images that the tools returned:' },
+					{ type: 'image_url', image_url: { url: KITE } },
+				],
+			},
+		]);
+	});
+});
+
+/** Both ways in which n8n asks a model: a chain or an agent without streaming, and one with it. */
+const WAYS: Array<[string, (model: SuppliedModel, input: unknown) => Promise<SuppliedMessage>]> = [
+	['invoked', async (model, input) => await model.invoke(input)],
+	['streamed', streamed],
+];
+
+describe.each(WAYS)('Tool calls, %s', (_way, askFor) => {
+	const { run } = useModel();
+	const calls: Ask = async (model) => {
+		const { tool_calls = [] } = await askFor(model.bindTools([TOOL]), 'Weather?');
+		return tool_calls.map(({ id, name, args }) => ({ id, name, args }));
+	};
+
+	it.each([
+		['as usual', '{"city":"Oslo"}', { city: 'Oslo' }],
+		['encoded twice', JSON.stringify('{"city":"Oslo"}'), { city: 'Oslo' }],
+		['as empty text', '', {}],
+		['as null', 'null', {}],
+	])('arguments %s are an object', async (_name, args, expected) => {
+		const answer = () => completion({ content: null, tool_calls: [call(args)] }, 'tool_calls');
+		expect(await run(calls, answer)).toEqual([{ id: 'c1', name: 'get_weather', args: expected }]);
+	});
+
+	it.each([
+		['cut off', '{"city":"Os'],
+		['with rubbish after them', '{"city":"Oslo"}""'],
+		['that are a list', '["Oslo"]'],
+		['that are text', '"Oslo"'],
+	])('arguments %s are an error, never an empty object', async (_name, args) => {
+		const answer = () => completion({ content: null, tool_calls: [call(args)] }, 'tool_calls');
+		await expect(run(calls, answer)).rejects.toThrow(/not a JSON object|arguments/);
+	});
+});
+
+describe('Tools', () => {
+	const { asked, run } = useModel();
+
+	it('are sent without the name of their schema dialect', async () => {
+		await run(async (model) => textOf(await model.bindTools([TOOL]).invoke('Hi')), seen);
+		const sent = asked[0]?.tools?.[0]?.function.parameters;
+		expect(sent).toEqual({
+			type: 'object',
+			properties: { city: { type: 'string' } },
+			required: ['city'],
+		});
+	});
+});
+
+describe("n8n's log of the model", () => {
+	const { execute } = useModel();
+	const usage = { prompt_tokens: 2, completion_tokens: 3, total_tokens: 5, cost: 0.125 };
+	const answer: Answer = ({ stream }) =>
+		stream === false
+			? completion({ content: 'Hello there' }, 'stop', { usage })
+			: [delta({ content: 'Hello ' }), delta({ content: 'there' }, 'stop', { usage })];
+
+	it.each(WAYS)('has the exact token counts of an answer that was %s', async (_way, askFor) => {
+		const question: Ask = async (model) => textOf(await askFor(model, 'Hi'));
+		const { run } = await execute(question, answer);
+		const [task] = run.data.resultData.runData['Model'] ?? [];
+		const logged = task?.data?.['ai_languageModel']?.[0]?.[0]?.json;
+		expect(logged?.['tokenUsage']).toMatchObject({
+			promptTokens: 2,
+			completionTokens: 3,
+			totalTokens: 5,
+		});
+		expect(logged).not.toHaveProperty('tokenUsageEstimate');
+	});
+
+	it('has them also of a model with tools', async () => {
+		const question: Ask = async (model) => textOf(await streamed(model.bindTools([TOOL]), 'Hi'));
+		const { run } = await execute(question, answer);
+		const [task] = run.data.resultData.runData['Model'] ?? [];
+		const logged = task?.data?.['ai_languageModel']?.[0]?.[0]?.json;
+		expect(logged?.['tokenUsage']).toMatchObject({ promptTokens: 2, completionTokens: 3 });
+	});
+});
