@@ -9,6 +9,8 @@ export interface TransportRequest {
 	body?: string | Uint8Array;
 	/** Attach the user's credentials. Only ever true for the origin the user entered. */
 	authenticated: boolean;
+	/** The service may charge for each try: it is sent again only where the service cannot have begun. */
+	isCostly?: boolean | undefined;
 	/** Ends the request and, later, the reading of its answer. Its reason is what is thrown. */
 	signal?: AbortSignal | undefined;
 }
@@ -16,6 +18,8 @@ export interface TransportRequest {
 /** An answer whose head has arrived. Every status is an answer; redirects are not followed. */
 export interface TransportResponse {
 	status: number;
+	/** The URL that was asked, where the transport names it. */
+	url?: string;
 	/** Lower-case names; repeated headers joined with `, `. */
 	headers: Record<string, string>;
 	/** Decompressed bytes, to be read once. Leaving the loop early closes the connection; a cut answer throws `network`. */

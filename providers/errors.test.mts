@@ -66,3 +66,24 @@ describe('whatever was thrown', () => {
 		},
 	);
 });
+
+test.each([
+	['wrongKey', true],
+	['noCredit', true],
+	['unknownModel', true],
+	['unknownHost', true],
+	['certificate', true],
+	['region', true],
+	['noEndpoint', true],
+	['input', false],
+	['moderation', false],
+	['contextTooLong', false],
+	['tooLarge', false],
+	[undefined, false],
+] as const)('%s fails every item: %s', (reason, isForEveryItem) => {
+	expect(new ProviderError('http', 'x', { reason }).isForEveryItem).toBe(isForEveryItem);
+});
+
+test('a captcha fails every item', () => {
+	expect(new ProviderError('blocked', 'x').isForEveryItem).toBe(true);
+});

@@ -24,6 +24,45 @@ export type ProviderErrorKind =
 	| 'refused';
 
 /**
+ * Why a request failed, where that is known and decides what to do about it:
+ *
+ * - `certificate`: the server's TLS certificate was not accepted
+ * - `contextTooLong`: the conversation does not fit into the model's context
+ * - `input`: the service does not take something in the request
+ * - `moderation`: the service's content rules
+ * - `noCredit`: the account's money or paid quota is used up
+ * - `noEndpoint`: the server has nothing at this address
+ * - `region`: the service is not offered where the request comes from
+ * - `tooLarge`: the request is too large
+ * - `unknownHost`: there is no server of this name
+ * - `unknownModel`: the service does not have this model
+ * - `wrongKey`: the service does not accept the credential
+ */
+export type FailureReason =
+	| 'certificate'
+	| 'contextTooLong'
+	| 'input'
+	| 'moderation'
+	| 'noCredit'
+	| 'noEndpoint'
+	| 'region'
+	| 'tooLarge'
+	| 'unknownHost'
+	| 'unknownModel'
+	| 'wrongKey';
+
+/** Reasons that lie in the credential or the model, not in an item or the moment. */
+const FOR_EVERY_ITEM: ReadonlySet<FailureReason | undefined> = new Set<FailureReason>([
+	'certificate',
+	'noCredit',
+	'noEndpoint',
+	'region',
+	'unknownHost',
+	'unknownModel',
+	'wrongKey',
+]);
+
+/**
  * What is known of a failure, whole and as it came: toNodeError cuts it and takes the secrets out of it
  * where it leaves for n8n.
  */
@@ -34,6 +73,10 @@ export interface ProviderErrorDetails {
 	status?: number;
 	/** The provider's or the operating system's own error code. */
 	code?: string;
+	/** Why it failed, where that is known. */
+	reason?: FailureReason | undefined;
+	/** The URL that was asked, without its query. */
+	address?: string;
 	/** The request's field that the service complains of. */
 	parameter?: string;
 	/** What exactly was wrong, in our words. */
@@ -52,7 +95,7 @@ export interface ProviderErrorDetails {
 	cause?: unknown;
 }
 
-/** The one error that providers and transports throw. Not thrown for a caller's programming faults. */
+/** The one error that providers and transports throw. Programming errors of a caller are other errors. */
 export class ProviderError extends Error {
 	/** Asking the same again is harmless and may help. */
 	readonly retryable: boolean;
@@ -65,6 +108,11 @@ export class ProviderError extends Error {
 		super(message, details.cause === undefined ? undefined : { cause: details.cause });
 		this.name = 'ProviderError';
 		this.retryable = details.retryable ?? false;
+	}
+
+	/** Whether every request with the same credential and model fails alike, so that more are in vain. */
+	get isForEveryItem(): boolean {
+		return this.kind === 'blocked' || FOR_EVERY_ITEM.has(this.details.reason);
 	}
 
 	/** The same failure after `partialText` had arrived: asking again would send that text twice. */

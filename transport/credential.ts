@@ -20,37 +20,74 @@ export function connectionOptions(credential: ICredentialDataDecryptedObject): C
 /** The header rows of a credential, under lower-case names. */
 export function headerRows(credential: ICredentialDataDecryptedObject): Record<string, string> {
 	const { values } = (credential['headers'] ?? {}) as {
-		values?: Array<{ name?: string; value?: string }>;
+		values?: Array<{ name?: unknown; value?: unknown } | null>;
 	};
-	const rows = (values ?? []).filter(({ name }) => text(name) !== '');
-	return Object.fromEntries(
-		rows.map(({ name, value }) => [text(name).toLowerCase(), text(value)] as const),
-	);
+	const rows = (values ?? []).map((row) => [text(row?.name).toLowerCase(), text(row?.value)]);
+	return Object.fromEntries(rows.filter(([name]) => name !== '')) as Record<string, string>;
 }
+
+/** Headers that frame a message or name its target (RFC 9110, 7.2 and 8.6; RFC 9112, 6.1): HTTP sets them. */
+const FRAMING = new Set([
+	'connection',
+	'content-length',
+	'expect',
+	'host',
+	'keep-alive',
+	'te',
+	'trailer',
+	'transfer-encoding',
+	'upgrade',
+]);
 
 /**
  * Headers that can go on the wire as they are.
- * @throws ProviderError `refused` when a name or value could smuggle in a header of its own
+ * @throws ProviderError `refused` when a name or value could smuggle in a header of its own, and for headers
+ * that only HTTP itself may set
  */
 export function safeHeaders(headers: Record<string, string>): Record<string, string> {
 	for (const [name, value] of Object.entries(headers)) {
+		if (FRAMING.has(name)) {
+			throw new ProviderError('refused', `The header '${name}' cannot be set in the credential`, {
+				explanation: 'It is set with each request. Remove the row from the credential.',
+			});
+		}
 		if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name)) {
-			throw new ProviderError('refused', 'The credential holds an invalid header name');
+			throw new ProviderError('refused', 'The credential contains an invalid header name');
 		}
 		// eslint's no-control-regex forbids naming them in the pattern: everything but printable Latin-1 and tabs.
 		if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) {
 			throw new ProviderError(
 				'refused',
-				`The header '${name}' holds a line break or a character that HTTP forbids`,
+				`The header '${name}' contains a line break or a character that HTTP forbids`,
 			);
 		}
 	}
 	return headers;
 }
 
-/** A credential's field as text without white space around it. */
+/** A credential's field as text without white space around it. An expression may give a number. */
 export function text(value: unknown): string {
+	if (typeof value === 'number' || typeof value === 'bigint') return String(value);
 	return typeof value === 'string' ? value.trim() : '';
+}
+
+/** An API key without what is pasted along with it: quotes, the name of the header, and `Bearer`. */
+export function cleanKey(pasted: string): string {
+	return unquoted(pasted)
+		.replace(/^authorization\s*:\s*/i, '')
+		.replace(/^bearer\s+/i, '')
+		.trim();
+}
+
+/** The value of a cookie header without the quotes and the header's name that are pasted along with it. */
+export function cleanCookie(pasted: string): string {
+	return unquoted(pasted)
+		.replace(/^cookie\s*:\s*/i, '')
+		.trim();
+}
+
+function unquoted(value: string): string {
+	return /^(["'`])(.*)\1$/s.exec(value)?.[2]?.trim() ?? value;
 }
 
 function proxyOption(url: string): IHttpRequestOptions['proxy'] | undefined {
@@ -68,10 +105,14 @@ function proxyOption(url: string): IHttpRequestOptions['proxy'] | undefined {
 	};
 }
 
+/**
+ * n8n puts both into a URL, where every character but the percent sign is encoded, and decodes that
+ * again: a percent sign has to be encoded here.
+ */
 function proxyAuthentication(proxy: URL): { username: string; password: string } {
 	return {
-		username: percentDecoded(proxy.username),
-		password: percentDecoded(proxy.password),
+		username: percentDecoded(proxy.username).replaceAll('%', '%25'),
+		password: percentDecoded(proxy.password).replaceAll('%', '%25'),
 	};
 }
 
@@ -82,46 +123,4 @@ export function percentDecoded(encoded: string): string {
 	} catch {
 		return encoded;
 	}
-}
-
-/** What stands before the secret in an authorization header (RFC 9110, 11.4). */
-const SCHEME = /^(basic|bearer|digest|token|api-?key|key)\s+/i;
-/** Shorter ones would tear holes into ordinary words. */
-const MIN_SECRET_LENGTH = 4;
-const MAX_JSON_DEPTH = 3;
-
-/** A function that takes a credential's secrets, in every spelling they travel in, out of a text. */
-export function redactor(credential: ICredentialDataDecryptedObject): (words: string) => string {
-	const spellings = [...new Set(secrets(credential).flatMap(spellingsOf))]
-		.filter((secret) => secret.length >= MIN_SECRET_LENGTH)
-		// Longest first, so that no part of a longer one is left standing.
-		.sort((a, b) => b.length - a.length);
-	return (words) => spellings.reduce((rest, secret) => rest.replaceAll(secret, '*****'), words);
-}
-
-function secrets(credential: ICredentialDataDecryptedObject): string[] {
-	const cookie = text(credential['sessionCookieSecret']);
-	const cookieValues = cookie.split(';').map((pair) => pair.slice(pair.indexOf('=') + 1).trim());
-	const headerValues = Object.values(headerRows(credential));
-	const tokens = headerValues.map((value) => value.replace(SCHEME, ''));
-	const apiKey = text(credential['apiKey']);
-	return [cookie, ...cookieValues, ...headerValues, ...tokens, apiKey, ...proxySecrets(credential)];
-}
-
-function proxySecrets(credential: ICredentialDataDecryptedObject): string[] {
-	const url = text(credential['proxyUrl']);
-	if (!URL.canParse(url)) return [url];
-	const { username, password } = new URL(url);
-	if (password === '') return [];
-	const pair = `${percentDecoded(username)}:${percentDecoded(password)}`;
-	return [url, password, percentDecoded(password), Buffer.from(pair).toString('base64')];
-}
-
-/** As it stands in a text, in JSON, in JSON within JSON (services quote what they were sent), and in URLs. */
-function spellingsOf(secret: string): string[] {
-	const written = [secret];
-	for (let depth = 0; depth < MAX_JSON_DEPTH; depth++) {
-		written.push(JSON.stringify(written.at(-1)).slice(1, -1));
-	}
-	return written.flatMap((spelling) => [spelling, encodeURIComponent(spelling)]);
 }

@@ -6,8 +6,11 @@ import { ServerTraits } from '../../providers/openAiCompatible/chatRequest';
 import { OpenAiCompatible } from '../../providers/openAiCompatible/OpenAiCompatible';
 import type { Transport } from '../../providers/Transport';
 import type { ModelKind } from '../../providers/types';
-import { redactor, text } from '../../transport/credential';
+import { AiChatsApi } from '../../credentials/AiChatsApi.credentials';
+import { AiChatsOpenAiCompatibleApi } from '../../credentials/AiChatsOpenAiCompatibleApi.credentials';
+import { text } from '../../transport/credential';
 import { N8nTransport, type RequestContext } from '../../transport/N8nTransport';
+import { redactor, secretFieldNames } from '../../transport/redact';
 import { RetryingTransport, RetryQueue } from '../../transport/RetryingTransport';
 import { TimedTransport } from '../../transport/TimedTransport';
 import type { NetworkSettings } from './network';
@@ -37,6 +40,11 @@ const PROVIDERS = {
 } satisfies Record<string, ProviderEntry>;
 
 export type ProviderName = keyof typeof PROVIDERS;
+
+/** Every field that the editor hides as a password. */
+const SECRET_FIELDS = [new AiChatsApi(), new AiChatsOpenAiCompatibleApi()].flatMap(
+	({ properties }) => secretFieldNames(properties),
+);
 
 /** A provider for one item, and what it sent. */
 export interface OpenedProvider {
@@ -71,7 +79,7 @@ export async function openService(
 		const traffic = new RetryingTransport(timed, retry, queue);
 		return { provider: create(traffic, text(credential['baseUrl']), traits), traffic };
 	};
-	return { provider, redact: redactor(credential) };
+	return { provider, redact: redactor(credential, SECRET_FIELDS) };
 }
 
 /** The choice of a provider; its values are those of openProvider's table. */

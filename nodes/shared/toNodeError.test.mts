@@ -2,6 +2,7 @@ import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { describe, expect, test } from 'vitest';
 
 import {
+	type FailureReason,
 	ProviderError,
 	type ProviderErrorDetails,
 	type ProviderErrorKind,
@@ -25,18 +26,17 @@ test.each<[ProviderErrorKind, RegExp]>([
 	['network', /base URL.*proxy/],
 	['protocol', /base URL/],
 	['quota', /limit.*renewed/],
-	['refused', /option named here/],
+	['refused', /Change the request/],
 	['timeout', /later/],
-	['truncated', /not whole/],
+	['truncated', /incomplete/],
 ])('%s: what to do, in whole sentences', (kind, words) => {
 	expect(advice(kind)).toMatch(words);
 	expect(advice(kind)).toMatch(/^[A-Z].*\.$/);
 });
 
 test.each([
-	[401, /session cookie/],
 	[403, /valid and allowed/],
-	[404, /base URL/],
+	[407, /proxy/],
 	[429, /too many requests/],
 	[500, /later/],
 ])('status %i: what to do about it', (status, words) => {
@@ -53,9 +53,34 @@ test('a status counts only where it is what failed', () => {
 	expect(advice('blocked', { status: 403 })).toContain('captcha');
 });
 
-test('a certificate that was not accepted: the option to turn on', () => {
-	const message = "The service's TLS certificate was not accepted";
-	expect(advice('network', { code: 'CERT_HAS_EXPIRED' }, message)).toContain('Ignore SSL Issues');
+test.each<[FailureReason, RegExp]>([
+	['certificate', /Ignore SSL Issues/],
+	['contextTooLong', /longer than the model can read/],
+	['input', /does not take this request/],
+	['moderation', /content rules/],
+	['noCredit', /Top it up/],
+	['noEndpoint', /base URL.*supports this operation/],
+	['region', /not offered/],
+	['tooLarge', /too large/],
+	['unknownHost', /spelling/],
+	['unknownModel', /another model/],
+	['wrongKey', /API key/],
+])('%s: what to do about it, whatever the status', (reason, words) => {
+	for (const status of [400, 401, 404, 429, 503]) {
+		expect(advice('http', { reason, status })).toMatch(words);
+	}
+	expect(advice('quota', { reason })).toMatch(words);
+});
+
+test('a model that the service does not have is no matter of the base URL', () => {
+	expect(advice('http', { reason: 'unknownModel', status: 404 })).not.toContain('base URL');
+});
+
+test('the field and the address are named, and what the model wrote', () => {
+	const details = { parameter: 'messages.0', address: 'http://a/v1', failedGeneration: '{"a"' };
+	expect(advice('http', details)).toMatch(
+		/ Field: messages\.0\. Address: http:\/\/a\/v1 The model wrote: \{"a"$/,
+	);
 });
 
 test('everything that is known stands in its order', () => {
@@ -227,4 +252,52 @@ test('what a service says is cut to 300 characters, and shows it', () => {
 	);
 	expect(error.description).toContain(`${'y'.repeat(299)}…`);
 	expect(error.description).not.toContain('y'.repeat(300));
+});
+
+describe('characters that do something', () => {
+	const said = (serviceMessage: string) =>
+		toNodeError(new ProviderError('http', 'Short', { serviceMessage }), NODE, 0, String)
+			.description;
+
+	test.each([
+		['NUL', 'a\0b'],
+		['bell and backspace', 'a\x07\x08b'],
+		['C1 controls', 'a\x85\x9fb'],
+		['DEL', 'a\x7fb'],
+		['colors', 'a\x1b[1;31m\x1b[0mb'],
+		['a colored C1 sequence', 'a\x9b31mb'],
+		['a title of a window', 'a\x1b]0;evil\x07b'],
+		['a lone escape', 'a\x1bb'],
+		['a reversal', 'a\u202eb'],
+		['isolates', 'a\u2066\u2069b'],
+	])('are taken out: %s', (_, text) => {
+		expect(said(text)).toContain('said: ab');
+		const partial = new ProviderError('truncated', text, { code: text, partialText: text });
+		const error = toNodeError(partial, NODE, 0, String);
+		expect(error.message).toBe('ab');
+		expect(error.description).toMatch(/Code: ab\. Text until then: ab$/);
+		expect(toNodeError(new Error(text), NODE, 0, String).message).toBe('ab');
+	});
+
+	test('line breaks, tabs and letters of every script stay', () => {
+		const text = 'a\n\tb é 漢字 العربية 😀';
+		expect(said(text)).toContain(text);
+	});
+
+	test('go before secrets are looked for', () => {
+		const error = new ProviderError('http', 'hun\0ter\x1b[0m22');
+		expect(toNodeError(error, NODE, 0, redact).message).toBe('*****');
+	});
+});
+
+test('a cut does not leave half a character', () => {
+	const serviceMessage = `${'y'.repeat(298)}😀${'y'.repeat(100)}`;
+	const { description } = toNodeError(
+		new ProviderError('http', 'Short', { serviceMessage }),
+		NODE,
+		0,
+		String,
+	);
+	expect(description).toContain(`${'y'.repeat(298)}…`);
+	expect(description?.isWellFormed()).toBe(true);
 });

@@ -12,7 +12,7 @@ const ALLOWED: Record<string, { folders: string[]; packages: string[] }> = {
 		packages: ['n8n-workflow', 'node:crypto'],
 	},
 	'nodes/shared': {
-		folders: ['nodes/shared', 'transport', 'providers'],
+		folders: ['nodes/shared', 'credentials', 'transport', 'providers'],
 		packages: ['n8n-workflow'],
 	},
 	'nodes/AiChats': {

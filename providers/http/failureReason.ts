@@ -1,0 +1,104 @@
+import type { FailureReason } from '../errors';
+
+/** What is known of a failure that a service reported. */
+export interface ReportedFailure {
+	/** HTTP status of the answer, or the one that its body names. */
+	status: number;
+	/** The service's message. */
+	message: string;
+	code?: string | undefined;
+	parameter?: string | undefined;
+	/** Whether the service said when to come back. */
+	hasHint: boolean;
+}
+
+interface Rule {
+	reason: FailureReason;
+	/** Statuses that mean it, whatever is said. */
+	statuses?: readonly number[];
+	/** Codes that mean it, whatever the status. */
+	codes?: RegExp;
+	/** Words that mean it. */
+	words?: RegExp;
+	/** With which statuses the words are looked for. Error statuses of 200 answers count as 400. */
+	among?: readonly number[];
+}
+
+/** The first that fits counts. Codes and words are those of the servers' own sources and documents. */
+const RULES: readonly Rule[] = [
+	{
+		reason: 'noCredit',
+		statuses: [402],
+		codes:
+			/^(insufficient_quota|insufficient_user_quota|exceeded_current_quota_error|insufficient_balance|billing_.*|arrearage|1113)$/i,
+		words:
+			/insufficient[ _](account )?(balance|credits?|funds|quota)|(credit|account) balance|out of credits?|no credits? (left|remaining)|billing hard limit|in arrears|余额不足|欠费/i,
+		among: [400, 403, 429],
+	},
+	{
+		reason: 'moderation',
+		codes:
+			/^(content_filter|content_policy_violation|moderation_blocked|responsibleaipolicyviolation|data_?inspection_?failed|sensitive|1301)$/i,
+		words:
+			/content (management |usage )?polic(y|ies)|content filter|safety (system|policy|polic|filter)|moderation|flagged|inappropriate content/i,
+		among: [400, 403, 422, 451],
+	},
+	{
+		reason: 'region',
+		codes: /^unsupported_country_region_territory$/i,
+		words: /(country|region|territory|location)[^.]{0,40}(not|un)[ -]?(supported|available)/i,
+		among: [400, 403, 451],
+	},
+	{
+		reason: 'contextTooLong',
+		codes: /^(context_length_exceeded|exceed_context_size_error|string_above_max_length)$/i,
+		words:
+			/context (length|window|size)|contextwindowexceeded|maximum context|(prompt|input|request)[^.]{0,30} too long|too many (input |prompt )?tokens|max length of current question/i,
+		among: [400, 413, 422, 500],
+	},
+	{
+		reason: 'unknownModel',
+		codes: /^(model_not_found|modelnotfound|invalid_model|unknown_model)$/i,
+		words:
+			/\bmodels?\b[^.]{0,120}(not found|(does|do) not exist|doesn't exist|not available|is not a valid|unknown|no such)|(unknown|invalid|no such|unsupported) model|no endpoints found|server is pinned to/i,
+		among: [400, 404, 422],
+	},
+	// one-api and new-api have no other word for it.
+	{ reason: 'unknownModel', words: /no available channel|无可用渠道/i, among: [503] },
+	{
+		reason: 'wrongKey',
+		statuses: [401, 403],
+		words:
+			/(invalid|incorrect|missing|wrong)[^.]{0,20}api[ _-]?key|api[ _-]?key[^.]{0,20}(invalid|not valid|missing)|login fail/i,
+		among: [400],
+	},
+	{ reason: 'tooLarge', statuses: [413] },
+	{ reason: 'noEndpoint', statuses: [404, 405] },
+	{ reason: 'input', statuses: [400, 422] },
+	{
+		// Some servers answer 500 to what they cannot take, such as an image for a text model.
+		reason: 'input',
+		words:
+			/\b(not supported|unsupported|must be|is required|invalid (value|input|parameter|request))\b/i,
+		among: [500],
+	},
+];
+
+/** Why a service refused, as far as it can be known. Undefined for what is only a bad moment. */
+export function failureReason(failure: ReportedFailure): FailureReason | undefined {
+	const { status, parameter, hasHint } = failure;
+	if (parameter === 'model' && [400, 404, 422].includes(status)) return 'unknownModel';
+	const reason = RULES.find((rule) => fits(rule, failure))?.reason;
+	if (reason !== undefined) return reason;
+	// Google says the same of a limit per minute, and then when it is renewed.
+	const isUsedUp =
+		status === 429 && !hasHint && /exceeded your current quota/i.test(failure.message);
+	return isUsedUp ? 'noCredit' : undefined;
+}
+
+function fits(rule: Rule, { status, message, code = '' }: ReportedFailure): boolean {
+	const { statuses = [], codes, words, among = [] } = rule;
+	if (statuses.includes(status) || codes?.test(code) === true) return true;
+	const counted = status < 400 ? 400 : status;
+	return words?.test(message) === true && among.includes(counted);
+}

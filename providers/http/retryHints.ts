@@ -1,0 +1,98 @@
+import { asObject, asText } from '../decode/json';
+
+/** What of an answer may say when to come back. */
+export interface HintSource {
+	/** Lower-case names. */
+	headers: Record<string, string>;
+	/** The service's message. */
+	message: string;
+	/** The parsed body, where it is JSON. */
+	body?: unknown;
+	/** Wall clock, in ms since 1970: services send dates. */
+	now: number;
+}
+
+/** How long a service asks to wait, in ms: the longest of its hints. Undefined when it gives none. */
+export function retryAfter({ headers, message, body, now }: HintSource): number | undefined {
+	const hints = [
+		plainNumber(headers['retry-after-ms']) ?? retryAfterHeader(headers['retry-after'], now),
+		retryDelay(body),
+		messageDelay(message),
+		...exhaustedLimits(headers, now),
+	].filter((hint) => hint !== undefined);
+	return hints.length === 0 ? undefined : Math.max(0, ...hints);
+}
+
+function plainNumber(text: string | undefined): number | undefined {
+	return text !== undefined && /^\s*\d+(\.\d+)?\s*$/.test(text) ? Number(text) : undefined;
+}
+
+/** Seconds, or one of the three forms of an HTTP date (RFC 9110, 10.2.3 and 5.6.7), which all hold a time. */
+function retryAfterHeader(value: string | undefined, now: number): number | undefined {
+	const seconds = plainNumber(value);
+	if (seconds !== undefined) return seconds * 1000;
+	// Date.parse takes nearly anything for a date.
+	const isDate = /[a-z]{3}.*\d\d:\d\d:\d\d/i.test(value ?? '');
+	const date = isDate ? Date.parse(value ?? '') : NaN;
+	return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}
+
+/** Google's RetryInfo (google.rpc, error details): `{ "retryDelay": "17s" }`, in an error or a list of one. */
+function retryDelay(body: unknown): number | undefined {
+	const first: unknown = Array.isArray(body) ? body[0] : body;
+	const details = asObject(asObject(first)?.['error'])?.['details'];
+	if (!Array.isArray(details)) return undefined;
+	const delays = details.map((detail) => asText(asObject(detail)?.['retryDelay']));
+	return duration(delays.find((delay) => delay !== undefined));
+}
+
+const UNITS: Record<string, number> = { h: 3_600_000, m: 60_000, ms: 1, s: 1000 };
+const AMOUNTS = /(\d+(?:\.\d+)?)(ms|h|m|s)/g;
+
+/** A duration such as `7.66s`, `6m0s` or `350ms`, in ms. */
+function duration(text: string | undefined): number | undefined {
+	if (text === undefined || !/^(\d+(\.\d+)?(ms|h|m|s))+$/.test(text)) return undefined;
+	const parts = [...text.matchAll(AMOUNTS)];
+	return parts.reduce(
+		(sum, [, amount, unit]) => sum + Number(amount) * (UNITS[unit ?? ''] ?? 0),
+		0,
+	);
+}
+
+const IN_WORDS =
+	/\b(?:try(?:ing)? again|retry|wait)\b[^.!?;]{0,60}?\b(?:in|after|for|wait)?\s*(?:about )?/;
+const AMOUNT = /(\d+(?:\.\d+)?)\s*(ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hours?)\b/;
+const SPELLED = new RegExp(`${IN_WORDS.source}${AMOUNT.source}`, 'i');
+const COMPOUND = new RegExp(
+	`${IN_WORDS.source}((?:\\d+(?:\\.\\d+)?(?:ms|h|m|s)){1,4})(?![a-z\\d])`,
+	'i',
+);
+
+/** "Please try again in 7.66s", "in 2m59.5s", "wait 20 seconds". */
+function messageDelay(message: string): number | undefined {
+	const compound = duration(COMPOUND.exec(message)?.[1]?.toLowerCase());
+	if (compound !== undefined) return compound;
+	const [, amount, unit = ''] = SPELLED.exec(message) ?? [];
+	if (amount === undefined) return undefined;
+	const short = /^(ms|milli)/i.test(unit) ? 'ms' : unit.charAt(0).toLowerCase();
+	return Number(amount) * (UNITS[short] ?? 0);
+}
+
+const RESET = /^(x-ratelimit)-reset(-.+)?$/;
+/** Larger numbers are times, not durations: in s since 1970, or in ms. */
+const MIN_EPOCH_SECONDS = 1e9;
+const MIN_EPOCH_MILLISECONDS = 1e12;
+
+/** When the limits are renewed of which nothing remains. */
+function exhaustedLimits(headers: Record<string, string>, now: number): Array<number | undefined> {
+	return Object.entries(headers).map(([name, value]) => {
+		const [, stem, kind = ''] = RESET.exec(name) ?? [];
+		if (stem === undefined || Number(headers[`${stem}-remaining${kind}`] ?? NaN) > 0)
+			return undefined;
+		if (headers[`${stem}-remaining${kind}`] === undefined) return undefined;
+		const seconds = plainNumber(value);
+		if (seconds === undefined) return duration(value.trim().toLowerCase());
+		if (seconds >= MIN_EPOCH_MILLISECONDS) return Math.max(0, seconds - now);
+		return seconds >= MIN_EPOCH_SECONDS ? Math.max(0, seconds * 1000 - now) : seconds * 1000;
+	});
+}
