@@ -170,7 +170,7 @@ describe('the request', () => {
 			expect(calls[0]?.options).toEqual({
 				method: 'POST',
 				url: 'https://ai-chats.org/chat/send2/',
-				headers: { accept: 'text/event-stream' },
+				headers: { accept: 'text/event-stream', 'accept-encoding': 'identity' },
 				body: '{}',
 				encoding: 'stream',
 				returnFullResponse: true,
@@ -184,10 +184,17 @@ describe('the request', () => {
 		},
 	);
 
-	test('goes through the credential’s proxy, with its rule for certificates', async () => {
-		const credential = { proxyUrl: 'http://u:p@proxy.example:8080', allowUnauthorizedCerts: true };
-		const { calls, transport } = open(() => ok(), { credential });
+	test('trusts certificates that cannot be verified only at the service itself', async () => {
+		const { calls, transport } = open(() => ok(), { credential: { allowUnauthorizedCerts: true } });
+		await transport.send({ ...POST, authenticated: true });
 		await transport.send({ ...POST, authenticated: false });
+		expect(calls.map(({ options }) => options.skipSslCertificateValidation)).toEqual([true, false]);
+	});
+
+	test.each([true, false])('goes through the credential’s proxy (%s)', async (authenticated) => {
+		const credential = { proxyUrl: 'http://u:p@proxy.example:8080' };
+		const { calls, transport } = open(() => ok(), { credential });
+		await transport.send({ ...POST, authenticated });
 		expect(calls[0]?.options).toMatchObject({
 			proxy: {
 				protocol: 'http:',
@@ -195,7 +202,6 @@ describe('the request', () => {
 				port: 8080,
 				auth: { username: 'u', password: 'p' },
 			},
-			skipSslCertificateValidation: true,
 		});
 	});
 
@@ -265,5 +271,49 @@ describe('stopping', () => {
 			});
 			expect(error, breakIn).toBe(limit);
 		}
+	});
+});
+
+describe('the length of an answer', () => {
+	const answered = (length: string | undefined, ...parts: string[]) => ({
+		statusCode: 200,
+		headers: length === undefined ? {} : { 'content-length': length },
+		body: bodyOf(...parts.map(bytesOf)).body,
+	});
+
+	test.each([undefined, '5', 'many'])('%s fits', async (length) => {
+		const { transport } = open(() => answered(length, 'He', 'llo'));
+		const { body } = await transport.send(POST);
+		expect(Buffer.concat(await collect(body)).toString()).toBe('Hello');
+	});
+
+	// n8n has decompressed it, and would have done so with half of it.
+	test('another than its head says was compressed: nothing shows whether it is complete', async () => {
+		const { transport } = open(() => answered('3', 'He', 'llo'));
+		const { body } = await transport.send(POST);
+		const error = await providerErrorOf(() => collect(body));
+		expect(error).toMatchObject({ kind: 'truncated', message: 'The answer may be incomplete' });
+		expect(error.details.explanation).toContain('compressed');
+	});
+});
+
+describe('a failure', () => {
+	const lost = () => {
+		throw Object.assign(new Error('x'), { code: 'ENOTFOUND' });
+	};
+
+	test('names the address that was asked, without its query', async () => {
+		const { transport } = open(lost);
+		const request = { ...POST, url: 'https://ai-chats.org/v1/chat?key=s3cret' };
+		const error = await providerErrorOf(() => transport.send(request));
+		expect(error.details.address).toBe('https://ai-chats.org/v1/chat');
+		expect(error).toMatchObject({ isForEveryItem: true, details: { reason: 'unknownHost' } });
+	});
+
+	test('of a host in an answer is not the credential’s', async () => {
+		const { transport } = open(lost);
+		const error = await providerErrorOf(() => transport.send({ ...POST, authenticated: false }));
+		expect(error.isForEveryItem).toBe(false);
+		expect(error.details.explanation).not.toContain('credential');
 	});
 });

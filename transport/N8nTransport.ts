@@ -7,6 +7,8 @@ import type {
 	ISupplyDataFunctions,
 } from 'n8n-workflow';
 
+import { ProviderError } from '../providers/errors';
+import { addressOf } from '../providers/http/urls';
 import type { Transport, TransportRequest, TransportResponse } from '../providers/Transport';
 import { type ConnectionOptions, connectionOptions } from './credential';
 import { networkError } from './networkError';
@@ -45,15 +47,18 @@ export class N8nTransport implements Transport {
 		try {
 			signal?.throwIfAborted();
 			const response = await this.request(request, exchange.signal);
-			return toTransportResponse(response, exchange);
+			return toTransportResponse(request.url, response, exchange);
 		} catch (error) {
 			exchange.forget();
-			throw networkError(error, signal);
+			const failure = networkError(error, signal);
+			throw signal?.aborted === true ? failure : located(failure, request);
 		}
 	}
 
 	private async request(request: TransportRequest, signal: AbortSignal): Promise<StreamedResponse> {
-		const options = requestOptions(request, this.connection, signal);
+		// A certificate that the user trusts is the service's own, not that of a host in an answer.
+		const foreign = request.authenticated ? {} : { skipSslCertificateValidation: false };
+		const options = requestOptions(request, { ...this.connection, ...foreign }, signal);
 		const { helpers } = this.context;
 		const response: unknown = request.authenticated
 			? await helpers.httpRequestWithAuthentication.call(
@@ -84,7 +89,8 @@ function requestOptions(
 		...connection,
 		method: request.method,
 		url: request.url,
-		headers: request.headers,
+		// n8n decompresses so that a compressed answer that breaks off looks complete.
+		headers: { 'accept-encoding': 'identity', ...request.headers },
 		encoding: 'stream',
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
@@ -126,11 +132,17 @@ class Exchange {
 		return this.controller.signal;
 	}
 
-	async *read(body: StreamedResponse['body']): AsyncGenerator<Uint8Array> {
+	/** @param length what the head says of the body's length, in bytes */
+	async *read(body: StreamedResponse['body'], length: number): AsyncGenerator<Uint8Array> {
+		let size = 0;
 		try {
-			yield* body;
+			for await (const bytes of body) {
+				size += bytes.length;
+				yield bytes;
+			}
 			this.over = true;
 			this.forget();
+			if (size !== length && !Number.isNaN(length)) throw compressed();
 		} catch (error) {
 			throw networkError(error, this.callersSignal);
 		} finally {
@@ -146,20 +158,46 @@ class Exchange {
 		this.controller.abort();
 	}
 
-	/** Nothing is left of it that the caller's signal could end. */
+	/** Lets go of the caller's signal: nothing is left that it could end. */
 	forget(): void {
 		this.controller.release();
 	}
 }
 
+/** The failure with the address that was asked: without it nobody finds a typing error in a base URL. */
+function located(error: ProviderError, { url, authenticated }: TransportRequest): ProviderError {
+	if (error.kind !== 'network' && error.kind !== 'timeout') return error;
+	const details = { ...error.details, address: addressOf(url) };
+	// Of a host in an answer, the credential is not to blame.
+	if (!authenticated) {
+		delete details.reason;
+		details.explanation ??= 'The address came from the answer of the service. Try again later.';
+	}
+	return new ProviderError(error.kind, error.message, details);
+}
+
+/**
+ * An answer as long as its head says has been decompressed when its length is another. Where it is cut
+ * before it was compressed, nobody notices.
+ */
+function compressed(): ProviderError {
+	return new ProviderError('truncated', 'The answer may be incomplete', {
+		explanation:
+			'The service compressed its answer although it was asked not to, so that nothing shows whether all of it arrived. Turn compression off in the server or the proxy before it.',
+	});
+}
+
 function toTransportResponse(
-	{ statusCode, headers, body }: StreamedResponse,
+	url: string,
+	{ statusCode, headers: given, body }: StreamedResponse,
 	exchange: Exchange,
 ): TransportResponse {
+	const headers = plainHeaders(given);
 	return {
 		status: statusCode,
-		headers: plainHeaders(headers),
-		body: exchange.read(body),
+		url,
+		headers,
+		body: exchange.read(body, Number(headers['content-length'] ?? NaN)),
 		close: () => exchange.end(body),
 	};
 }

@@ -17,18 +17,21 @@ const POST: TransportRequest = {
 const BUSY: MemoryAnswer = { status: 429, headers: { 'retry-after-ms': '1' }, chunks: ['Busy'] };
 const RESET = new ProviderError('network', 'Lost', { retryable: true, retryAfter: 1 });
 
-function retrying(answers: Array<MemoryAnswer | Error>, retries = 2) {
+/** The request with the key that a service may tell its tries by. */
+const KEYED = { ...POST, headers: { 'idempotency-key': expect.stringMatching(/^[\da-f-]{36}$/) } };
+
+function retrying(answers: Array<MemoryAnswer | Error>, retries = 2, repeatsCostly?: boolean) {
 	const inner = new MemoryTransport(answers);
 	const queue = new RetryQueue();
-	const transport = new RetryingTransport(inner, { retries, maxDelay: 1000 }, queue);
+	const transport = new RetryingTransport(inner, { retries, maxDelay: 1000, repeatsCostly }, queue);
 	return { inner, queue, transport };
 }
 
 describe('is sent once', () => {
-	test.each([200, 302, 400, 401, 403, 404, 422, 500])('with the status %i', async (status) => {
+	test.each([200, 302, 400, 401, 403, 404, 422, 501])('with the status %i', async (status) => {
 		const { inner, transport } = retrying([{ status }]);
 		expect((await transport.send(POST)).status).toBe(status);
-		expect(inner.requests).toEqual([POST]);
+		expect(inner.requests).toEqual([KEYED]);
 		expect(transport).toMatchObject({ attempts: 1, retries: 0 });
 	});
 
@@ -41,13 +44,16 @@ describe('is sent once', () => {
 });
 
 describe('is sent again', () => {
-	test.each([408, 429, 502, 503, 504])('with the status %i', async (status) => {
-		const { inner, transport } = retrying([{ ...BUSY, status }, { status: 200 }]);
-		expect((await transport.send(POST)).status).toBe(200);
-		expect(inner.requests).toEqual([POST, POST]);
-		expect(transport).toMatchObject({ attempts: 2, retries: 1 });
-		expect(inner.answers[0]?.bodyEnded).toBe(true);
-	});
+	test.each([408, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529])(
+		'with the status %i',
+		async (status) => {
+			const { inner, transport } = retrying([{ ...BUSY, status }, { status: 200 }]);
+			expect((await transport.send(POST)).status).toBe(200);
+			expect(inner.requests).toEqual([KEYED, KEYED]);
+			expect(transport).toMatchObject({ attempts: 2, retries: 1 });
+			expect(inner.answers[0]?.bodyEnded).toBe(true);
+		},
+	);
 
 	test('when no answer began', async () => {
 		const { transport } = retrying([RESET, RESET, { status: 200 }]);
@@ -159,4 +165,102 @@ test('whatever happens, a wait is never negative, and without a wish never too l
 			},
 		),
 	);
+});
+
+describe('a busy service', () => {
+	const busy = (status: number, retry: number, random: number, policy = POLICY) =>
+		retryDelay(
+			new ProviderError('http', 'x', { retryable: true, status }),
+			retry,
+			policy,
+			0,
+			random,
+		);
+
+	test.each([429, 503, 529])('is given more time with status %i', (status) => {
+		const longest = [1, 2, 3].map((retry) => busy(status, retry, 1));
+		expect(longest).toEqual([1000, 4000, 10_000]);
+		expect([1, 2, 3].map((retry) => busy(status, retry, 0))).toEqual([500, 2000, 5000]);
+	});
+
+	test.each([500, 520, 522, 524])('that fails with status %i twice is left alone', (status) => {
+		expect(busy(status, 1, 1)).toBe(500);
+		expect(busy(status, 2, 1)).toBeUndefined();
+	});
+});
+
+describe('the idempotency key', () => {
+	const key = ({ headers }: TransportRequest) => headers['idempotency-key'];
+
+	test('is the same for every try of a request, and another for the next request', async () => {
+		const { inner, transport } = retrying([RESET, RESET, {}, {}]);
+		await transport.send(POST);
+		await transport.send(POST);
+		const [first, second, third, fourth] = inner.requests.map(key);
+		expect([second, third]).toEqual([first, first]);
+		expect(fourth).not.toBe(first);
+	});
+
+	test('that the request brings along is kept', async () => {
+		const { inner, transport } = retrying([{}]);
+		await transport.send({ ...POST, headers: { 'idempotency-key': 'mine' } });
+		expect(inner.requests.map(key)).toEqual(['mine']);
+	});
+
+	test('is not sent with GET', async () => {
+		const { inner, transport } = retrying([{}]);
+		const get: TransportRequest = {
+			method: 'GET',
+			url: 'https://a/',
+			headers: {},
+			authenticated: true,
+		};
+		await transport.send(get);
+		expect(inner.requests).toEqual([get]);
+	});
+});
+
+describe('a request that costs money', () => {
+	const COSTLY = { ...POST, isCostly: true };
+	const lost = (code: string) =>
+		new ProviderError('network', 'Lost', { code, retryable: true, retryAfter: 1 });
+
+	test.each([408, 500, 502, 504, 520, 524])(
+		'is not repeated after status %i, unless the user allows it',
+		async (status) => {
+			const once = retrying([{ ...BUSY, status }, {}]);
+			const error = await providerErrorOf(() => once.transport.send(COSTLY));
+			expect(error).toMatchObject({ retryable: false, details: { status } });
+			expect(error.details.explanation).toContain("'Retry Unanswered Image Requests'");
+			expect(once.transport.attempts).toBe(1);
+			const again = retrying([{ ...BUSY, status }, {}], 2, true);
+			expect((await again.transport.send(COSTLY)).status).toBe(200);
+		},
+	);
+
+	test.each(['ECONNRESET', 'EPIPE', 'ERR_NETWORK', 'ETIMEDOUT'])(
+		'is not repeated when the connection was lost (%s), unless the user allows it',
+		async (code) => {
+			const once = retrying([lost(code), {}]);
+			expect((await providerErrorOf(() => once.transport.send(COSTLY))).retryable).toBe(false);
+			const again = retrying([lost(code), {}], 2, true);
+			expect((await again.transport.send(COSTLY)).status).toBe(200);
+		},
+	);
+
+	test.each([429, 503, 529])('is repeated after status %i: nothing was done', async (status) => {
+		const { transport } = retrying([{ ...BUSY, status }, {}]);
+		expect((await transport.send(COSTLY)).status).toBe(200);
+	});
+
+	test.each(['ECONNREFUSED', 'EAI_AGAIN'])('is repeated when it was not sent: %s', async (code) => {
+		const { transport } = retrying([lost(code), {}]);
+		expect((await transport.send(COSTLY)).status).toBe(200);
+	});
+
+	test('keeps the explanation of a failure that would not have been retried anyway', async () => {
+		const refused = new ProviderError('refused', 'No', { explanation: 'Because.' });
+		const { transport } = retrying([refused]);
+		expect(await providerErrorOf(() => transport.send(COSTLY))).toBe(refused);
+	});
 });

@@ -110,11 +110,26 @@ describe('is ended', () => {
 	});
 
 	test('when an answer pauses', async () => {
-		const { pieces } = await begun();
+		const { inner, pieces } = await begun();
+		inner.give('a');
+		await pieces.next();
 		const failure = providerErrorOf(() => pieces.next());
 		clock.pass(1000);
-		const { kind, message } = await failure;
-		expect([kind, message]).toEqual(['timeout', 'The answer paused longer than 1 seconds']);
+		const { kind, message, details } = await failure;
+		expect([kind, message]).toEqual(['timeout', 'The answer paused longer than 1 second']);
+		expect(details.explanation).toContain("'Idle Timeout'");
+	});
+
+	// llama.cpp sends the head when a request gets its slot, minutes before the first token.
+	test('when only a head comes, by the limit of the first byte', async () => {
+		const { pieces } = await begun();
+		const failure = providerErrorOf(() => pieces.next());
+		clock.pass(1999);
+		expect(await Promise.race([failure, 'waiting'])).toBe('waiting');
+		clock.pass(1);
+		const { message, details } = await failure;
+		expect(message).toBe('No answer began within 2 seconds');
+		expect(details.explanation).toContain("'First Byte Timeout'");
 	});
 
 	test('when the whole takes too long, though it never pauses', async () => {
@@ -279,4 +294,23 @@ test('ended, it never barks', () => {
 	clock.pass(100_000);
 	expect(bark).not.toHaveBeenCalled();
 	expect(clock.running).toBe(0);
+});
+
+test('limits beyond what a timer can take are kept in steps', () => {
+	const month = 31 * 24 * 3_600_000;
+	const passed: string[] = [];
+	const limits = { total: 2 * month, firstByte: month, idle: month };
+	const watchdog = new Watchdog(limits, (limit) => passed.push(limit));
+	const timers = vi.mocked(AbortSignal.timeout).mock.calls.map(([milliseconds]) => milliseconds);
+	expect(timers).toEqual([2 ** 31 - 1]);
+	clock.pass(month - 1);
+	expect(passed).toEqual([]);
+	clock.pass(1);
+	expect(passed).toEqual(['firstByte']);
+	watchdog.end();
+});
+
+test('limits without end set timers that a machine can take', () => {
+	new Watchdog({ total: Infinity, firstByte: Infinity, idle: Infinity }, () => undefined);
+	expect(vi.mocked(AbortSignal.timeout).mock.calls).toEqual([[2 ** 31 - 1]]);
 });

@@ -1,6 +1,6 @@
 import { ProviderError, toProviderError } from '../providers/errors';
 import type { Transport, TransportRequest, TransportResponse } from '../providers/Transport';
-import { LinkedController } from './signals';
+import { LinkedController, now } from './signals';
 
 /** Reasoning models are silent for minutes before they begin; a stream that pauses for one has stalled. */
 export const DEFAULT_TIME_LIMITS: TimeLimits = {
@@ -13,6 +13,13 @@ const PASSED: Record<keyof TimeLimits, string> = {
 	total: 'The request took longer than',
 	firstByte: 'No answer began within',
 	idle: 'The answer paused longer than',
+};
+
+/** The options of the nodes that set the limits. */
+const OPTIONS: Record<keyof TimeLimits, string> = {
+	total: 'Timeout',
+	firstByte: 'First Byte Timeout',
+	idle: 'Idle Timeout',
 };
 
 /** Ends requests that take too long, with an error that names which limit passed and how long it was. */
@@ -31,7 +38,6 @@ export class TimedTransport implements Transport {
 		};
 		try {
 			const response = await this.transport.send({ ...request, signal: controller.signal });
-			watchdog.expectMore();
 			return watched(response, watchdog, end);
 		} catch (error) {
 			end();
@@ -40,7 +46,11 @@ export class TimedTransport implements Transport {
 	}
 
 	private timeout(limit: keyof TimeLimits): ProviderError {
-		return new ProviderError('timeout', `${PASSED[limit]} ${this.limits[limit] / 1000} seconds`);
+		const seconds = this.limits[limit] / 1000;
+		const plural = seconds === 1 ? 'second' : 'seconds';
+		return new ProviderError('timeout', `${PASSED[limit]} ${seconds} ${plural}`, {
+			explanation: `If the service is only slow, raise '${OPTIONS[limit]}' in the options. Otherwise try again later, or check the base URL and the proxy in the credential.`,
+		});
 	}
 }
 
@@ -80,19 +90,22 @@ async function* watchedBody(
 export interface TimeLimits {
 	/** From sending to the last byte. */
 	total: number;
-	/** From sending to the head of the answer. */
+	/**
+	 * From sending to the first byte of the answer's body: some servers send the head when a request gets its
+	 * turn, minutes before the first token.
+	 */
 	firstByte: number;
 	/** Between two pieces of the answer. */
 	idle: number;
 }
 
 /**
- * Watches the time limits of a request and calls back with the first that passes. To tell it that something
+ * Watches the time limits of a request and calls back with the first that passes. Reporting that something
  * came costs nothing: one timer runs at a time, and when it ends it is set again for what is left. None is
- * longer than `idle`, as that limit may begin at any time.
+ * longer than `idle`, as that limit may begin at any time. The clock of the machine may be set meanwhile.
  */
 export class Watchdog {
-	private readonly sentAt = Date.now();
+	private readonly sentAt = now();
 	/** What is waited for; nothing while the reader is busy. */
 	private waiting: 'firstByte' | 'idle' | undefined = 'firstByte';
 	private waitingSince = this.sentAt;
@@ -106,10 +119,10 @@ export class Watchdog {
 		this.timer = this.sleep(Math.min(...(Object.values(limits) as number[])));
 	}
 
-	/** The answer began, or the reader wants more of it: it may be silent for so long from now. */
+	/** The reader wants more of an answer that has begun: it may be silent for so long from now. */
 	expectMore(): void {
 		this.waiting = 'idle';
-		this.waitingSince = Date.now();
+		this.waitingSince = now();
 	}
 
 	/** A piece came: while the reader is busy with it, it is not the service that is silent. */
@@ -132,12 +145,15 @@ export class Watchdog {
 	};
 
 	private sleep(milliseconds: number): AbortSignal {
-		const timer = AbortSignal.timeout(milliseconds);
+		const timer = AbortSignal.timeout(Math.ceil(Math.min(milliseconds, MAX_TIMER)));
 		timer.addEventListener('abort', this.wake, { once: true });
 		return timer;
 	}
 }
 
 function left(limit: number, since: number): number {
-	return limit - (Date.now() - since);
+	return limit - (now() - since);
 }
+
+/** Node fires a longer timer at once. In ms: 24.8 days. */
+const MAX_TIMER = 2 ** 31 - 1;

@@ -7,6 +7,7 @@ import {
 	connectionOptions,
 	headerRows,
 	safeHeaders,
+	secretText,
 	text,
 } from './credential.ts';
 
@@ -150,10 +151,14 @@ describe('safe headers', () => {
 	);
 });
 
-test('text is a string without white space around it, or a number; anything else is empty', () => {
+test('text is a string without white space around it, anything else is empty', () => {
 	expect(text(' a b \n')).toBe('a b');
-	expect([12345678, 5n].map(text)).toEqual(['12345678', '5']);
-	expect([undefined, null, true, {}, ['a']].map(text)).toEqual(['', '', '', '', '']);
+	expect([undefined, null, 5, {}, ['a']].map(text)).toEqual(['', '', '', '', '']);
+});
+
+test('a secret may be a number', () => {
+	expect([' a ', 12345678, 5n].map(secretText)).toEqual(['a', '12345678', '5']);
+	expect([undefined, null, true, {}, ['a']].map(secretText)).toEqual(['', '', '', '', '']);
 });
 
 test.each([

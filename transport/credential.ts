@@ -22,7 +22,7 @@ export function headerRows(credential: ICredentialDataDecryptedObject): Record<s
 	const { values } = (credential['headers'] ?? {}) as {
 		values?: Array<{ name?: unknown; value?: unknown } | null>;
 	};
-	const rows = (values ?? []).map((row) => [text(row?.name).toLowerCase(), text(row?.value)]);
+	const rows = (values ?? []).map((row) => [text(row?.name).toLowerCase(), secretText(row?.value)]);
 	return Object.fromEntries(rows.filter(([name]) => name !== '')) as Record<string, string>;
 }
 
@@ -65,10 +65,14 @@ export function safeHeaders(headers: Record<string, string>): Record<string, str
 	return headers;
 }
 
-/** A credential's field as text without white space around it. An expression may give a number. */
+/** A credential's field as text without white space around it. */
 export function text(value: unknown): string {
-	if (typeof value === 'number' || typeof value === 'bigint') return String(value);
 	return typeof value === 'string' ? value.trim() : '';
+}
+
+/** The same for a field that holds a secret: what an expression gives may be a number. */
+export function secretText(value: unknown): string {
+	return typeof value === 'number' || typeof value === 'bigint' ? String(value) : text(value);
 }
 
 /** An API key without what is pasted along with it: quotes, the name of the header, and `Bearer`. */

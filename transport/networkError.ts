@@ -3,17 +3,18 @@ import { ProviderError } from '../providers/errors';
 /** Failures that may be over at the next try. */
 const RETRYABLE = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'EAI_AGAIN', 'ERR_NETWORK']);
 const TIMEOUTS = new Set(['ETIMEDOUT', 'ECONNABORTED', 'ESOCKETTIMEDOUT']);
+const UNKNOWN_HOST = new Set(['ENOTFOUND', 'ENODATA']);
 const TLS = /^(CERT_|ERR_TLS|ERR_SSL|EPROTO|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/;
 const SYSTEM_CODE = /^[A-Z][A-Z0-9_]+$/;
 const MAX_CAUSE_DEPTH = 8;
 
 /**
- * What a failed request or a broken body means. The cause is left behind: n8n's HTTP errors hold the
- * whole request, and with it the user's cookie and keys.
+ * What a failed request or a broken body means. The cause is dropped: n8n's HTTP errors hold the whole
+ * request, and with it the user's cookie and keys.
  */
 export function networkError(error: unknown, signal: AbortSignal | undefined): ProviderError {
 	if (signal?.aborted === true) return abortError(signal);
-	// n8n wraps what a credential throws when it is to authenticate a request.
+	// n8n wraps what a credential throws while it authenticates a request.
 	const own = causesOf(error).find((cause) => cause instanceof ProviderError);
 	if (own !== undefined) return own;
 	const { code, isGuard } = identify(error);
@@ -23,13 +24,18 @@ export function networkError(error: unknown, signal: AbortSignal | undefined): P
 	if (TIMEOUTS.has(code)) {
 		return new ProviderError('timeout', 'The connection timed out', { code, retryable: true });
 	}
-	const message = TLS.test(code)
-		? "The service's TLS certificate was not accepted"
-		: 'The service could not be reached';
-	return new ProviderError('network', message, { code, retryable: RETRYABLE.has(code) });
+	if (TLS.test(code)) {
+		const message = "The service's TLS certificate was not accepted";
+		return new ProviderError('network', message, { code, reason: 'certificate' });
+	}
+	return new ProviderError('network', 'The service could not be reached', {
+		code,
+		retryable: RETRYABLE.has(code),
+		...(UNKNOWN_HOST.has(code) ? { reason: 'unknownHost' } : {}),
+	});
 }
 
-/** n8n tells a stopped execution from a failed one by this last word in its error. */
+/** n8n knows a stopped execution from a failed one by the last word of this message. */
 const CANCELED = 'The request was canceled';
 
 /** Why the signal fired: a time limit's own error, or that the caller stopped. */

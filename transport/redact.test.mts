@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 
 import { AiChatsApi } from '../credentials/AiChatsApi.credentials.ts';
 import { AiChatsOpenAiCompatibleApi } from '../credentials/AiChatsOpenAiCompatibleApi.credentials.ts';
-import { redactor as redactorOf, secretFieldNames } from './redact.ts';
+import { redactor as redactorOf } from './redact.ts';
+import { secretFieldNames } from './secrets.ts';
 
 const FIELDS = ['sessionCookieSecret', 'apiKey', 'proxyUrl'];
 const redactor = (credential: Parameters<typeof redactorOf>[0]) => redactorOf(credential, FIELDS);

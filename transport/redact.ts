@@ -1,15 +1,11 @@
-import type { ICredentialDataDecryptedObject, INodeProperties } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
-import { cleanCookie, cleanKey, headerRows, percentDecoded, text } from './credential';
+import { type Secret, secretsOf } from './secrets';
 
 /** A function that takes secrets out of a text that is about to leave. */
 export type Redact = (text: string) => string;
 
 const MASK = '*****';
-/** Shorter values would tear holes into ordinary words. */
-const MIN_LENGTH = 4;
-/** A value of letters only and no longer than this, such as `ollama`, is a word that says nothing. */
-const MAX_WORD_LENGTH = 8;
 /** Shorter values are looked for as whole words only. */
 const MIN_DISTINCT_LENGTH = 8;
 /** How much of a secret's beginning gives it away, where texts are cut. */
@@ -17,11 +13,6 @@ const MIN_PREFIX = 10;
 const MAX_PREFIX = 32;
 /** Services quote what they were sent in JSON, in JSON within JSON, in URLs and in pages. */
 const MAX_DEPTH = 4;
-
-/** The names of a credential's fields that hold secrets, for `redactor`. */
-export function secretFieldNames(properties: readonly INodeProperties[]): string[] {
-	return properties.flatMap(({ name, typeOptions }) => (typeOptions?.password ? [name] : []));
-}
 
 /**
  * A function that takes a credential's secrets out of a text: each as it is, in base64 and hex, and all
@@ -41,13 +32,6 @@ export function redactor(
 	return (original) => masked(original, findAll(original, patterns));
 }
 
-/** A value that must not leave. */
-interface Secret {
-	value: string;
-	/** Whether it is found by its beginning. Not where that is the name of a cookie or a scheme. */
-	partly: boolean;
-}
-
 /** A spelling of a secret to look for. */
 interface Pattern {
 	spelling: string;
@@ -55,90 +39,6 @@ interface Pattern {
 	prefix: number;
 	/** Only where no letter or digit stands on either side. */
 	wholeWord: boolean;
-}
-
-function secretsOf(
-	credential: ICredentialDataDecryptedObject,
-	secretFields: readonly string[],
-): Secret[] {
-	const values = secretFields
-		.filter((name) => name !== 'headers' && name !== 'proxyUrl')
-		.map((name) => text(credential[name]));
-	const identifiers = ['organization', 'project'].map((name) => text(credential[name]));
-	const found = [
-		...values.flatMap(fieldSecrets),
-		...tokens(identifiers),
-		...Object.entries(headerRows(credential)).flatMap(headerSecrets),
-		...proxySecrets(text(credential['proxyUrl'])),
-	];
-	return found.filter(({ value }) => value.length >= MIN_LENGTH);
-}
-
-function fieldSecrets(value: string): Secret[] {
-	return [...tokens([value, cleanKey(value)]), ...cookieSecrets(cleanCookie(value))];
-}
-
-/** Each value of a cookie header (RFC 6265, 4.2.1). */
-function cookieSecrets(cookie: string): Secret[] {
-	if (!cookie.includes('=')) return [];
-	const values = cookie.split(';').map((pair) => pair.slice(pair.indexOf('=') + 1).trim());
-	return [whole(cookie), ...values.flatMap((value) => [part(value), part(unquoted(value))])];
-}
-
-const SECRET_NAME = /auth|bearer|cookie|credential|jwt|key|pass|secret|session|sign|token/;
-const SCHEME = /^(basic|bearer|digest|token|api-?key|key)\s+/i;
-
-/** The values of a header row, unless its name and its look say that it is none. */
-function headerSecrets([name, value]: readonly [string, string]): Secret[] {
-	if (!SECRET_NAME.test(name) && !looksRandom(value)) return [];
-	const token = value.replace(SCHEME, '');
-	const basic = /^basic\s/i.test(value) ? Buffer.from(token, 'base64').toString('utf8') : '';
-	return [
-		...(token === value ? [] : [whole(value)]),
-		...tokens([token]),
-		...(name.includes('cookie') ? cookieSecrets(value) : []),
-		...pairSecrets(basic),
-	];
-}
-
-function looksRandom(value: string): boolean {
-	const classes = [/[a-z]/, /[A-Z]/, /\d/].filter((some) => some.test(value));
-	return /^[0-9a-f-]{24,}$/i.test(value) || (value.length >= 12 && classes.length === 3);
-}
-
-/** A user name and a password, as Basic authentication joins them (RFC 7617, 2). */
-function pairSecrets(pair: string): Secret[] {
-	const colon = pair.indexOf(':');
-	if (colon < 0) return [];
-	return [whole(pair), ...tokens([pair.slice(0, colon)]), part(pair.slice(colon + 1))];
-}
-
-function proxySecrets(url: string): Secret[] {
-	// One that cannot be read may hold a password anywhere.
-	if (!URL.canParse(url)) return [whole(url)];
-	const { username, password } = new URL(url);
-	if (username === '' && password === '') return [];
-	const pair = `${percentDecoded(username)}:${percentDecoded(password)}`;
-	return [whole(url), part(password), ...tokens([username]), ...pairSecrets(pair)];
-}
-
-function whole(value: string): Secret {
-	return { value, partly: false };
-}
-
-function part(value: string): Secret {
-	return { value, partly: true };
-}
-
-/** Values that a service or a user may have chosen as a plain word, such as `ollama`: these are left. */
-function tokens(values: readonly string[]): Secret[] {
-	const isWord = (value: string): boolean =>
-		value.length <= MAX_WORD_LENGTH && /^\p{L}+$/u.test(value);
-	return values.filter((value) => !isWord(value)).map(part);
-}
-
-function unquoted(value: string): string {
-	return value.replace(/^"(.*)"$/s, '$1');
 }
 
 function patternsOf({ value, partly }: Secret): Pattern[] {

@@ -3,15 +3,18 @@ import { sleep } from 'n8n-workflow';
 import { abortError } from './networkError';
 
 /**
- * Fires when it is told to, or when another signal does. `AbortSignal.any` does the same without being
- * released, for three times the price: it is collected only by way of weak references.
+ * Aborts by itself, or together with any of its parents: the one way in which signals are joined here.
+ * `AbortSignal.any` cannot be released and takes three times as long, as it is collected only by way of
+ * weak references.
  */
 export class LinkedController {
 	private readonly controller = new AbortController();
+	private readonly parents: readonly AbortSignal[];
 
-	constructor(private readonly parent: AbortSignal | undefined) {
-		if (parent?.aborted === true) this.follow();
-		else parent?.addEventListener('abort', this.follow);
+	constructor(...parents: ReadonlyArray<AbortSignal | undefined>) {
+		this.parents = parents.filter((parent) => parent !== undefined);
+		for (const parent of this.parents) parent.addEventListener('abort', this.follow);
+		if (this.parents.some(({ aborted }) => aborted)) this.follow();
 	}
 
 	get signal(): AbortSignal {
@@ -23,12 +26,18 @@ export class LinkedController {
 		this.controller.abort(reason);
 	}
 
-	/** Lets go of the other signal, once nothing is left that could be ended. */
+	/** Lets go of the parents, once nothing is left that could be ended. */
 	release(): void {
-		this.parent?.removeEventListener('abort', this.follow);
+		for (const parent of this.parents) parent.removeEventListener('abort', this.follow);
 	}
 
-	private readonly follow = (): void => this.abort(this.parent?.reason);
+	private readonly follow = (): void =>
+		this.abort(this.parents.find(({ aborted }) => aborted)?.reason);
+}
+
+/** Milliseconds that only ever grow: the clock of a machine may be set back while something waits. */
+export function now(): number {
+	return performance.now();
 }
 
 /** How long a timer is left behind at most when a wait ends early, in ms. */
@@ -37,17 +46,17 @@ const SLICE = 50;
 /**
  * Waits so many ms, or until the signal fires: then the wait ends at once and the signal's reason is
  * thrown. AbortSignal.timeout would not do: its timer does not keep a process alive that has nothing
- * else to do, such as a workflow run from the command line. n8n's sleep does, but cannot be cleared, so
- * it is taken in slices.
+ * else to do, such as a workflow run from the command line. n8n's sleep does, but in n8n 1.100
+ * it cannot be cleared, so it is taken in slices.
  */
 export async function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
 	if (signal.aborted) throw abortError(signal);
-	const end = Date.now() + milliseconds;
+	const end = now() + milliseconds;
 	let wake = () => {};
 	const stopped = new Promise<void>((resolve) => (wake = resolve));
 	signal.addEventListener('abort', wake);
 	try {
-		for (let left = milliseconds; left > 0 && !signal.aborted; left = end - Date.now()) {
+		for (let left = milliseconds; left > 0 && !signal.aborted; left = end - now()) {
 			await Promise.race([sleep(Math.min(left, SLICE)), stopped]);
 		}
 	} finally {

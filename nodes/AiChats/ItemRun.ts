@@ -22,6 +22,7 @@ const RUN_FIELDS: ReadonlyArray<keyof (NetworkFields & BatchFields)> = [
 	'maxRetryDelay',
 	'maxRetries',
 	'parallelRequests',
+	'retryUnanswered',
 	'requestsPerMinute',
 	'idleTimeout',
 	'timeout',

@@ -30,7 +30,7 @@ async function execute(
 			sent.push({ prompt, aborted: () => abortSignal.aborted });
 			const text = await answer(prompt);
 			return {
-				statusCode: text.startsWith('data:') ? 200 : 500,
+				statusCode: text.startsWith('data:') ? 200 : 501,
 				headers: {},
 				body: Object.assign(streamOf(bytesOf(text)), { destroy: () => undefined }),
 			};
@@ -92,14 +92,14 @@ test('where the workflow goes on, a failed item says so in its place', async () 
 	const [items = []] = await outcome;
 	expect(items.map(({ json }: INodeExecutionData) => json['error'] ?? json['text'])).toEqual([
 		'ok',
-		'The service answered with status 500',
+		'The service answered with status 501',
 		'The prompt is empty',
 		'ok',
 	]);
 	expect(items.map(({ pairedItem }) => pairedItem)).toEqual([0, 1, 2, 3].map((item) => ({ item })));
 	expect(items[1]?.json).toMatchObject({
 		prompt: 'b',
-		errorDetails: { kind: 'http', status: 500 },
+		errorDetails: { kind: 'http', status: 501 },
 	});
 	expect(JSON.stringify(items)).not.toContain('hunter22');
 	expect(hints).toEqual([
@@ -120,7 +120,7 @@ test('otherwise the first failure is thrown, and the rest is stopped', async () 
 	while (!sent[0]?.aborted()) await new Promise<void>((resolve) => setImmediate(resolve));
 	gate.resolve();
 	expect(await failure).toMatchObject({
-		message: 'The service answered with status 500',
+		message: 'The service answered with status 501',
 		context: { itemIndex: 1 },
 	});
 	expect(sent.map(({ prompt }) => prompt)).toEqual(prompts.slice(0, 5));
@@ -131,7 +131,7 @@ test('a failure is told as such also while other items wait for their turn', asy
 		delayBetweenRequests: 3_600_000,
 	});
 	expect(await failureOf(() => outcome)).toMatchObject({
-		message: 'The service answered with status 500',
+		message: 'The service answered with status 501',
 	});
 	expect(sent).toHaveLength(1);
 });

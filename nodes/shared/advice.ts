@@ -12,7 +12,7 @@ const BY_REASON: Record<FailureReason, string> = {
 	noCredit:
 		'The account has no credit left. Top it up or raise its limit at the service, or use the credential of another account. Trying again does not help before that.',
 	noEndpoint:
-		'The server does not offer this at this address. Check the base URL in the credential, and whether the server supports this operation.',
+		'The server offers nothing at this address. Check the base URL in the credential, and whether the server supports this operation.',
 	region:
 		'The service is not offered where this request comes from. Use a proxy in a supported region (see the credential), or another service.',
 	tooLarge:

@@ -16,10 +16,11 @@ test('seconds become milliseconds, each in its place', () => {
 		idleTimeout: 3,
 		maxRetries: 4,
 		maxRetryDelay: 5,
+		retryUnanswered: true,
 	};
 	expect(networkSettings(fields)).toEqual({
 		limits: { total: 1000, firstByte: 2000, idle: 3000 },
-		retry: { retries: 4, maxDelay: 5000 },
+		retry: { retries: 4, maxDelay: 5000, repeatsCostly: true },
 	});
 });
 
@@ -27,5 +28,6 @@ test('zero is a number too', () => {
 	expect(networkSettings({ maxRetries: 0, maxRetryDelay: 0 }).retry).toEqual({
 		retries: 0,
 		maxDelay: 0,
+		repeatsCostly: false,
 	});
 });

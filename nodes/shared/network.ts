@@ -37,7 +37,7 @@ export const networkProperties: INodeProperties[] = [
 		typeOptions: { minValue: 0, maxValue: 10 },
 		default: 2,
 		description:
-			'How often to repeat a request that the service could not take (status 408, 429, 502, 503 or 504, or no connection)',
+			'How often to repeat a request that the service could not answer (status 408, 429, 502, 503, 504 or 529, or no connection; status 500 and 520 to 524 only once)',
 	},
 	{
 		displayName: 'Idle Timeout (Seconds)',
@@ -57,6 +57,16 @@ export const networkProperties: INodeProperties[] = [
 	},
 ];
 
+/** For image requests, which are expensive. */
+export const retryUnansweredProperty: INodeProperties = {
+	displayName: 'Retry Unanswered Image Requests',
+	name: 'retryUnanswered',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to repeat an image request that was sent but not answered (connection lost, status 408, 500, 502, 504 or 520 to 524). The service may then generate and charge for the image twice.',
+};
+
 /** The fields as users set them; what is not set has the default above. */
 export interface NetworkFields {
 	firstByteTimeout?: number;
@@ -64,6 +74,7 @@ export interface NetworkFields {
 	maxRetryDelay?: number;
 	maxRetries?: number;
 	idleTimeout?: number;
+	retryUnanswered?: boolean;
 	timeout?: number;
 }
 
@@ -84,6 +95,7 @@ export function networkSettings(fields: NetworkFields): NetworkSettings {
 		retry: {
 			retries: fields.maxRetries ?? DEFAULT_RETRY_POLICY.retries,
 			maxDelay: milliseconds(fields.maxRetryDelay, DEFAULT_RETRY_POLICY.maxDelay),
+			repeatsCostly: fields.retryUnanswered === true,
 		},
 	};
 }

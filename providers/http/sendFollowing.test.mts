@@ -37,8 +37,8 @@ test('an answer that is no redirect is the answer', async () => {
 });
 
 describe('the method', () => {
-	test.each([301, 302, 303])('%i turns POST into GET without a body', async (status) => {
-		const { transport } = await sent(POST, redirect('/next', status), {});
+	test('303 turns POST into GET without a body', async () => {
+		const { transport } = await sent(POST, redirect('/next', 303), {});
 		expect(transport.requests[1]).toEqual({
 			method: 'GET',
 			url: 'https://ai-chats.org/next',
@@ -48,14 +48,17 @@ describe('the method', () => {
 		});
 	});
 
-	test.each([307, 308])('%i keeps method, body and headers', async (status) => {
-		const { transport } = await sent(POST, redirect('next', status), {});
-		expect(transport.requests[1]).toEqual({
-			...POST,
-			url: 'https://ai-chats.org/base/chat/send2/next',
-			authenticated: true,
-		});
-	});
+	test.each([301, 302, 307, 308])(
+		'%i keeps method, body and headers at the same origin',
+		async (status) => {
+			const { transport } = await sent(POST, redirect('next', status), {});
+			expect(transport.requests[1]).toEqual({
+				...POST,
+				url: 'https://ai-chats.org/base/chat/send2/next',
+				authenticated: true,
+			});
+		},
+	);
 
 	test.each([301, 302, 303, 307, 308])('%i keeps GET', async (status) => {
 		const { transport } = await sent(GET, redirect('/b.png', status), {});
@@ -67,23 +70,32 @@ describe('the method', () => {
 });
 
 describe('credentials', () => {
-	test('go along at each hop only to the service’s own origin', async () => {
+	test('go along at the service’s own origin, until another one was asked', async () => {
 		const { transport } = await sent(
-			POST,
-			redirect('https://other.example/', 307),
-			redirect('https://ai-chats.org/back', 307),
-			redirect('http://ai-chats.org/plain', 307),
-			redirect('https://ai-chats.org:444/port', 307),
+			{ ...GET, url: 'https://ai-chats.org/a.png' },
+			redirect('/b.png'),
+			redirect('https://other.example/'),
+			redirect('https://ai-chats.org/back'),
+			redirect('/on'),
 			{},
 		);
 		expect(transport.requests.map(({ url, authenticated }) => [url, authenticated])).toEqual([
-			['https://ai-chats.org/base/chat/send2/', true],
+			['https://ai-chats.org/a.png', true],
+			['https://ai-chats.org/b.png', true],
 			['https://other.example/', false],
-			['https://ai-chats.org/back', true],
-			['http://ai-chats.org/plain', false],
-			['https://ai-chats.org:444/port', false],
+			['https://ai-chats.org/back', false],
+			['https://ai-chats.org/on', false],
 		]);
 	});
+
+	test.each(['http://ai-chats.org/a.png', 'https://ai-chats.org:444/a.png'])(
+		'do not go along to %s, of another scheme or port',
+		async (location) => {
+			const service = { ...GET, url: 'https://ai-chats.org/a.png' };
+			const { transport } = await sent(service, redirect(location), {});
+			expect(transport.requests[1]?.authenticated).toBe(false);
+		},
+	);
 
 	test.each(['https://ai-chats.org.evil.example/', 'https://evil.example/ai-chats.org'])(
 		'do not go to %s',
@@ -92,6 +104,50 @@ describe('credentials', () => {
 			expect(transport.requests[0]?.authenticated).toBe(false);
 		},
 	);
+});
+
+describe('a prompt stays where it was sent', () => {
+	const ELSEWHERE = [
+		'https://other.example/chat?key=s3cret',
+		'http://ai-chats.org/base/chat/send2/',
+		'https://ai-chats.org:444/',
+		'https://api.ai-chats.org/',
+	];
+
+	test.each(
+		[301, 302, 307, 308].flatMap((status) => ELSEWHERE.map((url) => [status, url] as const)),
+	)('%i to %s is refused with both addresses', async (status, location) => {
+		const transport = new MemoryTransport([redirect(location, status)]);
+		const error = await providerErrorOf(() => sendFollowing(transport, SERVICE, POST));
+		expect(error).toMatchObject({ kind: 'refused', isForEveryItem: true });
+		const { origin, pathname } = new URL(location);
+		expect(error.details.explanation).toContain(
+			`https://ai-chats.org/base/chat/send2/ redirects to ${origin}${pathname}.`,
+		);
+		expect(error.details.explanation).not.toContain('s3cret');
+		expect(transport.requests).toHaveLength(1);
+		expect(transport.letGoOfAll).toBe(true);
+	});
+
+	test('303 leads elsewhere without it, and without the address it came from', async () => {
+		const headers = {
+			...POST.headers,
+			origin: 'https://ai-chats.org',
+			referer: `${SERVICE}/chat/`,
+		};
+		const { transport } = await sent(
+			{ ...POST, headers: { ...headers, 'idempotency-key': 'k' }, isCostly: true },
+			redirect('https://other.example/', 303),
+			{},
+		);
+		expect(transport.requests[1]).toEqual({
+			method: 'GET',
+			url: 'https://other.example/',
+			headers: { accept: 'text/event-stream' },
+			signal: POST.signal,
+			authenticated: false,
+		});
+	});
 });
 
 describe('redirects that lead nowhere', () => {

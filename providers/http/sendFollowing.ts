@@ -1,6 +1,6 @@
 import { ProviderError, toProviderError } from '../errors';
 import type { Transport, TransportRequest, TransportResponse } from '../Transport';
-import { untrustedUrl } from './urls';
+import { addressOf, untrustedUrl } from './urls';
 
 const MAX_REDIRECTS = 5;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
@@ -9,10 +9,12 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 export type Outgoing = Omit<TransportRequest, 'authenticated'>;
 
 /**
- * Sends a request and follows redirects (RFC 9110, 15.4). The user's credentials go along only where
- * the origin is that of `serviceUrl`, at every hop.
- * @throws ProviderError also `refused` for a redirect to an unsafe link, `protocol` for too many; reading
- * the answer throws `truncated` when it breaks off
+ * Sends a request and follows redirects (RFC 9110, 15.4). The user's credentials go along as long as every
+ * address so far had the origin of `serviceUrl`: another origin may not choose what is asked with them. A
+ * prompt stays at the origin it was sent to.
+ * @throws ProviderError also `refused` for a redirect to an unsafe link and for one that would take the
+ * request's body to another origin, `protocol` for too many; reading the answer throws `truncated` when
+ * it breaks off
  */
 export async function sendFollowing(
 	transport: Transport,
@@ -21,14 +23,15 @@ export async function sendFollowing(
 ): Promise<TransportResponse> {
 	const { origin } = new URL(serviceUrl);
 	let current = request;
+	let authenticated = true;
 	for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
-		const authenticated = new URL(current.url).origin === origin;
+		authenticated &&= new URL(current.url).origin === origin;
 		const response = await transport.send({ ...current, authenticated });
 		const location = response.headers['location'];
-		if (!REDIRECTS.has(response.status) || location === undefined) return attended(response);
+		if (!REDIRECTS.has(response.status) || location === undefined)
+			return attended({ url: current.url, ...response });
 		response.close();
-		const url = untrustedUrl(location, current.url).href;
-		current = redirected(current, response.status, url);
+		current = redirected(current, response.status, untrustedUrl(location, current.url));
 	}
 	throw new ProviderError('protocol', `The service redirects more than ${MAX_REDIRECTS} times`);
 }
@@ -52,11 +55,31 @@ function brokenOff(cause: ProviderError): ProviderError {
 	return new ProviderError('truncated', 'The answer broke off', details);
 }
 
-function redirected(request: Outgoing, status: number, url: string): Outgoing {
-	if (url.startsWith('data:')) throw new ProviderError('refused', 'A redirect led to a data: URL');
-	const keepsMethod = status === 307 || status === 308 || request.method === 'GET';
-	if (keepsMethod) return { ...request, url };
-	const headers = Object.entries(request.headers).filter(([name]) => name !== 'content-type');
-	const { signal } = request;
-	return { method: 'GET', url, headers: Object.fromEntries(headers), signal };
+function redirected(request: Outgoing, status: number, url: URL): Outgoing {
+	if (url.protocol === 'data:') {
+		throw new ProviderError('refused', 'A redirect led to a data: URL');
+	}
+	const leaves = url.origin !== new URL(request.url).origin;
+	if (request.method === 'GET' || status === 303) return asGet(request, url.href, leaves);
+	// 301 and 302 may turn a POST into a GET, but no service answers that.
+	if (!leaves) return { ...request, url: url.href };
+	throw leadsElsewhere(request.url, url.href);
+}
+
+/** Headers of a body, and those that name the address before. */
+const BODY_HEADERS = new Set(['content-type', 'idempotency-key']);
+const ORIGIN_HEADERS = new Set(['origin', 'referer']);
+
+function asGet({ headers, signal }: Outgoing, url: string, leaves: boolean): Outgoing {
+	const kept = Object.entries(headers).filter(
+		([name]) => !BODY_HEADERS.has(name) && !(leaves && ORIGIN_HEADERS.has(name)),
+	);
+	return { method: 'GET', url, headers: Object.fromEntries(kept), signal };
+}
+
+function leadsElsewhere(from: string, to: string): ProviderError {
+	return new ProviderError('refused', 'The service redirects to another server', {
+		reason: 'noEndpoint',
+		explanation: `${addressOf(from)} redirects to ${addressOf(to)}. Nothing was sent there. If you trust that address, enter it as the base URL in the credential.`,
+	});
 }

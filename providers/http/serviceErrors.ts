@@ -3,6 +3,7 @@ import type { TransportResponse } from '../Transport';
 import { failureReason } from './failureReason';
 import { retryAfter } from './retryHints';
 import { isWebPage, readServiceError } from './serviceMessage';
+import { addressOf } from './urls';
 
 export { isWebPage } from './serviceMessage';
 
@@ -94,12 +95,6 @@ export function errorDetails(
 		...(url === undefined ? {} : { address: addressOf(url) }),
 		...(wait === undefined ? {} : { retryAfter: wait }),
 	};
-}
-
-/** Without its query, which may hold a key. */
-export function addressOf(url: string): string {
-	const { origin, pathname } = new URL(url);
-	return origin + pathname;
 }
 
 function isChallenge(body: string): boolean {

@@ -1,4 +1,5 @@
 import { ProviderError } from '../errors';
+import { isMetadataHost } from './metadataHost';
 
 /** Who asks, told honestly. */
 export const USER_AGENT =
@@ -28,13 +29,15 @@ function parse(text: string): URL {
 	throw new ProviderError('refused', 'The base URL is not an http(s) URL');
 }
 
-/** Addresses that only ever lead to the machine's own network: 169.254.0.0/16, fe80::/10, also IPv4-mapped. */
-const LINK_LOCAL =
-	/^(169\.254\.|\[fe[89ab][0-9a-f]:|\[::ffff:a9fe:|metadata\.google\.internal\.?$)/;
+/** An address for a message, without its query, which may hold a key. */
+export function addressOf(url: string): string {
+	const { origin, pathname } = new URL(url);
+	return origin + pathname;
+}
 
 /**
  * A link out of an answer, made absolute. Such links are untrusted: only `http:`, `https:` and
- * `data:` are followed, and a user name or password inside one, or a link-local host, is refused.
+ * `data:` are followed, and a user name or password inside one is refused, and so is a host that is link-local or a metadata service.
  * Private addresses are n8n's SSRF guard's matter: a local service has every right to them.
  * @throws ProviderError `refused`
  */
@@ -43,7 +46,8 @@ export function untrustedUrl(link: string, base: string): URL {
 	if (url === undefined) throw refusal('is not a URL', link);
 	if (!['http:', 'https:', 'data:'].includes(url.protocol)) throw refusal('is not http(s)', link);
 	if (url.username !== '' || url.password !== '') throw refusal('holds a password', url.origin);
-	if (LINK_LOCAL.test(url.hostname)) throw refusal('leads to a link-local address', link);
+	if (isMetadataHost(url.hostname))
+		throw refusal('leads to a link-local address or a metadata service', link);
 	return url;
 }
 

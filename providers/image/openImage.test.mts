@@ -207,7 +207,7 @@ describe('a data: URL', () => {
 });
 
 describe('an error status of the link', () => {
-	test.each([403, 404, 410, 500])('%i is told as the link’s', async (status) => {
+	test.each([403, 404, 410, 501])('%i is told as the link’s', async (status) => {
 		const error = await refusedPicture([{ status, chunks: ['Expired'] }]);
 		expect(error).toMatchObject({
 			kind: 'http',
@@ -215,6 +215,10 @@ describe('an error status of the link', () => {
 			retryable: false,
 			details: { status, serviceMessage: 'Expired' },
 		});
+	});
+
+	test.each([401, 403, 404])('%i says nothing of the other items', async (status) => {
+		expect((await refusedPicture([{ status }])).isForEveryItem).toBe(false);
 	});
 
 	test('503 may be over at the next try', async () => {
@@ -348,7 +352,7 @@ describe('the bytes of an answer', () => {
 });
 
 describe('redirects', () => {
-	test('credentials go along at each hop only to the service', async () => {
+	test('credentials go along at the service only, and not after another host', async () => {
 		const to = (location: string) => ({ status: 302, headers: { location } });
 		const { transport } = await opened(
 			[to('https://cdn.example/b'), to('https://ai-chats.org/c'), { chunks: [PNG] }],
@@ -357,7 +361,7 @@ describe('redirects', () => {
 		expect(transport.requests.map(({ authenticated }) => authenticated)).toEqual([
 			true,
 			false,
-			true,
+			false,
 		]);
 	});
 

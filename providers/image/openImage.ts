@@ -68,6 +68,8 @@ async function linkError(response: TransportResponse): Promise<ProviderError> {
 	const message = `The image's link answered with status ${response.status}`;
 	return new ProviderError('http', message, {
 		...error.details,
+		// It is about the link, not about the service.
+		reason: undefined,
 		explanation: 'It may have expired: run the node again to get a new one.',
 		retryable: error.retryable,
 	});

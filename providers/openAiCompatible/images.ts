@@ -27,6 +27,7 @@ export function imageRequest(
 			'user-agent': USER_AGENT,
 		},
 		body: upload?.body ?? JSON.stringify(fields),
+		isCostly: true,
 		signal,
 	};
 }

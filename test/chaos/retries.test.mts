@@ -31,12 +31,18 @@ describe.each(['aiChats', 'openAiCompatible'])('%s', (provider) => {
 		expect(hints).toEqual(['Retried 2 requests for 1 of 1 item']);
 	});
 
+	it('asks once more after a failure of the server, not twice', async () => {
+		const passed = await ask('[[status code=500 times=1]] a red kite');
+		expect(passed.item.json).toMatchObject({ text: expect.stringContaining('a red kite') });
+		const { item } = await ask('[[status code=500]] a red kite');
+		expect(detailsOf(item)).toMatchObject({ status: 500, attempts: 2 });
+	});
+
 	it.each([
 		'status code=400',
 		'status code=401',
 		'status code=403',
 		'status code=404',
-		'status code=500',
 		'reset-after fragments=1',
 		'cut after=2',
 		'stall-after fragments=1',

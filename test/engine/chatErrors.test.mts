@@ -33,7 +33,7 @@ const FAULTS: Array<[string, string, object, RegExp]> = [
 		'status code=404 body=text',
 		'The service answered with status 404',
 		{ kind: 'http', status: 404 },
-		/Check the base URL in the credential; nothing answers there/,
+		/offers nothing at this address. Check the base URL in the credential/,
 	],
 	[
 		'status code=503 body=html',
@@ -64,7 +64,7 @@ const FAULTS: Array<[string, string, object, RegExp]> = [
 		'reset-after fragments=3',
 		'The answer broke off',
 		{ kind: 'truncated', partialText: 'so far so' },
-		/not whole and was not returned as if it were. Try again.*Text until then: so far so/,
+		/incomplete and was not returned as if it were complete. Try again.*Text until then: so far so/,
 	],
 	[
 		'cut after=3',
@@ -99,15 +99,15 @@ describe('When Chat with Ai-Chats fails', () => {
 	});
 
 	it.each([
-		['firstByteTimeout', 'stall', 'No answer began within 1 seconds', null],
-		['idleTimeout', 'stall-after fragments=2', 'The answer paused longer than 1 seconds', 'so far'],
-		['timeout', 'pace ms=400', 'The request took longer than 1 seconds', expect.anything()],
+		['firstByteTimeout', 'stall', 'No answer began within 1 second', null],
+		['idleTimeout', 'stall-after fragments=2', 'The answer paused longer than 1 second', 'so far'],
+		['timeout', 'pace ms=400', 'The request took longer than 1 second', expect.anything()],
 	])('%s ends an answer with %s', async (limit, directive, message, partialText) => {
 		const prompt = `kite [[text value="so far so good as can be"]] [[${directive}]]`;
 		const options = { ...once, [limit]: 1 };
 		const failure = await failureOf(bench(), chat(prompt, { options }));
 		expect(failure).toMatchObject({ message, details: { kind: 'timeout', partialText } });
-		expect(failure.details.description).toContain('Try again later');
+		expect(failure.details.description).toContain('try again later');
 	});
 
 	it('an answer without end is ended by the largest size', async () => {

@@ -100,7 +100,7 @@ describe('the chat model sub-node', () => {
 		const question: Ask = async (model) =>
 			textOf(await model.invoke('x [[stall-after fragments=1]]'));
 		const answer = run('openAiCompatible', { options }, question);
-		await expect(answer).rejects.toThrow('The answer paused longer than 1 seconds');
+		await expect(answer).rejects.toThrow('The answer paused longer than 1 second');
 		expect(bench.service.requests).toHaveLength(1);
 	});
 

@@ -82,10 +82,18 @@ const LINKS: Array<[string, string]> = [
 	['file:///etc/passwd', 'is not http(s)'],
 	['ftp://example.com/kite.png', 'is not http(s)'],
 	['javascript:alert(1)', 'is not http(s)'],
-	['http://169.254.169.254/latest/meta-data/', 'leads to a link-local address'],
-	['http://[fe80::1]/kite.png', 'leads to a link-local address'],
-	['http://[::ffff:169.254.169.254]/', 'leads to a link-local address'],
-	['http://metadata.google.internal/kite.png', 'leads to a link-local address'],
+	[
+		'http://169.254.169.254/latest/meta-data/',
+		'leads to a link-local address or a metadata service',
+	],
+	['http://[fe80::1]/kite.png', 'leads to a link-local address or a metadata service'],
+	['http://[::ffff:169.254.169.254]/', 'leads to a link-local address or a metadata service'],
+	['http://[64:ff9b::a9fe:a9fe]/', 'leads to a link-local address or a metadata service'],
+	['http://100.100.100.200/', 'leads to a link-local address or a metadata service'],
+	[
+		'http://metadata.google.internal/kite.png',
+		'leads to a link-local address or a metadata service',
+	],
 	['https://user:secret@example.com/kite.png', 'holds a password'],
 	['http://', 'is not a URL'],
 ];
@@ -112,8 +120,8 @@ describe('When Image with Ai-Chats fails', () => {
 	});
 
 	it.each([
-		['stall', 'firstByteTimeout', 'No answer began within 1 seconds'],
-		['stall-after', 'idleTimeout', 'The answer paused longer than 1 seconds'],
+		['stall', 'firstByteTimeout', 'No answer began within 1 second'],
+		['stall-after', 'idleTimeout', 'The answer paused longer than 1 second'],
 	])('ends an image with %s by the option %s', async (directive, limit, message) => {
 		const options = { ...once, [limit]: 1 };
 		const parameters = image(`kite [[${directive} on=image]]`, { options });

@@ -72,7 +72,7 @@ describe('A list behind a key', () => {
 	it('says that the key is wrong', async () => {
 		await expect(models(bench(), openAiChat(''))).rejects.toMatchObject({
 			message: 'The service answered with status 401',
-			description: expect.stringContaining('Check the session cookie, the API key'),
+			description: expect.stringContaining('Check the API key, the session cookie'),
 		});
 	});
 });

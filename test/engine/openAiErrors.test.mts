@@ -37,7 +37,7 @@ const FAULTS: Array<[string, string, object, RegExp]> = [
 		'no-finish',
 		'The answer broke off',
 		{ kind: 'truncated', partialText: 'so far so good' },
-		/not whole and was not returned as if it were. Try again/,
+		/incomplete and was not returned as if it were complete. Try again/,
 	],
 	[
 		'cut after=3',
@@ -127,7 +127,7 @@ describe('A server with a key of its own', () => {
 		expect(failure.message).toBe('The service answered with status 401');
 		expect(failure.details).toMatchObject({ kind: 'http', status: 401, code: 'invalid_api_key' });
 		expect(failure.details.description).toMatch(
-			/Check the session cookie, the API key.*Incorrect API key provided/,
+			/Check the API key, the session cookie.*Incorrect API key provided/,
 		);
 		expect(failure.written).not.toContain('sk-wrong-key-1234');
 	});

@@ -104,7 +104,7 @@ describe('A proxy in front of an encrypted service', async () => {
 	it.each(providers)('leads to %s and to images', async (_, ask, draw) => {
 		const answer = await bench().run(ask('a red kite'));
 		expect(answer.items(NODE)[0]?.json['text']).toContain('a red kite');
-		const run = await bench().run(draw('a red kite'));
+		const run = await bench().run(draw('a red kite [[url kind=relative]]'));
 		expect((await run.binary(run.items(NODE)[0]!)).equals(await drawn('a red kite'))).toBe(true);
 		expect(targets[0]).toBe(bench().service.url.replace('https', 'http'));
 	});

@@ -29,7 +29,7 @@ describe('A certificate that nobody vouches for', async () => {
 		it.each(providers)('is accepted: %s', async (_, ask, draw) => {
 			const answer = await bench().run(ask('a red kite'));
 			expect(answer.items(NODE)[0]?.json['text']).toContain('a red kite');
-			const run = await bench().run(draw('a red kite'));
+			const run = await bench().run(draw('a red kite [[url kind=relative]]'));
 			expect((await run.binary(run.items(NODE)[0]!)).equals(await drawn('a red kite'))).toBe(true);
 		});
 	});

@@ -34,7 +34,7 @@ describe.each(ASKS)('%s at a wrong address', (_, ask) => {
 		expect(error).toMatchObject({
 			message: 'The service answered with status 404',
 			httpCode: '404',
-			description: expect.stringMatching(/nothing answers there.*Code: unknown_url/),
+			description: expect.stringMatching(/offers nothing at this address.*Code: unknown_url/),
 		});
 	});
 

@@ -5,13 +5,13 @@ interface Timer {
 	controller: AbortController;
 }
 
-/** Takes the place of Date.now and AbortSignal.timeout: time passes when the test says so. */
+/** Takes the place of performance.now and AbortSignal.timeout: time passes when the test says so. */
 export class ManualClock {
 	now = 1_000_000;
 	private timers: Timer[] = [];
 
 	constructor() {
-		vi.spyOn(Date, 'now').mockImplementation(() => this.now);
+		vi.spyOn(performance, 'now').mockImplementation(() => this.now);
 		vi.spyOn(AbortSignal, 'timeout').mockImplementation((milliseconds) => {
 			const controller = new AbortController();
 			this.timers.push({ at: this.now + milliseconds, controller });

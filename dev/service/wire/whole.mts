@@ -25,7 +25,9 @@ export async function sendText(
 ): Promise<void> {
 	const headers: Record<string, string> = { 'content-type': contentType };
 	let bytes = Buffer.from(text);
-	if (exchange.directives.has('gzip')) {
+	// As servers do: not for a client that asks for the body as it is.
+	const isAccepted = exchange.request.headers['accept-encoding'] !== 'identity';
+	if (exchange.directives.has('gzip') && isAccepted) {
 		bytes = gzipSync(bytes);
 		headers['content-encoding'] = 'gzip';
 	}

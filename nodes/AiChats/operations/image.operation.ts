@@ -4,7 +4,7 @@ import { collectReply } from '../../../providers/collectReply';
 import type { GenerateOptions, ImageOptions } from '../../../providers/types';
 import { extraBodyProperty, optionsCollection, readJsonObject, showFor } from '../../shared/fields';
 import { modelProperties, readModel } from '../../shared/model';
-import { networkProperties } from '../../shared/network';
+import { networkProperties, retryUnansweredProperty } from '../../shared/network';
 import { batchProperties } from '../fields/batch';
 import { readImages } from '../fields/images';
 import { imageSettingProperties } from '../fields/imageSettings';
@@ -35,6 +35,7 @@ const downloadProperties: INodeProperties[] = [
 	maxImageSizeProperty,
 	...batchProperties,
 	...networkProperties.filter(({ name }) => name !== 'maxAnswerSize'),
+	retryUnansweredProperty,
 ];
 
 export const description: INodeProperties[] = [

@@ -24,7 +24,7 @@ describeThroughBoth('Ai-Chats error statuses', { access: ACCESS }, (reach) => {
 		expect(kind).toBe('http');
 		expect(details.status).toBe(status);
 		expect(details.serviceMessage).toBe(body === 'html' ? String(status) : WORDS[status]);
-		expect(retryable).toBe([429, 502, 503, 504].includes(status));
+		expect(retryable).toBe([429, 500, 502, 503, 504].includes(status));
 		expect(details.requestId).toMatch(/^\S+$/);
 		expect(outcome.chunks).toEqual([]);
 	});

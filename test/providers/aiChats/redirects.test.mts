@@ -19,19 +19,18 @@ describeThroughBoth('Ai-Chats redirects', { access: ACCESS }, (reach) => {
 		expect(seen()).toEqual([request, request]);
 	});
 
-	it.each([307, 308])('%d to another origin is followed without the cookie', async (code) => {
-		const { text } = await chat(reach, saying('Hello', `redirect to=images code=${code}`));
-		expect(text).toBe('Hello');
-		expect(seen()).toEqual([
-			{ origin: 'service', method: 'POST', cookie: COOKIE },
-			{ origin: 'images', method: 'POST', cookie: undefined },
-		]);
+	it.each([301, 302, 307, 308])('%d does not take the prompt to another origin', async (code) => {
+		const outcome = await chat(reach, saying('Hello', `redirect to=images code=${code}`));
+		const { kind, details } = failureIn(outcome);
+		expect(kind).toBe('refused');
+		expect(details.explanation).toContain(new URL(reach.service.url).origin);
+		expect(seen()).toEqual([{ origin: 'service', method: 'POST', cookie: COOKIE }]);
 	});
 
-	it('302 turns the request into a GET, which such a service does not answer', async () => {
-		const outcome = await chat(reach, saying('Hello', 'redirect to=service code=302'));
-		expect(failureIn(outcome)).toMatchObject({ kind: 'http', details: { status: 404 } });
-		expect(seen()[1]).toEqual({ origin: 'service', method: 'GET', cookie: COOKIE });
+	it('302 keeps the request a POST', async () => {
+		const { text } = await chat(reach, saying('Hello', 'redirect to=service code=302'));
+		expect(text).toBe('Hello');
+		expect(seen()[1]).toEqual({ origin: 'service', method: 'POST', cookie: COOKIE });
 	});
 
 	it('a circle ends after five hops', async () => {

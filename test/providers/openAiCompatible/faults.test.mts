@@ -42,7 +42,7 @@ describeThroughBoth('OpenAI-compatible faults', { access: ACCESS }, (reach) => {
 		const { kind, retryable, details } = failureIn(outcome);
 		expect({ kind, status: details.status }).toEqual({ kind: 'http', status });
 		expect(details.serviceMessage).toMatch(body === 'html' ? /^\d{3}$/ : /\w+ \w+.*\.$/);
-		expect(retryable).toBe([408, 429, 502, 503, 504].includes(status));
+		expect(retryable).toBe([408, 429, 500, 502, 503, 504].includes(status));
 	});
 
 	it.each(WHOLE)('$fault is $kind, and nothing passes for text', async ({ fault, kind }) => {
