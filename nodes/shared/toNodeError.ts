@@ -35,7 +35,11 @@ export function publicError(error: ProviderError, redact: (text: string) => stri
 }
 
 /** Escape sequences of terminals (ECMA-48, 5.4 and 5.6): colors, cursor movements, titles of windows. */
-const ANSI = /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?/g;
+const [ESC, BEL, CSI] = [0x1b, 0x07, 0x9b].map((code) => String.fromCharCode(code));
+const ANSI = new RegExp(
+	`(?:${ESC}\\[|${CSI})[0-?]*[ -/]*[@-~]|${ESC}\\][^${BEL}${ESC}]*(?:${BEL}|${ESC}\\\\)?`,
+	'g',
+);
 /** All other control characters but tab and line feed, and those that reverse what stands after them. */
 const CONTROLS = /(?![\t\n])\p{Cc}|[\u202a-\u202e\u2066-\u2069]/gu;
 
