@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 import { withLock } from './lock.mts';
-import { runCommand } from './n8n/runCommand.mts';
+import { runCommand } from './n8n/processes.mts';
 
 /** What the build is made of, from the root. */
 export const SOURCES = ['nodes', 'credentials', 'providers', 'transport', 'icons', 'package.json'];

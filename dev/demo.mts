@@ -1,12 +1,166 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { Command, Option } from 'commander';
+import type {
+	ICredentialDataDecryptedObject,
+	INode,
+	INodeExecutionData,
+	INodeParameters,
+	StructuredChunk,
+} from 'n8n-workflow';
 
 import { buildIfNeeded } from './build.mts';
-import { type DemoOptions, readOptions } from './demo/options.mts';
-import { savePicture } from './demo/savePicture.mts';
-import { Screen } from './demo/screen.mts';
-import { openService } from './demo/service.mts';
-import { CHAT_NODE, credentialsFor, IMAGE_NODE, readWorkflow } from './demo/workflow.mts';
-import { createEngine, type EngineRun, type RunningExecution } from './engine/index.mts';
+import {
+	createEngine,
+	type EngineRun,
+	type RunningExecution,
+	type StoredCredential,
+	type WorkflowJson,
+} from './engine/index.mts';
+import { startLocalService } from './service/index.mts';
+
+export interface DemoOptions {
+	provider: 'ai-chats' | 'openai-compatible';
+	prompt: string;
+	out: string;
+	/** A real service instead of the local one. */
+	baseUrl?: string;
+	cookie?: string;
+	apiKey?: string;
+	model?: string;
+	imageModel?: string;
+	proxy?: string;
+}
+
+/** Reads the command line; prints help or what is wrong with it, and ends the process then. */
+export function readOptions(commandLine: string[]): DemoOptions {
+	return new Command('npm run demo --')
+		.description(
+			"Runs examples/chat-and-image.json on n8n's own engine: a model writes an image prompt, another draws it. Without --base-url everything stays on this machine, on a stand-in service.",
+		)
+		.addOption(
+			new Option('--provider <name>', 'the kind of service')
+				.choices(['ai-chats', 'openai-compatible'])
+				.default('ai-chats'),
+		)
+		.option('--prompt <text>', 'what to chat about and draw', 'a lighthouse at dusk')
+		.option('--out <directory>', 'where to write the image', 'output')
+		.option('--base-url <url>', 'a real service instead of the local one')
+		.option('--cookie <cookie>', 'your own session cookie for an Ai-Chats service')
+		.option('--api-key <key>', 'your key for an OpenAI-compatible server')
+		.option('--model <id>', 'the model that chats, on an OpenAI-compatible server')
+		.option('--image-model <id>', 'the model that draws there')
+		.option('--proxy <url>', 'HTTP proxy, e.g. http://user:password@host:8080')
+		.parse(commandLine)
+		.opts<DemoOptions>();
+}
+
+/** Slow enough to watch the text arrive, in ms per fragment. */
+const PACE = 25;
+
+export interface DemoService {
+	url: string;
+	close(): Promise<void>;
+}
+
+/** The service that the user named, or the local stand-in. */
+export async function openService({ baseUrl }: DemoOptions): Promise<DemoService> {
+	if (baseUrl !== undefined) return { url: baseUrl, close: async () => undefined };
+	return await startLocalService({ paceMilliseconds: PACE });
+}
+
+export const CHAT_NODE = 'Write an image prompt';
+export const IMAGE_NODE = 'Draw it';
+
+const OPENAI_CREDENTIAL = 'aiChatsOpenAiCompatibleApi';
+
+/** The example workflow, its AiChats nodes set to the provider that the user chose. */
+export async function readWorkflow(root: string, options: DemoOptions): Promise<WorkflowJson> {
+	const file = path.join(root, 'examples', 'chat-and-image.json');
+	const workflow = JSON.parse(await readFile(file, 'utf8')) as WorkflowJson;
+	if (options.provider === 'ai-chats') return workflow;
+	return { ...workflow, nodes: workflow.nodes.map((node) => openAiCompatible(node, options)) };
+}
+
+/** The credentials that the workflow's nodes refer to. */
+export function credentialsFor(
+	{ cookie = '', apiKey = '', proxy = '' }: DemoOptions,
+	baseUrl: string,
+): Record<string, StoredCredential> {
+	const shared: ICredentialDataDecryptedObject = { baseUrl, proxyUrl: proxy };
+	return {
+		aichats: { type: 'aiChatsApi', data: { ...shared, sessionCookieSecret: cookie } },
+		[OPENAI_CREDENTIAL]: { type: OPENAI_CREDENTIAL, data: { ...shared, apiKey } },
+	};
+}
+
+function openAiCompatible(node: INode, { model, imageModel }: DemoOptions): INode {
+	if (!node.type.endsWith('.aiChats')) return node;
+	const draws = node.name === IMAGE_NODE;
+	const id = (draws ? imageModel : model) ?? (draws ? 'gpt-image-1' : 'gpt-4o-mini');
+	const parameters: INodeParameters = {
+		...node.parameters,
+		provider: 'openAiCompatible',
+		model: { __rl: true, mode: 'id', value: id },
+	};
+	const reference = { id: OPENAI_CREDENTIAL, name: 'AiChats OpenAI-Compatible account' };
+	return { ...node, parameters, credentials: { [OPENAI_CREDENTIAL]: reference } };
+}
+
+/** What the demo shows while the workflow runs. */
+export class Screen {
+	private timer: NodeJS.Timeout | undefined;
+	/** In how many pieces the text came. */
+	fragments = 0;
+
+	constructor(private readonly stream: NodeJS.WriteStream = process.stdout) {}
+
+	line(text: string): void {
+		this.stream.write(`${text}\n`);
+	}
+
+	/** The answer as it streams. */
+	chunk({ type, content }: StructuredChunk): void {
+		if (type === 'item') {
+			this.fragments++;
+			this.stream.write(content ?? '');
+		} else if (type === 'end') this.line('\n');
+	}
+
+	/** A running clock behind a text; on a plain stream only the text. */
+	startClock(text: string): void {
+		const started = Date.now();
+		if (!this.stream.isTTY) return this.line(`${text} ...`);
+		const show = () => {
+			const seconds = ((Date.now() - started) / 1000).toFixed(1);
+			this.stream.write(`\r${text} ... ${seconds} s`);
+		};
+		show();
+		this.timer = setInterval(show, 100);
+	}
+
+	stopClock(): void {
+		if (this.timer === undefined) return;
+		clearInterval(this.timer);
+		this.timer = undefined;
+		this.stream.write('\n');
+	}
+}
+
+/** Writes an item's image into a directory. @returns the path of the file */
+export async function savePicture(
+	run: EngineRun,
+	item: INodeExecutionData,
+	directory: string,
+): Promise<string> {
+	const fileName = path.basename(item.binary?.['data']?.fileName ?? 'image');
+	const target = path.resolve(directory, fileName);
+	await mkdir(directory, { recursive: true });
+	await pipeline(await run.binaryStream(item, 'data'), createWriteStream(target));
+	return target;
+}
 
 /** Exit code of a program that was interrupted. */
 const STOPPED = 130;

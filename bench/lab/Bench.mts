@@ -2,8 +2,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 
-import { installN8n, type N8nInstallation } from '../../dev/n8n/installation.mts';
-import type { OnLine } from '../../dev/n8n/cachedInstall.mts';
+import { installN8n, type N8nInstallation, type OnLine } from '../../dev/n8n/installation.mts';
 import { AI_CHATS, N8N_OPENAI, OPENAI_COMPATIBLE } from '../../dev/n8n/Lab.mts';
 import { packPackage, placePackage } from '../../dev/n8n/packPackage.mts';
 import { placeMinimalNode } from '../minimalNode/place.mts';

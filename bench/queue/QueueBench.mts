@@ -1,9 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import type { SavedWorkflow, WorkflowDefinition } from '../../dev/n8n/N8nClient.mts';
-import { QueueLab } from '../../dev/n8n/queue/QueueLab.mts';
-import type { QueueWorker } from '../../dev/n8n/queue/QueueWorker.mts';
-import { publish, startAll } from '../../test/n8n/queue/webhooks.mts';
+import { QueueLab, type QueueWorker } from '../../dev/n8n/queue/QueueLab.mts';
+import { publish, startAll } from '../../test/n8n/queue.mts';
 import type { Batch, Cpu } from './figures.mts';
 import { treeCpu } from './processTree.mts';
 

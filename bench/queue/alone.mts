@@ -1,5 +1,5 @@
-import { startAll } from '../../test/n8n/queue/webhooks.mts';
-import { queuedChat } from '../../test/n8n/workflows/queued.mts';
+import { queuedChat } from '../../test/n8n/aiWorkflows.mts';
+import { startAll } from '../../test/n8n/queue.mts';
 import { medianOf } from '../statistics/spread.mts';
 import type { QueueBench } from './QueueBench.mts';
 

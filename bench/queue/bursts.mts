@@ -1,5 +1,5 @@
-import { webhookOf } from '../../test/n8n/queue/webhooks.mts';
-import { queuedNothing } from '../../test/n8n/workflows/queued.mts';
+import { queuedNothing } from '../../test/n8n/aiWorkflows.mts';
+import { webhookOf } from '../../test/n8n/queue.mts';
 import type { Burst } from './figures.mts';
 import type { QueueBench } from './QueueBench.mts';
 

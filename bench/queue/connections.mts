@@ -1,4 +1,4 @@
-import { queuedChat } from '../../test/n8n/workflows/queued.mts';
+import { queuedChat } from '../../test/n8n/aiWorkflows.mts';
 import type { QueueBench } from './QueueBench.mts';
 
 /** Only those of n8n. */

@@ -1,6 +1,6 @@
-import { webhookOf } from '../../test/n8n/queue/webhooks.mts';
+import { streamedChat } from '../../test/n8n/aiWorkflows.mts';
+import { webhookOf } from '../../test/n8n/queue.mts';
 import { fragmentsOf, postForStream } from '../../test/n8n/streamClient.mts';
-import { streamedChat } from '../../test/n8n/workflows/queued.mts';
 import type { Cpu } from './figures.mts';
 import { eachOf, minus, type QueueBench } from './QueueBench.mts';
 

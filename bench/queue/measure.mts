@@ -2,7 +2,7 @@ import os from 'node:os';
 
 import { pinnedVersion } from '../../dev/n8n/installation.mts';
 import { makeTemporaryFolder } from '../../dev/temporaryFolder.mts';
-import { queuedChat, queuedNothing } from '../../test/n8n/workflows/queued.mts';
+import { queuedChat, queuedNothing } from '../../test/n8n/aiWorkflows.mts';
 import { measureAlone } from './alone.mts';
 import { measureBursts } from './bursts.mts';
 import { measureConnections } from './connections.mts';

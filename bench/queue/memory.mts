@@ -1,5 +1,5 @@
-import { queuedChat, queuedImage } from '../../test/n8n/workflows/queued.mts';
-import { residentMemory, resetPeak } from '../lab/processFigures.mts';
+import { queuedChat, queuedImage } from '../../test/n8n/aiWorkflows.mts';
+import { resetPeak, residentMemory } from '../lab/processFigures.mts';
 import type { Memory } from './figures.mts';
 import { childrenOf } from './processTree.mts';
 import type { QueueBench } from './QueueBench.mts';

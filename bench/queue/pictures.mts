@@ -1,4 +1,4 @@
-import { queuedImage } from '../../test/n8n/workflows/queued.mts';
+import { queuedImage } from '../../test/n8n/aiWorkflows.mts';
 import type { QueueBench } from './QueueBench.mts';
 
 const EXECUTIONS = 40;

@@ -1,8 +1,8 @@
-import os from 'node:os';
 import { readFile } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 
-import { runCommand } from '../../dev/n8n/runCommand.mts';
+import { runCommand } from '../../dev/n8n/processes.mts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const GIGABYTE = 1024 ** 3;

@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-import { runCommand } from '../../dev/n8n/runCommand.mts';
+import { runCommand } from '../../dev/n8n/processes.mts';
 import { type DecoderName, DECODERS } from '../decoder/decoders.mts';
 import { type InputName, INPUTS } from '../decoder/inputs.mts';
 import type { Contestant, Limit, Row, Scale } from './row.mts';

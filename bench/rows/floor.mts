@@ -1,4 +1,4 @@
-import { UndiciTransport } from '../../dev/transport/UndiciTransport.mts';
+import { UndiciTransport } from '../../dev/UndiciTransport.mts';
 import { runPool, StartGate } from '../../nodes/AiChats/pool.ts';
 import { OpenAiCompatible } from '../../providers/openAiCompatible/OpenAiCompatible.ts';
 import type { Figures } from '../figures.mts';

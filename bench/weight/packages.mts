@@ -1,8 +1,8 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { cachedInstall, npm, type OnLine } from '../../dev/n8n/cachedInstall.mts';
-import { runCommand } from '../../dev/n8n/runCommand.mts';
+import { cachedInstall, npm, type OnLine } from '../../dev/n8n/installation.mts';
+import { runCommand } from '../../dev/n8n/processes.mts';
 
 /** Published community nodes to compare with: chats, images, a web service, and one with dependencies. */
 export const PACKAGES = [

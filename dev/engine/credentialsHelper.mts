@@ -1,8 +1,10 @@
 import type {
+	IAuthenticateGeneric,
 	ICredentialDataDecryptedObject,
 	ICredentials,
 	ICredentialsExpressionResolveValues,
 	ICredentialsHelper,
+	IDataObject,
 	IExecuteData,
 	IHttpRequestHelper,
 	IHttpRequestOptions,
@@ -14,10 +16,44 @@ import type {
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
 
-import type { CredentialStore } from './credentialStore.mts';
-import type { EngineCredentialTypes } from './credentialTypes.mts';
-import type { CredentialValues } from './credentialValues.mts';
-import { applyGenericAuthentication } from './genericAuthentication.mts';
+import type { CredentialStore, CredentialValues, EngineCredentialTypes } from './credentials.mts';
+
+/** Fills in a credential type's `authenticate` object: header, query, body and auth values. */
+export function applyGenericAuthentication(
+	{ properties }: IAuthenticateGeneric,
+	request: IHttpRequestOptions,
+	credentials: ICredentialDataDecryptedObject,
+	{ workflow, node }: { workflow: Workflow; node: INode },
+): IHttpRequestOptions {
+	const resolve = (value: string) => resolveText(value, credentials, workflow, node);
+	const target = request as unknown as Record<string, IDataObject>;
+	for (const [part, values] of Object.entries(properties)) {
+		const resolved = Object.entries(values as Record<string, string>).map(
+			([name, value]) => [resolve(name), resolve(value)] as const,
+		);
+		target[part] = { ...target[part], ...Object.fromEntries(resolved) };
+	}
+	return request;
+}
+
+function resolveText(
+	value: string,
+	$credentials: ICredentialDataDecryptedObject,
+	workflow: Workflow,
+	node: INode,
+): string {
+	if (typeof value !== 'string' || !value.startsWith('=')) return value;
+	const keys = { $credentials };
+	const resolved = workflow.expression.getSimpleParameterValue(
+		node,
+		value,
+		'internal',
+		keys,
+		undefined,
+		'',
+	);
+	return resolved ? String(resolved) : '';
+}
 
 /** What n8n's credentials helper does, over credentials in memory and without encryption. */
 export class EngineCredentialsHelper implements ICredentialsHelper {

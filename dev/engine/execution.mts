@@ -1,15 +1,67 @@
+import { Readable } from 'node:stream';
 import type {
+	IBinaryData,
+	INodeExecutionData,
 	IRun,
+	ITaskData,
 	IWorkflowBase,
 	IWorkflowExecuteAdditionalData,
 	Workflow,
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
 
-import { createEngineRun } from './engineRun.mts';
 import type { EngineParts } from './parts.mts';
-import { runInScope } from './scope.mts';
-import type { RunningExecution, RunOptions, WorkflowJson } from './types.mts';
+import { runInScope } from './runtime.mts';
+import type { EngineRun, RunningExecution, RunOptions, WorkflowJson } from './types.mts';
+
+export function createEngineRun(
+	{ binaryData }: EngineParts,
+	executionId: string,
+	run: IRun,
+): EngineRun {
+	const { error } = run.data.resultData;
+	return {
+		run,
+		executionId,
+		status: run.status,
+		...(error && { error }),
+		items: (nodeName, output = 0, runIndex = 0) =>
+			taskOf(run, nodeName, runIndex).data?.main?.[output] ?? [],
+		hints: (nodeName) => tasksOf(run, nodeName).flatMap((task) => task.hints ?? []),
+		binary: (item, property) => binaryData.getAsBuffer(binaryOf(item, property)),
+		binaryStream: (item, property) => openStream(binaryData, binaryOf(item, property)),
+	};
+}
+
+function tasksOf(run: IRun, nodeName: string): ITaskData[] {
+	const { runData, error } = run.data.resultData;
+	const tasks = runData[nodeName];
+	if (tasks) return tasks;
+	const ran = Object.keys(runData).join(', ');
+	throw new Error(`Node "${nodeName}" did not run. These ran: ${ran}`, { cause: error });
+}
+
+function taskOf(run: IRun, nodeName: string, runIndex: number): ITaskData {
+	const tasks = tasksOf(run, nodeName);
+	const task = tasks[runIndex];
+	if (task) return task;
+	throw new Error(`Node "${nodeName}" ran ${tasks.length} times, there is no run ${runIndex}`);
+}
+
+function binaryOf(item: INodeExecutionData, property = 'data'): IBinaryData {
+	const binary = item.binary?.[property];
+	if (binary) return binary;
+	const present = Object.keys(item.binary ?? {}).join(', ') || 'none';
+	throw new Error(`The item has no binary property "${property}". Present: ${present}`);
+}
+
+async function openStream(
+	binaryData: EngineParts['binaryData'],
+	binary: IBinaryData,
+): Promise<Readable> {
+	if (binary.id) return await binaryData.getAsStream(binary.id);
+	return Readable.from([await binaryData.getAsBuffer(binary)]);
+}
 
 /** @throws Error when the workflow cannot start: unknown node type, nothing to start from */
 export function startExecution(

@@ -1,9 +1,27 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { testCredential } from './credentialTest.mts';
 import { startExecution } from './execution.mts';
 import { loadOptions, searchList } from './nodeMethods.mts';
 import { createParts, type EngineParts } from './parts.mts';
-import { prepareUserFolder } from './userFolder.mts';
 import type { Engine, EngineOptions, RunningExecution } from './types.mts';
+
+export interface UserFolder {
+	path: string;
+	/** Does nothing to a folder that the caller chose. */
+	remove(): Promise<void>;
+}
+
+export async function prepareUserFolder(chosen?: string): Promise<UserFolder> {
+	if (chosen !== undefined) {
+		await mkdir(chosen, { recursive: true });
+		return { path: chosen, remove: async () => {} };
+	}
+	const path = await mkdtemp(join(tmpdir(), 'n8n-engine-'));
+	return { path, remove: () => rm(path, { recursive: true, force: true }) };
+}
 
 export type * from './types.mts';
 

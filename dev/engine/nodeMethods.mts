@@ -6,8 +6,7 @@ import type {
 } from 'n8n-workflow';
 
 import type { EngineParts } from './parts.mts';
-import { runInScope } from './scope.mts';
-import { createScratchWorkflow } from './scratchWorkflow.mts';
+import { createScratchWorkflow, runInScope } from './runtime.mts';
 import type { NodeUnderEdit } from './types.mts';
 
 /** Fills a resource locator's list as n8n's editor has it filled. */

@@ -1,11 +1,42 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
+import type { Container } from '@n8n/di';
 import type { BinaryDataConfig } from 'n8n-core';
+import type { INode, INodeTypes, Workflow } from 'n8n-workflow';
 
-import { scopeService } from './scope.mts';
+export type ServiceClass = abstract new (...dependencies: never[]) => object;
+
+/** The n8n services that belong to one engine, by their class. */
+export type ServiceScope = Map<ServiceClass, object>;
+
+const currentScope = new AsyncLocalStorage<ServiceScope>();
+
+/**
+ * n8n-core asks one global container for its services, so two engines would share one binary
+ * storage and one network guard. The container therefore holds a stand-in, which passes every
+ * call on to the service of the engine whose run is making it.
+ */
+export function scopeService(container: typeof Container, service: ServiceClass): void {
+	const standIn = new Proxy({}, { get: (_, property) => readScoped(service, property) });
+	container.set(service as Parameters<typeof container.set>[0], standIn);
+}
+
+/** Everything that `action` starts, timers and socket events too, uses the scope's services. */
+export function runInScope<Result>(scope: ServiceScope, action: () => Result): Result {
+	return currentScope.run(scope, action);
+}
+
+function readScoped(serviceClass: ServiceClass, property: string | symbol): unknown {
+	const service = currentScope.getStore()?.get(serviceClass);
+	if (!service) {
+		throw new Error(`n8n's ${serviceClass.name} was used outside of an engine's run`);
+	}
+	const value: unknown = Reflect.get(service, property, service);
+	return typeof value === 'function' ? value.bind(service) : value;
+}
 
 /** The pieces of n8n that the engine drives: one set per process. */
 export interface Runtime {
@@ -86,4 +117,29 @@ function withEnvironment<Result>(values: Record<string, string>, action: () => R
 function restoreVariable(name: string, value: string | undefined): void {
 	if (value === undefined) delete process.env[name];
 	else process.env[name] = value;
+}
+
+/** n8n evaluates expressions only inside a workflow: one of a single node, never run. */
+export function createScratchWorkflow(
+	runtime: Runtime,
+	nodeTypes: INodeTypes,
+	node: Partial<INode> = {},
+): { workflow: Workflow; node: INode } {
+	const scratchNode: INode = {
+		id: 'scratch',
+		name: 'Scratch',
+		type: 'n8n-nodes-base.noOp',
+		typeVersion: 1,
+		position: [0, 0],
+		parameters: {},
+		...node,
+	};
+	const workflow = new runtime.workflow.Workflow({
+		id: 'scratch',
+		nodes: [scratchNode],
+		connections: {},
+		active: false,
+		nodeTypes,
+	});
+	return { workflow, node: scratchNode };
 }

@@ -5,10 +5,9 @@ import {
 } from '../service/index.mts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../temporaryFolder.mts';
 import { installN8n } from './installation.mts';
-import { N8nClient, type WorkflowDefinition } from './N8nClient.mts';
+import { enterAsOwner, N8nClient, saveCredential, type WorkflowDefinition } from './N8nClient.mts';
 import { N8nProcess, type N8nProcessOptions } from './N8nProcess.mts';
 import { packPackage, placePackage } from './packPackage.mts';
-import { enterAsOwner, saveCredential } from './setUp.mts';
 
 export const AI_CHATS = 'aiChatsApi';
 export const OPENAI_COMPATIBLE = 'aiChatsOpenAiCompatibleApi';

@@ -1,19 +1,33 @@
-import { parse } from 'flatted';
 import { setTimeout as delay } from 'node:timers/promises';
+import { parse } from 'flatted';
+import type { INode, IRun, IWorkflowBase } from 'n8n-workflow';
 
-import type {
-	Execution,
-	SavedWorkflow,
-	TypeDescription,
-	WorkflowDefinition,
-} from './restTypes.mts';
+export type WorkflowDefinition = Partial<IWorkflowBase> & { nodes: INode[] };
 
-export type {
-	Execution,
-	SavedWorkflow,
-	TypeDescription,
-	WorkflowDefinition,
-} from './restTypes.mts';
+export interface SavedWorkflow extends WorkflowDefinition {
+	id: string;
+	name: string;
+	versionId: string;
+}
+
+/** One execution as n8n keeps it. */
+export interface Execution {
+	id: string;
+	status: string;
+	mode: string;
+	workflowId: string;
+	startedAt: string;
+	stoppedAt: string | null;
+	data: IRun['data'];
+}
+
+/** What the editor knows of a node or a credential. */
+export interface TypeDescription {
+	name: string;
+	displayName: string;
+	/** Path of its image, one for each theme where they differ. */
+	iconUrl?: string | { light: string; dark: string };
+}
 
 /** Who owns every n8n that is started here: it is on loopback, and gone or its owner's own afterwards. */
 export const OWNER = {
@@ -188,4 +202,30 @@ export class N8nClient {
 		if (cookies.length > 0) this.cookie = cookies.join('; ');
 		return response;
 	}
+}
+
+/** Signs in; makes the owner first where there is none yet. */
+export async function enterAsOwner(client: N8nClient): Promise<void> {
+	const { userManagement } = await client.send<{
+		userManagement: { showSetupOnFirstLoad: boolean };
+	}>('GET', '/settings');
+	if (userManagement.showSetupOnFirstLoad) await client.setUpOwner();
+	else await client.signIn();
+}
+
+/** Creates a credential, or gives the one of this type and name new data. @returns its id */
+export async function saveCredential(
+	client: N8nClient,
+	type: string,
+	name: string,
+	data: object,
+): Promise<string> {
+	const kept = await client.send<Array<{ id: string; type: string; name: string }>>(
+		'GET',
+		'/credentials',
+	);
+	const same = kept.find((credential) => credential.type === type && credential.name === name);
+	if (same === undefined) return await client.createCredential(type, name, data);
+	await client.send('PATCH', `/credentials/${same.id}`, { type, name, data });
+	return same.id;
 }

@@ -1,9 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 
-import { BackgroundProcess, type ProcessOptions } from './BackgroundProcess.mts';
 import type { N8nInstallation } from './installation.mts';
-import { freePort } from './ports.mts';
+import { BackgroundProcess, freePort, type ProcessOptions } from './processes.mts';
 
 /** How long n8n may take to answer after its start, in ms; the first one migrates its database. */
 const LONGEST_START = 180_000;

@@ -2,8 +2,8 @@ import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 
 import { buildIfNeeded } from '../build.mts';
-import type { OnLine } from './cachedInstall.mts';
-import { runCommand } from './runCommand.mts';
+import type { OnLine } from './installation.mts';
+import { runCommand } from './processes.mts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const NAME = 'n8n-nodes-aichats';

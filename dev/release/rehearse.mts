@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 
-import { runCommand } from '../n8n/runCommand.mts';
+import { runCommand } from '../n8n/processes.mts';
 import { hasNews } from './datedChangelog.mts';
 
 /** Nothing answers here: what a rehearsal would send to npm goes nowhere. */

@@ -1,22 +1,57 @@
-import { registerAiChatsRoutes } from './aichats/routes.mts';
-import { Attempts } from './directives/attempts.mts';
-import { knownDirectives } from './directives/table.mts';
-import { Holds } from './holds.mts';
+import type { FastifyInstance } from 'fastify';
+
+import { registerAiChatsRoutes } from './aichats.mts';
+import { Attempts, Holds, route, type ServiceContext } from './exchange.mts';
+import { knownDirectives } from './faults/table.mts';
+import { ImageSink } from './images/image.mts';
+import { registerPictureRoutes } from './images/routes.mts';
+import { openAiError } from './openai/errors.mts';
 import { registerOpenAiRoutes } from './openai/routes.mts';
 import type { LocalService, LocalServiceOptions } from './options.mts';
 import { createOrigin, listen } from './origin.mts';
-import { registerPictureRoutes } from './pictures/routes.mts';
-import { ImageSink } from './pictures/store.mts';
-import { accessLine } from './recording/accessLog.mts';
-import { Connections } from './recording/connections.mts';
-import { Recorder } from './recording/recorder.mts';
-import { registerUnknownRoute } from './unknownRoute.mts';
-import type { ServiceContext } from './serviceContext.mts';
+import { Connections, type RecordedRequest, Recorder } from './recording.mts';
+import { sendJson } from './wire/send.mts';
+
+/** One line for one finished request. No header and no body is written, so no secret is. */
+export function accessLine(record: RecordedRequest, status: number): string {
+	const milliseconds = (record.endedAt ?? record.startedAt) - record.startedAt;
+	const parts = [
+		new Date(record.startedAt).toISOString().slice(11, 23),
+		record.origin,
+		record.method,
+		maskQuery(record.path),
+		String(status),
+		`${milliseconds} ms`,
+		record.finished ?? '',
+	];
+	if (record.fragmentsSent > 0) parts.push(`${record.fragmentsSent} fragments`);
+	if (record.fault) parts.push(`fault=${record.fault}`);
+	return parts.filter(Boolean).join(' ');
+}
+
+function maskQuery(path: string): string {
+	return path.replace(/([?&][^=&]*(?:key|token|secret)[^=&]*=)[^&]*/gi, '$1***');
+}
+
+/** 404 in OpenAI's shape, which most gateways use as well. */
+export function registerUnknownRoute(app: FastifyInstance, service: ServiceContext): void {
+	app.setNotFoundHandler(
+		route(service, async (exchange) => {
+			const { method, path } = exchange.record;
+			if (path.includes('redirected=loop')) {
+				exchange.raw.writeHead(302, { location: path }).end();
+				return;
+			}
+			const message = `Unknown request URL: ${method} ${path}. The stand-in has no such route.`;
+			await sendJson(exchange, 404, openAiError(message, 'invalid_request_error', 'unknown_url'));
+		}),
+	);
+}
 
 export type { ChaosOptions, Hold, LocalService, LocalServiceOptions } from './options.mts';
-export type { MultipartPart, RecordedRequest } from './recording/recordedRequest.mts';
-export type { Statistics } from './recording/recorder.mts';
-export { directiveTable } from './directives/table.mts';
+export type { MultipartPart, RecordedRequest } from './recording.mts';
+export type { Statistics } from './recording.mts';
+export { directiveTable } from './faults/table.mts';
 
 const keptRequests = 10_000;
 

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 
-import { startLocalService, type LocalService } from './index.mts';
-import { tableText } from './directives/table.mts';
+import { tableText } from './faults/table.mts';
+import { type LocalService, startLocalService } from './index.mts';
 
 interface Flags {
 	port: number;

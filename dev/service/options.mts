@@ -1,5 +1,4 @@
-import type { RecordedRequest } from './recording/recordedRequest.mts';
-import type { Statistics } from './recording/recorder.mts';
+import type { RecordedRequest, Statistics } from './recording.mts';
 
 export interface ChaosOptions {
 	/** Same seed, same prompts: same faults, in whatever order the requests arrive. */

@@ -1,8 +1,79 @@
-import { resolveDirectives } from './directives/resolve.mts';
-import { extractDirectives } from './directives/parse.mts';
+import {
+	type Directive,
+	Directives,
+	drawChaos,
+	extractDirectives,
+	numberParameter,
+	parseDirectives,
+} from './directives.mts';
 import type { Exchange } from './exchange.mts';
-import { answerWithHttpFault } from './faults/httpFaults.mts';
-import type { Turn } from './text/conversation.mts';
+import { answerWithHttpFault, landedMark } from './faults/http.mts';
+import { isFault, isForPicture, isKnown } from './faults/table.mts';
+import { openAiError } from './openai/errors.mts';
+import type { Turn } from './text.mts';
+import { sendJson } from './wire/send.mts';
+
+/**
+ * Settles which directives this request is answered by: its prompt's, its header's, those of
+ * the service, and chaos.
+ *
+ * @returns false when one of them is unknown; then the request has been answered.
+ */
+export async function resolveDirectives(
+	exchange: Exchange,
+	promptDirectives: readonly Directive[],
+	promptKey: string,
+): Promise<boolean> {
+	exchange.promptKey = promptKey;
+	const header = parseDirectives(String(exchange.record.headers['x-stand-in'] ?? ''));
+	const all = [...promptDirectives, ...header, ...exchange.service.standing, ...chaos(exchange)];
+	const unknown = all.find((directive) => !isKnown(directive));
+	if (unknown) {
+		const message = `The stand-in knows no directive "${unknown.name}".`;
+		await sendJson(exchange, 400, openAiError(message, 'invalid_request_error', 'stand_in'));
+		return false;
+	}
+	exchange.pictureDirectives = new Directives(all.filter(isForPicture));
+	inForce(
+		exchange,
+		all.filter((directive) => !isForPicture(directive)),
+	);
+	return true;
+}
+
+/** For the GET of an image: what its URL remembers, and the request's header. */
+export function resolvePictureDirectives(
+	exchange: Exchange,
+	remembered: readonly Directive[],
+	promptKey: string,
+): void {
+	exchange.promptKey = promptKey;
+	const header = parseDirectives(String(exchange.record.headers['x-stand-in'] ?? ''));
+	inForce(exchange, [...remembered, ...header.filter(isKnown)]);
+}
+
+function inForce(exchange: Exchange, directives: Directive[]): void {
+	const landed = exchange.record.path.includes(landedMark);
+	const kept = directives.filter(
+		(directive) => !(landed && /redirect$/.test(directive.name)) && !isUsedUp(exchange, directive),
+	);
+	exchange.directives = new Directives(kept);
+	const fault = kept.find(isFault);
+	if (fault) exchange.record.fault = fault.name;
+}
+
+function isUsedUp(exchange: Exchange, directive: Directive): boolean {
+	const times = numberParameter(directive, 'times');
+	if (times === undefined) return false;
+	const key = `${exchange.record.method} ${directive.name} ${exchange.promptKey}`;
+	return exchange.service.attempts.next(key) > times;
+}
+
+function chaos(exchange: Exchange): Directive[] {
+	const { service, promptKey } = exchange;
+	if (!service.options.chaos) return [];
+	return drawChaos(service.options.chaos, promptKey, service.attempts.next(`chaos ${promptKey}`));
+}
 
 /**
  * Does what comes before every answer: directives, latency, faults that replace it.

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { providerErrorOf } from '../../test/support/failure.mts';
+import { png } from '../../test/support/images.mts';
 import {
 	eventStream,
 	json,
@@ -9,7 +10,6 @@ import {
 	page,
 } from '../../test/support/memoryTransport.mts';
 import { CAPTCHA_PAGE, PLAIN_PAGE } from '../../test/support/pages.mts';
-import { png } from '../../test/support/pictures.mts';
 import { collect } from '../../test/support/streams.mts';
 import { ProviderError } from '../errors.ts';
 import { ImageResponse, type Message } from '../types.ts';

@@ -2,7 +2,7 @@ import { createCanvas } from '@napi-rs/canvas';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import * as files from '../../test/support/pictures.mts';
+import * as files from '../../test/support/images.mts';
 import { bytesOf } from '../../test/support/splits.mts';
 import { has, type ImageFormat, readDimensions, sniffImage } from './format.ts';
 

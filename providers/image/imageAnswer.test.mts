@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { providerErrorOf } from '../../test/support/failure.mts';
+import { png } from '../../test/support/images.mts';
 import {
 	json,
 	type MemoryAnswer,
@@ -9,7 +10,6 @@ import {
 	page,
 } from '../../test/support/memoryTransport.mts';
 import { CAPTCHA_PAGE, PLAIN_PAGE } from '../../test/support/pages.mts';
-import { png } from '../../test/support/pictures.mts';
 import { bytesOf, cutAt, everyCutting } from '../../test/support/splits.mts';
 import { collect, streamOf } from '../../test/support/streams.mts';
 import { ImageJsonReader, readImageAnswer } from './imageAnswer.ts';

@@ -1,18 +1,18 @@
 import { describe, expect, test } from 'vitest';
 
 import { providerErrorOf } from '../../test/support/failure.mts';
+import * as files from '../../test/support/images.mts';
+import { png } from '../../test/support/images.mts';
 import { type MemoryAnswer, MemoryTransport, page } from '../../test/support/memoryTransport.mts';
 import { CAPTCHA_PAGE, PLAIN_PAGE } from '../../test/support/pages.mts';
-import * as files from '../../test/support/pictures.mts';
-import { png } from '../../test/support/pictures.mts';
 import { byteByByte } from '../../test/support/splits.mts';
 import { collect, streamOf } from '../../test/support/streams.mts';
 import { ProviderError } from '../errors.ts';
 import {
 	decodeDataUrl,
 	openContent,
-	openLink,
 	type OpenImageOptions,
+	openLink,
 	toDataUrl,
 } from './openImage.ts';
 

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 
 import { providerErrorOf } from '../../test/support/failure.mts';
+import { png } from '../../test/support/images.mts';
 import {
 	eventStream,
 	json,
 	type MemoryAnswer,
 	MemoryTransport,
 } from '../../test/support/memoryTransport.mts';
-import { png } from '../../test/support/pictures.mts';
 import { collect } from '../../test/support/streams.mts';
 import { collectReply } from '../collectReply.ts';
 import type { Message } from '../types.ts';

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 
+import { png } from '../../test/support/images.mts';
 import { json, MemoryTransport } from '../../test/support/memoryTransport.mts';
-import { png } from '../../test/support/pictures.mts';
 import { collect } from '../../test/support/streams.mts';
 import type { GenerateOptions, ImageFile, ProviderChunk } from '../types.ts';
-import { imageRequest, imageChunks } from './images.ts';
+import { imageChunks, imageRequest } from './images.ts';
 
 async function chunksOf(answer: unknown): Promise<ProviderChunk[]> {
 	const transport = new MemoryTransport([json(answer)]);

@@ -1,8 +1,9 @@
-/** A process that makes a folder and starts a process that starts another, tells of them, and never ends. */
 import path from 'node:path';
 
-import { BackgroundProcess } from '../../dev/n8n/BackgroundProcess.mts';
+import { BackgroundProcess } from '../../dev/n8n/processes.mts';
 import { makeTemporaryFolder } from '../../dev/temporaryFolder.mts';
+
+/** A process that makes a folder and starts a process that starts another, tells of them, and never ends. */
 
 export interface Told {
 	folder: string;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import { startLocalService } from '../../dev/service/index.mts';
-import { answerText } from '../../dev/service/text/answer.mts';
+import { answerText } from '../../dev/service/text.mts';
 
 /** Images small enough to draw a thousand of them. */
 export const SMALL_PICTURES = '[[size width=40 height=40]]';

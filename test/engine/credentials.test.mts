@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
+import { drawn } from './drawnImage.mts';
 import { failureOf } from './failure.mts';
 import { chat, image, model, openAiChat, openAiImage } from './parameters.mts';
-import { drawn } from './picture.mts';
 import { toPictures } from './sent.mts';
 import { type Bench, NODE } from './support.mts';
 import { useBench } from './useBench.mts';

@@ -7,7 +7,7 @@ import {
 	type WorkflowJson,
 } from '../../dev/engine/index.mts';
 import { loadRuntime } from '../../dev/engine/runtime.mts';
-import { createStandIns } from '../../dev/engine/standIns/index.mts';
+import { createStandIns } from '../../dev/engine/standIns.mts';
 import { exampleNames, readExample } from '../../dev/examples.mts';
 import { NODE_PACKAGE } from './support.mts';
 import { useBench } from './useBench.mts';

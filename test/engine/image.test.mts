@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
+import { drawn } from './drawnImage.mts';
 import { image, model } from './parameters.mts';
-import { drawn } from './picture.mts';
 import { history, toPictures } from './sent.mts';
 import { NODE } from './support.mts';
 import { useBench } from './useBench.mts';

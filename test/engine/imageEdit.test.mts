@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
+import { drawn, itemWithPictures } from './drawnImage.mts';
 import { failureOf } from './failure.mts';
 import { openAiImage } from './parameters.mts';
-import { drawn, itemWithPictures } from './picture.mts';
 import { formFields, parts } from './sent.mts';
 import { NODE } from './support.mts';
 import { useBench } from './useBench.mts';

@@ -1,10 +1,9 @@
 import { readdir } from 'node:fs/promises';
-
 import { describe, expect, it } from 'vitest';
 
+import { drawn } from './drawnImage.mts';
 import { failureOf, stoppingErrorOf } from './failure.mts';
 import { image, model, once } from './parameters.mts';
-import { drawn } from './picture.mts';
 import { NODE } from './support.mts';
 import { useBench } from './useBench.mts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
-import type { PictureType } from '../../dev/service/pictures/picture.mts';
+import type { PictureType } from '../../dev/service/images/image.mts';
+import { drawn } from './drawnImage.mts';
 import { failureOf } from './failure.mts';
 import { image, openAiImage } from './parameters.mts';
-import { drawn } from './picture.mts';
 import { NODE } from './support.mts';
 import { useBench } from './useBench.mts';
 

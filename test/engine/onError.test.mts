@@ -1,8 +1,8 @@
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 
+import { itemWithPictures } from './drawnImage.mts';
 import { chat, image, once } from './parameters.mts';
-import { itemWithPictures } from './picture.mts';
 import { NODE, node, oneNode } from './support.mts';
 import { useBench } from './useBench.mts';
 

@@ -1,10 +1,10 @@
 import { Server } from 'proxy-chain';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 
+import { drawn } from './drawnImage.mts';
 import { encrypted } from './encrypted.mts';
 import { failureOf } from './failure.mts';
 import { chat, image, once } from './parameters.mts';
-import { drawn } from './picture.mts';
 import { providers } from './providers.mts';
 import { NODE } from './support.mts';
 import { useBench } from './useBench.mts';

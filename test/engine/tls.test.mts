@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
+import { drawn } from './drawnImage.mts';
 import { encrypted } from './encrypted.mts';
 import { failureOf } from './failure.mts';
-import { drawn } from './picture.mts';
 import { providers } from './providers.mts';
 import { NODE } from './support.mts';
 import { useBench } from './useBench.mts';

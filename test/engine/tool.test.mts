@@ -1,8 +1,8 @@
 import type { INodeParameters, StructuredChunk } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 
+import { drawn } from './drawnImage.mts';
 import { chat, image, openAiChat, openAiImage } from './parameters.mts';
-import { drawn } from './picture.mts';
 import type { Tool } from './toolNodes.mts';
 import { useToolBench } from './useToolBench.mts';
 

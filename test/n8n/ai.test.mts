@@ -1,14 +1,28 @@
 import type { INode } from 'n8n-workflow';
 import { beforeEach, describe, expect, it } from 'vitest';
 
+import {
+	aiAgent,
+	basicLlmChain,
+	chatModel,
+	chatNode,
+	type ProviderName,
+	PROVIDERS,
+	simpleMemory,
+} from './aiWorkflows.mts';
 import { listen } from './asks.mts';
 import { itemsOf, run, runsOf, save } from './runs.mts';
 import { fragmentsOf } from './streamClient.mts';
 import { useLab } from './useLab.mts';
-import { aiAgent, basicLlmChain, simpleMemory } from './workflows/ai.mts';
-import { chatModel, chatNode, type ProviderName, PROVIDERS } from './workflows/aiChats.mts';
-import { manualTrigger, START, streamingWebhook } from './workflows/triggers.mts';
-import { chain, type Link, subNode, workflow } from './workflows/workflow.mts';
+import {
+	chain,
+	type Link,
+	manualTrigger,
+	START,
+	streamingWebhook,
+	subNode,
+	workflow,
+} from './workflows.mts';
 
 const AGENT = 'AI Agent';
 const MODEL = 'AiChats Chat Model';

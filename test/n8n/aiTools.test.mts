@@ -1,22 +1,29 @@
 import type { INode } from 'n8n-workflow';
 import { beforeEach, describe, expect, it } from 'vitest';
 
-import { drawn } from '../engine/picture.mts';
-import { listen } from './asks.mts';
-import { itemsOf, run, runsOf } from './runs.mts';
-import { fragmentsOf } from './streamClient.mts';
-import { useLab } from './useLab.mts';
-import { aiAgent, calculator } from './workflows/ai.mts';
+import { drawn } from '../engine/drawnImage.mts';
 import {
+	aiAgent,
 	asTool,
+	calculator,
 	chatModel,
 	chatNode,
 	imageNode,
 	type ProviderName,
 	PROVIDERS,
-} from './workflows/aiChats.mts';
-import { manualTrigger, streamingWebhook } from './workflows/triggers.mts';
-import { chain, type Link, subNode, workflow } from './workflows/workflow.mts';
+} from './aiWorkflows.mts';
+import { listen } from './asks.mts';
+import { itemsOf, run, runsOf } from './runs.mts';
+import { fragmentsOf } from './streamClient.mts';
+import { useLab } from './useLab.mts';
+import {
+	chain,
+	type Link,
+	manualTrigger,
+	streamingWebhook,
+	subNode,
+	workflow,
+} from './workflows.mts';
 
 const AGENT = 'AI Agent';
 /** The stand-in calls the tools that a prompt names, with the prompt for every text. */

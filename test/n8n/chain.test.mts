@@ -1,25 +1,27 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-
 import type { INode, INodeExecutionData } from 'n8n-workflow';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { drawn } from '../engine/picture.mts';
+import { drawn } from '../engine/drawnImage.mts';
+import { chatNode, imageNode, PROVIDERS } from './aiWorkflows.mts';
 import { itemsOf, run, runsOf, save } from './runs.mts';
 import { useLab } from './useLab.mts';
-import { chatNode, imageNode, PROVIDERS } from './workflows/aiChats.mts';
 import {
+	calledByWorkflow,
+	chain,
 	editFields,
 	executeWorkflow,
 	ifContains,
+	link,
 	loopOverItems,
+	manualTrigger,
 	noOperation,
 	readFile,
 	splitOut,
+	workflow,
 	writeFile,
-} from './workflows/core.mts';
-import { calledByWorkflow, manualTrigger } from './workflows/triggers.mts';
-import { chain, link, workflow } from './workflows/workflow.mts';
+} from './workflows.mts';
 
 const SMALL = '[[size width=48 height=32]]';
 const SUBJECT = "={{ $('Subjects').item.json.subject }}";

@@ -1,17 +1,22 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { exampleNames, readExample, withSettings } from '../../dev/examples.mts';
 import type { SavedWorkflow, WorkflowDefinition } from '../../dev/n8n/N8nClient.mts';
-import { drawn } from '../engine/picture.mts';
+import { drawn } from '../engine/drawnImage.mts';
 import { createChatAndImage, expectChatAndImage } from './chatAndImage.mts';
-import { expectBulk } from './examples/bulk.mts';
-import { Editor } from './examples/editor.mts';
-import { addressOf, message, newest, publish } from './examples/published.mts';
-import { chatRequests, schemaOf } from './examples/requests.mts';
-import { expectScheduledPost } from './examples/scheduledPost.mts';
+import {
+	addressOf,
+	chatRequests,
+	Editor,
+	expectBulk,
+	expectScheduledPost,
+	message,
+	newest,
+	publish,
+	schemaOf,
+} from './publishedExamples.mts';
 import { itemsOf, runsOf, save } from './runs.mts';
 import { fragmentsOf, postForStream } from './streamClient.mts';
 import { useLab } from './useLab.mts';

@@ -1,16 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import type { SavedWorkflow } from '../../dev/n8n/N8nClient.mts';
 import { packPackage } from '../../dev/n8n/packPackage.mts';
 import { createChatAndImage, expectChatAndImage, TRIGGER } from './chatAndImage.mts';
-import { CommunityPackages } from './install/CommunityPackages.mts';
 import { CREDENTIALS, expectIcons, loadedNames, NODES, placedPackages, TOOL } from './loaded.mts';
-import { nextVersion } from './install/nextVersion.mts';
-import { useRegistry } from './install/useRegistry.mts';
 import { useLab } from './useLab.mts';
+import { CommunityPackages, nextVersion, useRegistry } from './useRegistry.mts';
 
 const MANIFEST = path.resolve(import.meta.dirname, '../../package.json');
 

@@ -1,15 +1,20 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import type { Execution } from '../../dev/n8n/N8nClient.mts';
-import { drawn } from '../engine/picture.mts';
-import { untilEnded } from './queue/ended.mts';
-import { holdAnswers } from './queue/inFlight.mts';
-import { type AfterKill, killOneOfTwo } from './queue/killedWorker.mts';
-import { useQueueLab } from './queue/useQueueLab.mts';
-import { publish, startAll, webhookOf } from './queue/webhooks.mts';
+import { drawn } from '../engine/drawnImage.mts';
+import { CHAT, IMAGE, queuedChat, queuedChatAndImage, streamedChat } from './aiWorkflows.mts';
+import {
+	type AfterKill,
+	holdAnswers,
+	killOneOfTwo,
+	publish,
+	startAll,
+	untilEnded,
+	useQueueLab,
+	webhookOf,
+} from './queue.mts';
 import { itemsOf } from './runs.mts';
 import { fragmentsOf, postForStream } from './streamClient.mts';
-import { CHAT, IMAGE, queuedChat, queuedChatAndImage, streamedChat } from './workflows/queued.mts';
 
 const CONCURRENCY = 5;
 const SIZE = { width: 256, height: 128 };

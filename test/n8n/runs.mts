@@ -2,7 +2,7 @@ import type { INodeExecutionData, ITaskData } from 'n8n-workflow';
 
 import type { Lab } from '../../dev/n8n/Lab.mts';
 import type { Execution, SavedWorkflow, WorkflowDefinition } from '../../dev/n8n/N8nClient.mts';
-import { START } from './workflows/triggers.mts';
+import { START } from './workflows.mts';
 
 /** Saves a workflow with the lab's credentials. */
 export async function save(lab: Lab, definition: WorkflowDefinition): Promise<SavedWorkflow> {

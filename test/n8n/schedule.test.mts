@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Execution } from '../../dev/n8n/N8nClient.mts';
-import { drawn } from '../engine/picture.mts';
+import { drawn } from '../engine/drawnImage.mts';
+import { chatNode, imageNode, PROVIDERS } from './aiWorkflows.mts';
 import { itemsOf, save } from './runs.mts';
 import { useLab } from './useLab.mts';
-import { chatNode, imageNode, PROVIDERS } from './workflows/aiChats.mts';
-import { scheduleTrigger } from './workflows/triggers.mts';
-import { chain, workflow } from './workflows/workflow.mts';
+import { chain, scheduleTrigger, workflow } from './workflows.mts';
 
 const RUNS = 3;
 /** In ms; each run takes a fraction of the schedule's second. */

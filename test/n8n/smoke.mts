@@ -1,18 +1,15 @@
 import { createRequire } from 'node:module';
-
 import type { NodeError } from 'n8n-workflow';
 import { expect, it } from 'vitest';
 
 import { installN8n } from '../../dev/n8n/installation.mts';
 import { AI_CHATS, type Lab } from '../../dev/n8n/Lab.mts';
+import { basicLlmChain, chatModel, chatNode, imageNode } from './aiWorkflows.mts';
 import { createChatAndImage, expectChatAndImage } from './chatAndImage.mts';
 import { CREDENTIALS, loadedNames, NODES, TOOL } from './loaded.mts';
 import { itemsOf, run } from './runs.mts';
 import { useLab } from './useLab.mts';
-import { basicLlmChain } from './workflows/ai.mts';
-import { chatModel, chatNode, imageNode } from './workflows/aiChats.mts';
-import { manualTrigger } from './workflows/triggers.mts';
-import { chain, subNode, workflow } from './workflows/workflow.mts';
+import { chain, manualTrigger, subNode, workflow } from './workflows.mts';
 
 /**
  * The tests of what must work in every n8n that the package supports.

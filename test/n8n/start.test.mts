@@ -2,15 +2,12 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import { AI_CHATS, OPENAI_COMPATIBLE } from '../../dev/n8n/Lab.mts';
 import type { N8nClient, SavedWorkflow } from '../../dev/n8n/N8nClient.mts';
-import { freePort } from '../../dev/n8n/ports.mts';
-import { alive } from './start/descendants.mts';
-import { copyProject } from './start/projectCopy.mts';
-import { StartedProject } from './start/StartedProject.mts';
+import { freePort } from '../../dev/n8n/processes.mts';
+import { alive, copyProject, StartedProject } from './StartedProject.mts';
 
 const NODE = 'nodes/AiChats/AiChats.node.ts';
 

@@ -66,3 +66,76 @@ async function* lines(body: ReadableStream<Uint8Array>): AsyncGenerator<string> 
 	}
 	if (rest !== '') throw new Error(`The answer ends in the middle of a line: ${rest}`);
 }
+
+/** The first rounds load nodes and compile code. */
+const WARM_UP = 3;
+const FEWEST_ROUNDS = 11;
+/** On a busy machine medians need longer to settle. */
+const MOST_ROUNDS = 60;
+/** A ratio that leaves no doubt about who is sooner. */
+const CLEAR = 0.9;
+
+/** A node that answers in a stream. */
+export interface Contestant {
+	name: string;
+	url: string;
+	body: object;
+	/** When the node of the newest execution started, in ms since 1970; waits for the execution's end. */
+	startedAt: () => Promise<number>;
+}
+
+/** How long one answer took to its first fragment, in ms. */
+interface Times {
+	/** From the client's request, to the client. */
+	client: number;
+	/** From the node's start, to its sending: without what n8n does before and after. */
+	node: number;
+}
+
+export interface Comparison {
+	/** The first one's median over the second's. */
+	ratios: Times;
+	/** A line to print. */
+	report: string;
+}
+
+/**
+ * Lets two answer by turns, so that a busy machine slows both alike, until it is clear which of the nodes
+ * is sooner, or for the most rounds.
+ */
+export async function compareFirstFragments(
+	first: Contestant,
+	second: Contestant,
+): Promise<Comparison> {
+	const rounds: Array<[Times, Times]> = [];
+	const medianOf = (who: 0 | 1, part: keyof Times) =>
+		median(rounds.map((times) => times[who][part]));
+	const ratioOf = (part: keyof Times) => medianOf(0, part) / medianOf(1, part);
+	for (let round = 0; round < WARM_UP + MOST_ROUNDS; round++) {
+		const times: [Times, Times] = [await timesOf(first), await timesOf(second)];
+		if (round >= WARM_UP) rounds.push(times);
+		if (rounds.length >= FEWEST_ROUNDS && ratioOf('node') < CLEAR) break;
+	}
+	const tell = (part: keyof Times) =>
+		`${first.name} ${medianOf(0, part).toFixed(1)} ms, ${second.name} ${medianOf(1, part).toFixed(1)} ms, ratio ${ratioOf(part).toFixed(2)}`;
+	const report = `from the request: ${tell('client')}; from the node's start: ${tell('node')}; ${rounds.length} rounds`;
+	return { ratios: { client: ratioOf('client'), node: ratioOf('node') }, report };
+}
+
+async function timesOf({ url, body, startedAt }: Contestant): Promise<Times> {
+	const { chunks, ended } = await postForStream(url, body);
+	await ended;
+	const { after, metadata } = firstFragment(chunks);
+	return { client: after, node: metadata.timestamp - (await startedAt()) };
+}
+
+function firstFragment(chunks: readonly ArrivedChunk[]): ArrivedChunk {
+	const first = chunks.find(({ type, content }) => type === 'item' && content !== '');
+	if (first !== undefined) return first;
+	throw new Error(`No fragment came, but ${JSON.stringify(chunks)}`);
+}
+
+function median(values: number[]): number {
+	const sorted = [...values].sort((a, b) => a - b);
+	return sorted[Math.floor(sorted.length / 2)] ?? NaN;
+}

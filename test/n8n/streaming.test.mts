@@ -2,16 +2,21 @@ import type { INode } from 'n8n-workflow';
 import { beforeEach, describe, expect, it } from 'vitest';
 
 import type { SavedWorkflow } from '../../dev/n8n/N8nClient.mts';
+import { aiAgent, chatNode, openAiChatModel, PROVIDERS } from './aiWorkflows.mts';
 import { newestExecution } from './asks.mts';
-import { compareFirstFragments } from './firstFragment.mts';
 import { itemsOf, runsOf, save } from './runs.mts';
-import { fragmentsOf, postForStream } from './streamClient.mts';
+import { compareFirstFragments, fragmentsOf, postForStream } from './streamClient.mts';
 import { useLab } from './useLab.mts';
-import { aiAgent, openAiChatModel } from './workflows/ai.mts';
-import { chatNode, PROVIDERS } from './workflows/aiChats.mts';
-import { editFields, splitOut } from './workflows/core.mts';
-import { chatTrigger, streamingWebhook } from './workflows/triggers.mts';
-import { chain, type Link, subNode, workflow } from './workflows/workflow.mts';
+import {
+	chain,
+	chatTrigger,
+	editFields,
+	type Link,
+	splitOut,
+	streamingWebhook,
+	subNode,
+	workflow,
+} from './workflows.mts';
 
 const CHAT = 'AiChats';
 const WORDS = ['one', ' two', ' three', ' four', ' five', ' six'];

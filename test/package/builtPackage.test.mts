@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 
+import { drawn } from '../engine/drawnImage.mts';
 import { failureOf } from '../engine/failure.mts';
 import { chat, image, openAiChat, openAiImage } from '../engine/parameters.mts';
-import { drawn } from '../engine/picture.mts';
 import { NODE, oneNode } from '../engine/support.mts';
 import { useBench } from '../engine/useBench.mts';
 

@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-
 import { describe, expect, it } from 'vitest';
 
-import { runCommand } from '../../dev/n8n/runCommand.mts';
+import { runCommand } from '../../dev/n8n/processes.mts';
 import { trackedFiles } from '../../dev/trackedFiles.mts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');

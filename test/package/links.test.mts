@@ -2,10 +2,9 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-
 import { describe, expect, it } from 'vitest';
 
-import { runCommand } from '../../dev/n8n/runCommand.mts';
+import { runCommand } from '../../dev/n8n/processes.mts';
 import { trackedFiles } from '../../dev/trackedFiles.mts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');

@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-
 import { describe, expect, it } from 'vitest';
 
-import { runCommand } from '../../dev/n8n/runCommand.mts';
+import { runCommand } from '../../dev/n8n/processes.mts';
 import { datedChangelog } from '../../dev/release/datedChangelog.mts';
 import { trackedFiles } from '../../dev/trackedFiles.mts';
 import { usersEnvironment } from '../support/usersEnvironment.mts';

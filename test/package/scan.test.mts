@@ -1,10 +1,9 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-
 import { describe, expect, it } from 'vitest';
 
-import { runCommand } from '../../dev/n8n/runCommand.mts';
+import { runCommand } from '../../dev/n8n/processes.mts';
 import { usersEnvironment } from '../support/usersEnvironment.mts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');

@@ -1,11 +1,11 @@
 import { LLMock } from '@copilotkit/aimock';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { UndiciTransport } from '../../dev/transport/UndiciTransport.mts';
+import { UndiciTransport } from '../../dev/UndiciTransport.mts';
 import { collectReply } from '../../providers/collectReply.ts';
 import { OpenAiCompatible } from '../../providers/openAiCompatible/OpenAiCompatible.ts';
 import type { GenerateOptions } from '../../providers/types.ts';
-import { png } from '../support/pictures.mts';
+import { png } from '../support/images.mts';
 
 const PICTURE = Buffer.from(png(3, 5)).toString('base64');
 

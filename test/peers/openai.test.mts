@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { type LocalService, startLocalService } from '../../dev/service/index.mts';
 import { sniffImage } from '../../providers/image/format.ts';
-import { png } from '../support/pictures.mts';
+import { png } from '../support/images.mts';
 
 const KEY = 'key-of-a-peer';
 const SMALL = '[[size width=32 height=16]]';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
+import { extractDirectives, parseDirectives } from '../../dev/service/directives.mts';
 import { startLocalService } from '../../dev/service/index.mts';
-import { extractDirectives, parseDirectives } from '../../dev/service/directives/parse.mts';
 import { chatText } from './support/events.mts';
 import { chat, chatBody, complete, fetchPicture, post } from './support/requests.mts';
 import { lastRequest, openService } from './support/service.mts';

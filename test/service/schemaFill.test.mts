@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { fillSchema } from '../../dev/service/openai/schemaFill.mts';
+import { fillSchema } from '../../dev/service/openai/structured.mts';
 
 test.for([
 	[{ type: 'string', minLength: 8 }, 'words...'],

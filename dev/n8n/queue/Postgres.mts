@@ -2,10 +2,30 @@ import { chown } from 'node:fs/promises';
 import path from 'node:path';
 
 import { makeTemporaryFolder, type TemporaryFolder } from '../../temporaryFolder.mts';
-import { BackgroundProcess } from '../BackgroundProcess.mts';
-import { freePort } from '../ports.mts';
-import { runCommand } from '../runCommand.mts';
-import { postgresUser, type SystemUser } from './postgresUser.mts';
+import { BackgroundProcess, freePort, runCommand } from '../processes.mts';
+
+export interface SystemUser {
+	uid: number;
+	gid: number;
+}
+
+/**
+ * Whom PostgreSQL has to run as: it refuses to run as root, so there as the user that its package makes,
+ * otherwise as whoever runs this.
+ *
+ * @throws Error when root has no such user
+ */
+export async function postgresUser(): Promise<SystemUser | undefined> {
+	if (process.getuid?.() !== 0) return undefined;
+	try {
+		const [uid, gid] = await Promise.all(
+			['-u', '-g'].map(async (flag) => Number(await runCommand('id', [flag, 'postgres']))),
+		);
+		return { uid: uid as number, gid: gid as number };
+	} catch {
+		throw new Error('PostgreSQL does not run as root, and there is no user named postgres');
+	}
+}
 
 const LONGEST_START = 60_000;
 const HOST = '127.0.0.1';

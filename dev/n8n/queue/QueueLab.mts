@@ -1,13 +1,91 @@
 import { randomBytes } from 'node:crypto';
+import { access, constants, glob } from 'node:fs/promises';
 import path from 'node:path';
 
 import { installN8n } from '../installation.mts';
 import { Lab, type LabOptions } from '../Lab.mts';
+import { N8nProcess, type N8nProcessOptions } from '../N8nProcess.mts';
 import { packPackage, placePackage } from '../packPackage.mts';
-import { findQueuePrograms } from './findPrograms.mts';
 import { Postgres } from './Postgres.mts';
-import { QueueWorker } from './QueueWorker.mts';
 import { Redis } from './Redis.mts';
+
+/** Where Debian has PostgreSQL's servers, none of which is on the PATH. */
+const DEBIAN_POSTGRES = '/usr/lib/postgresql/*/bin';
+const POSTGRES_PROGRAMS = ['initdb', 'postgres', 'pg_isready', 'psql'];
+
+export interface QueuePrograms {
+	redisServer: string;
+	/** The folder that holds PostgreSQL's programs. */
+	postgres: string;
+}
+
+/** What n8n's queue mode needs beside n8n. @throws Error that tells what to install */
+export async function findQueuePrograms(): Promise<QueuePrograms> {
+	const onPath = (process.env['PATH'] ?? '').split(path.delimiter);
+	const redis = await folderWith(['redis-server'], onPath);
+	const debian = await Array.fromAsync(glob(DEBIAN_POSTGRES));
+	const postgres = await folderWith(POSTGRES_PROGRAMS, [...onPath, ...newestFirst(debian)]);
+	if (redis === undefined || postgres === undefined) {
+		throw new Error(
+			'Queue mode needs a Redis server and PostgreSQL. On Debian: apt-get install redis-server postgresql',
+		);
+	}
+	return { redisServer: path.join(redis, 'redis-server'), postgres };
+}
+
+async function folderWith(programs: string[], folders: string[]): Promise<string | undefined> {
+	for (const folder of folders) {
+		const files = programs.map((program) => path.join(folder, program));
+		if ((await Promise.all(files.map(isProgram))).every(Boolean)) return folder;
+	}
+	return undefined;
+}
+
+async function isProgram(file: string): Promise<boolean> {
+	return await access(file, constants.X_OK).then(
+		() => true,
+		() => false,
+	);
+}
+
+function newestFirst(folders: string[]): string[] {
+	return folders.sort((one, other) => other.localeCompare(one, 'en', { numeric: true }));
+}
+
+const STARTED = /Worker started execution (\d+) /g;
+const FINISHED = /Worker finished execution (\d+) /g;
+
+/** A process that takes executions from the queue, and whose log tells which. */
+export class QueueWorker {
+	private constructor(readonly process: N8nProcess) {}
+
+	static async start(options: Omit<N8nProcessOptions, 'command'>, concurrency: number) {
+		const process = await N8nProcess.start({
+			...options,
+			command: ['worker', `--concurrency=${concurrency}`],
+			environment: {
+				...options.environment,
+				QUEUE_HEALTH_CHECK_ACTIVE: 'true',
+				N8N_WORKER_SERVER_ADDRESS: '127.0.0.1',
+			},
+		});
+		return new QueueWorker(process);
+	}
+
+	/** Ids of the executions that it has taken. */
+	async started(): Promise<string[]> {
+		return await this.logged(STARTED);
+	}
+
+	/** Ids of those that it has brought to their end. */
+	async finished(): Promise<string[]> {
+		return await this.logged(FINISHED);
+	}
+
+	private async logged(pattern: RegExp): Promise<string[]> {
+		return [...(await this.process.log()).matchAll(pattern)].map(([, id]) => id as string);
+	}
+}
 
 export interface QueueLabOptions extends LabOptions {
 	/** How many workers to start; default 2. */

@@ -3,8 +3,7 @@ import { connect } from 'node:net';
 import path from 'node:path';
 
 import { makeTemporaryFolder, type TemporaryFolder } from '../../temporaryFolder.mts';
-import { BackgroundProcess } from '../BackgroundProcess.mts';
-import { freePort } from '../ports.mts';
+import { BackgroundProcess, freePort } from '../processes.mts';
 
 const LONGEST_START = 30_000;
 const HOST = '127.0.0.1';

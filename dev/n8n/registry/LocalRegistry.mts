@@ -2,11 +2,21 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 
-import { BackgroundProcess } from '../BackgroundProcess.mts';
-import { cachedInstall, npm, type OnLine, Recipe } from '../cachedInstall.mts';
-import { freePort } from '../ports.mts';
-import { runCommand } from '../runCommand.mts';
-import { CONFIGURATION, PUBLISHER } from './configuration.mts';
+import { cachedInstall, npm, type OnLine, Recipe } from '../installation.mts';
+import { BackgroundProcess, freePort, runCommand } from '../processes.mts';
+
+/** The one account of a registry that is on loopback and gone afterwards. */
+export const PUBLISHER = { name: 'publisher', password: 'Aichats-on-loopback-1' };
+
+/** Settings of Verdaccio. Without uplinks it asks no other registry for what it does not have. */
+export const CONFIGURATION = {
+	storage: './storage',
+	auth: { htpasswd: { file: './htpasswd' } },
+	uplinks: {},
+	packages: { '**': { access: '$all', publish: '$authenticated' } },
+	web: { enable: false },
+	log: { type: 'stdout', format: 'pretty', level: 'http' },
+};
 
 const RECIPE = new Recipe(import.meta.dirname);
 /** How long it may take to answer after its start, in ms. */

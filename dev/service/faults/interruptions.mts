@@ -1,7 +1,6 @@
-import { numberParameter, type Directive } from '../directives/directive.mts';
-import type { Exchange } from '../exchange.mts';
+import { type Directive, numberParameter } from '../directives.mts';
+import { cut, type Exchange, reset } from '../exchange.mts';
 import type { AnswerStream } from '../wire/answerStream.mts';
-import { cut, reset } from '../wire/sever.mts';
 
 /** `over`: nothing more is to be sent by the caller. */
 export type Outcome = 'over' | 'go on';

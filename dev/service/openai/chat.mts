@@ -1,15 +1,115 @@
+import type { Directives } from '../directives.mts';
 import type { Exchange } from '../exchange.mts';
-import { alterAnswer } from '../faults/answerFaults.mts';
-import { refusedField } from '../faults/serverHabits.mts';
+import { alterAnswer, refusedField } from '../faults/answers.mts';
 import { prepareAnswer, promptOf, withoutDirectives } from '../respond.mts';
-import type { Turn } from '../text/conversation.mts';
-import { streamAnswer } from '../wire/streamAnswer.mts';
-import { sendJson } from '../wire/whole.mts';
-import { chatDocument } from './chatDocument.mts';
-import { chatStream } from './chatStream.mts';
-import { completeChat } from './completion.mts';
-import { badRequest, findFailure, type Failure } from './failure.mts';
-import { readMessages } from './messages.mts';
+import type { Turn } from '../text.mts';
+import type { StreamRecipe } from '../wire/answerStream.mts';
+import { sendJson, streamAnswer } from '../wire/send.mts';
+import { completeChat, type Completion, readMessages } from './completion.mts';
+import { badRequest, type Failure, findFailure } from './errors.mts';
+import type { ToolCall } from './structured.mts';
+
+/** The answer as one JSON document. */
+export function chatDocument(completion: Completion): Record<string, unknown> {
+	const { id, created, model, finishReason, usage } = completion;
+	return {
+		id,
+		object: 'chat.completion',
+		created,
+		model,
+		system_fingerprint: 'fp_stand_in',
+		choices: [
+			{ index: 0, message: messageOf(completion), logprobs: null, finish_reason: finishReason },
+		],
+		usage,
+	};
+}
+
+function messageOf({ fragments, refuses, toolCalls, reasoning }: Completion) {
+	const text = fragments.join('');
+	return {
+		role: 'assistant',
+		content: refuses || toolCalls.length ? null : text,
+		refusal: refuses ? text : null,
+		...(reasoning.length ? { reasoning_content: reasoning.join('') } : {}),
+		...(toolCalls.length ? { tool_calls: toolCalls } : {}),
+	};
+}
+
+type Delta = Record<string, unknown>;
+type Chunk = Record<string, unknown>;
+
+const argumentCharacters = 8;
+
+/** The answer as chunks. */
+export function chatStream(
+	completion: Completion,
+	directives: Directives,
+	includeUsage: boolean,
+): StreamRecipe {
+	const encodeDelta = (delta: Delta, finishReason: string | null = null): string =>
+		write(completion, directives, includeUsage, {
+			choices: [{ index: 0, delta, logprobs: null, finish_reason: finishReason }],
+		});
+	return {
+		protocol: 'openai',
+		opening: [encodeDelta({ role: 'assistant', content: completion.toolCalls.length ? null : '' })],
+		fragments: deltasOf(completion).map((delta) => encodeDelta(delta)),
+		ending: endingOf(completion, directives, includeUsage, encodeDelta),
+		encode: (content) => encodeDelta({ content }),
+	};
+}
+
+function write(
+	{ id, created, model }: Completion,
+	directives: Directives,
+	includeUsage: boolean,
+	rest: Chunk,
+): string {
+	const chunk = {
+		id,
+		object: 'chat.completion.chunk',
+		created,
+		model,
+		system_fingerprint: 'fp_stand_in',
+		...(includeUsage ? { usage: null } : {}),
+		...rest,
+	};
+	const spoilt = directives.has('no-choices') || directives.has('empty-choices');
+	return JSON.stringify(spoilt ? alterAnswer(directives, chunk) : chunk);
+}
+
+function deltasOf({ reasoning, refuses, fragments, toolCalls }: Completion): Delta[] {
+	return [
+		...reasoning.map((text) => ({ reasoning_content: text })),
+		...fragments.map((text) => (refuses ? { refusal: text } : { content: text })),
+		...toolCalls.flatMap(toolCallDeltas),
+	];
+}
+
+// The first names the call, the others bring its arguments piece by piece.
+function toolCallDeltas(call: ToolCall, index: number): Delta[] {
+	const { name, arguments: text } = call.function;
+	const first = { index, id: call.id, type: call.type, function: { name, arguments: '' } };
+	const pieces = text.match(new RegExp(`.{1,${argumentCharacters}}`, 'gsu')) ?? [];
+	const rest = pieces.map((piece) => ({ index, function: { arguments: piece } }));
+	return [first, ...rest].map((delta) => ({ tool_calls: [delta] }));
+}
+
+function endingOf(
+	completion: Completion,
+	directives: Directives,
+	includeUsage: boolean,
+	encodeDelta: (delta: Delta, finishReason: string) => string,
+): string[] {
+	if (directives.has('no-finish')) return [];
+	const ending = [encodeDelta({}, completion.finishReason)];
+	if (includeUsage && !directives.has('no-usage')) {
+		const last = { choices: [], usage: completion.usage };
+		ending.push(write(completion, directives, includeUsage, last));
+	}
+	return directives.has('no-done') ? ending : [...ending, '[DONE]'];
+}
 
 type JsonObject = Record<string, unknown>;
 

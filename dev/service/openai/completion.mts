@@ -1,13 +1,103 @@
 import { randomUUID } from 'node:crypto';
 
-import type { Directives } from '../directives/directive.mts';
-import { toConversation, type Conversation, type Turn } from '../text/conversation.mts';
-import { shapeFragments, shapeText } from '../text/shape.mts';
-import { splitIntoWords } from '../text/words.mts';
-import { limitWords, stopAt } from './limits.mts';
-import { structuredText } from './structuredOutput.mts';
-import { chooseToolCalls, type ToolCall } from './toolCalls.mts';
-import { countUsage, type Usage } from './usage.mts';
+import type { Directives } from '../directives.mts';
+import {
+	type Attachment,
+	type Conversation,
+	type Role,
+	shapeFragments,
+	shapeText,
+	splitIntoWords,
+	toConversation,
+	type Turn,
+} from '../text.mts';
+import { chooseToolCalls, structuredText, type ToolCall } from './structured.mts';
+
+const roles: Record<string, Role> = {
+	system: 'system',
+	developer: 'system',
+	user: 'user',
+	assistant: 'assistant',
+	tool: 'tool',
+	function: 'tool',
+};
+
+interface Part {
+	type?: unknown;
+	text?: unknown;
+	image_url?: unknown;
+}
+
+/** @returns the turns, or the number of the message that is none. */
+export function readMessages(messages: unknown[]): Turn[] | number {
+	const turns = messages.map(toTurn);
+	const wrong = turns.findIndex((turn) => turn === undefined);
+	return wrong >= 0 ? wrong : turns.filter((turn) => turn !== undefined);
+}
+
+function toTurn(message: unknown): Turn | undefined {
+	if (typeof message !== 'object' || message === null) return undefined;
+	const { role, content } = message as { role?: unknown; content?: unknown };
+	const known = typeof role === 'string' ? roles[role] : undefined;
+	if (!known) return undefined;
+	if (!Array.isArray(content)) return { role: known, text: String(content ?? '') };
+	const parts = content as Part[];
+	const texts = parts.filter((part) => typeof part.text === 'string').map((part) => part.text);
+	const attachments = parts.map(toAttachment).filter((attachment) => attachment !== undefined);
+	return { role: known, text: texts.join('\n'), attachments };
+}
+
+function toAttachment({ type, image_url: image }: Part): Attachment | undefined {
+	if (type !== 'image_url') return undefined;
+	const url = typeof image === 'string' ? image : String((image as { url?: unknown })?.url);
+	const [, mediaType, data] = /^data:([^;,]+);base64,(.*)$/s.exec(url) ?? [];
+	if (mediaType === undefined) return { mediaType: 'linked image', bytes: 0 };
+	return { mediaType, bytes: Buffer.byteLength(data ?? '', 'base64') };
+}
+
+/** Cuts the text before the first stop sequence. */
+export function stopAt(text: string, stop: unknown): string {
+	const sequences = (Array.isArray(stop) ? stop : [stop]).filter(
+		(sequence): sequence is string => typeof sequence === 'string' && sequence !== '',
+	);
+	const ends = sequences.map((sequence) => text.indexOf(sequence)).filter((index) => index >= 0);
+	return ends.length ? text.slice(0, Math.min(...ends)) : text;
+}
+
+/** At most `limit` fragments: a fragment passes for a token here. */
+export function limitWords(
+	fragments: string[],
+	limit: unknown,
+): { fragments: string[]; isCut: boolean } {
+	if (typeof limit !== 'number' || fragments.length <= limit) return { fragments, isCut: false };
+	return { fragments: fragments.slice(0, limit), isCut: true };
+}
+
+export interface Usage {
+	prompt_tokens: number;
+	completion_tokens: number;
+	total_tokens: number;
+	prompt_tokens_details: { cached_tokens: number };
+	completion_tokens_details: { reasoning_tokens: number };
+}
+
+/** A rule of thumb, so that a test can foretell the numbers. */
+export function countTokens(text: string): number {
+	return Math.ceil(text.length / 4);
+}
+
+export function countUsage(input: string, output: string, reasoning: string): Usage {
+	const promptTokens = countTokens(input);
+	const reasoningTokens = countTokens(reasoning);
+	const completionTokens = countTokens(output) + reasoningTokens;
+	return {
+		prompt_tokens: promptTokens,
+		completion_tokens: completionTokens,
+		total_tokens: promptTokens + completionTokens,
+		prompt_tokens_details: { cached_tokens: 0 },
+		completion_tokens_details: { reasoning_tokens: reasoningTokens },
+	};
+}
 
 type JsonObject = Record<string, unknown>;
 

@@ -1,18 +1,63 @@
+import { extractDirectives } from '../directives.mts';
 import type { Exchange } from '../exchange.mts';
-import { alterAnswer } from '../faults/answerFaults.mts';
-import { refusedField } from '../faults/serverHabits.mts';
-import { extractDirectives } from '../directives/parse.mts';
-import { numbered, readImage, type OpenedImage, type PictureType } from '../pictures/picture.mts';
-import { pictureBytes } from '../pictures/bytes.mts';
-import { imageLink } from '../pictures/links.mts';
-import type { MultipartPart } from '../recording/recordedRequest.mts';
+import { alterAnswer, refusedField } from '../faults/answers.mts';
+import { numbered, type OpenedImage, type PictureType, readImage } from '../images/image.mts';
+import { imageLink, pictureBytes } from '../images/routes.mts';
+import type { MultipartPart } from '../recording.mts';
 import { prepareAnswer } from '../respond.mts';
-import { sendJson } from '../wire/whole.mts';
-import { badRequest, findFailure, type Failure } from './failure.mts';
-import { formToBody, readSize } from './imageRequest.mts';
-import { imageUsage } from './imageUsage.mts';
+import { sendJson } from '../wire/send.mts';
+import { countTokens } from './completion.mts';
+import { badRequest, type Failure, findFailure } from './errors.mts';
 
 type JsonObject = Record<string, unknown>;
+
+/** The form's fields as a JSON request would have them; images become a note about them. */
+export function formToBody(parts: MultipartPart[]): JsonObject {
+	const fields = parts.filter((part) => part.fileName === undefined);
+	const body: JsonObject = Object.fromEntries(
+		fields.map(({ name, bytes }) => [name, bytes.toString('utf8')]),
+	);
+	if (typeof body['n'] === 'string') body['n'] = Number(body['n']);
+	const files = parts.filter((part) => part.fileName !== undefined);
+	const images = files.filter(({ name }) => /^image(\[\d*\])?$/.test(name));
+	if (images.length)
+		body['image'] = noteOf(
+			images,
+			files.find(({ name }) => name === 'mask'),
+		);
+	return body;
+}
+
+function noteOf(images: MultipartPart[], mask: MultipartPart | undefined): string {
+	const bytes = images.reduce((sum, image) => sum + image.bytes.length, 0);
+	const noun = images.length === 1 ? 'image' : 'images';
+	const maskNote = mask ? `, with a mask of ${mask.bytes.length} bytes` : '';
+	return `${images.length} ${noun} of ${bytes} bytes came in${maskNote}`;
+}
+
+/** Pixels; undefined for `auto` and for none. `wrong` when it cannot be read. */
+export function readSize(size: unknown): { width?: number; height?: number } | 'wrong' {
+	if (size === undefined || size === null || size === 'auto') return {};
+	const [, width, height] = /^(\d{1,4})x(\d{1,4})$/.exec(String(size)) ?? [];
+	return width ? { width: Number(width), height: Number(height) } : 'wrong';
+}
+
+/** What models that answer with the image itself say about it. */
+export function imageUsage(image: OpenedImage, count: number) {
+	const textTokens = countTokens(image.prompt);
+	const outputTokens = count * Math.ceil((image.width * image.height) / 1024);
+	return {
+		size: `${image.width}x${image.height}`,
+		output_format: image.type,
+		background: image.transparent ? 'transparent' : 'opaque',
+		usage: {
+			input_tokens: textTokens,
+			output_tokens: outputTokens,
+			total_tokens: textTokens + outputTokens,
+			input_tokens_details: { text_tokens: textTokens, image_tokens: 0 },
+		},
+	};
+}
 
 const mostImages = 10;
 

@@ -2,11 +2,10 @@ import { randomUUID } from 'node:crypto';
 
 import type { Exchange } from '../exchange.mts';
 import { prepareAnswer, promptOf, withoutDirectives } from '../respond.mts';
-import type { Turn } from '../text/conversation.mts';
-import { sendJson } from '../wire/whole.mts';
-import { type Completion, completeChat } from './completion.mts';
-import { badRequest, findFailure, type Failure } from './failure.mts';
-import { readMessages } from './messages.mts';
+import type { Turn } from '../text.mts';
+import { sendJson } from '../wire/send.mts';
+import { completeChat, type Completion, readMessages } from './completion.mts';
+import { badRequest, type Failure, findFailure } from './errors.mts';
 
 type JsonObject = Record<string, unknown>;
 

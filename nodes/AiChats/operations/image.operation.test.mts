@@ -2,8 +2,8 @@ import { NodeOperationError } from 'n8n-workflow';
 import { expect, test } from 'vitest';
 
 import { failureOf } from '../../../test/support/failure.mts';
+import { png } from '../../../test/support/images.mts';
 import { itemRun } from '../../../test/support/itemRun.mts';
-import { png } from '../../../test/support/pictures.mts';
 import { strict } from '../../../test/support/strictContext.mts';
 import { readImageOptions } from './image.operation.ts';
 

@@ -8,16 +8,16 @@ import { AiChats } from '../../../providers/aiChats/AiChats.ts';
 import type { Reply } from '../../../providers/collectReply.ts';
 import { ImageResponse } from '../../../providers/types.ts';
 import { providerErrorOf } from '../../../test/support/failure.mts';
+import { gif, png } from '../../../test/support/images.mts';
 import { itemRun } from '../../../test/support/itemRun.mts';
 import { type MemoryAnswer, MemoryTransport } from '../../../test/support/memoryTransport.mts';
-import { gif, png } from '../../../test/support/pictures.mts';
 import { bytesOf } from '../../../test/support/splits.mts';
 import { streamOf, watched } from '../../../test/support/streams.mts';
 import { strict } from '../../../test/support/strictContext.mts';
 import {
+	imageFileName,
 	imageItems,
 	type ImageOutput,
-	imageFileName,
 	ImageSink,
 	readImageOutput,
 	toReadable,

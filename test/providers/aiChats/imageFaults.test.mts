@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
 import { describeThroughBoth } from '../bothTransports.mts';
-import { draw, type Drawing, drawingFailure } from '../pictures.mts';
+import { draw, type Drawing, drawingFailure } from '../images.mts';
 import { untilClosedByClient, untilReceived } from '../untilSeen.mts';
 import { ACCESS, aiChats } from './ask.mts';
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
 import { describeThroughBoth } from '../bothTransports.mts';
-import { draw, type Drawing } from '../pictures.mts';
+import { draw, type Drawing } from '../images.mts';
 import { ACCESS, aiChats, COOKIE } from './ask.mts';
 
 const SIZE = '[[size width=40 height=24]]';

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 
 import type { ImageOptions } from '../../../providers/types.ts';
-import { png } from '../../support/pictures.mts';
+import { png } from '../../support/images.mts';
 import { describeThroughBoth } from '../bothTransports.mts';
-import { draw, type Drawing, drawingFailure } from '../pictures.mts';
+import { draw, type Drawing, drawingFailure } from '../images.mts';
 import { ACCESS, KEY, openAi } from './ask.mts';
 
 const SIZE = '[[size width=40 height=24]]';

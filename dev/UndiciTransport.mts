@@ -1,0 +1,90 @@
+import { Agent, type Dispatcher, interceptors, ProxyAgent, request as undiciRequest } from 'undici';
+
+import type { Transport, TransportRequest, TransportResponse } from '../providers/Transport.ts';
+import { networkError } from '../transport/networkError.ts';
+
+export interface UndiciTransportOptions {
+	/** Headers that only the user's own service gets, lower-case names (cookie, authorization). */
+	headers?: Record<string, string>;
+	/** `http://user:password@host:port` */
+	proxyUrl?: string;
+	allowUnauthorizedCerts?: boolean;
+	/** Sockets per origin. */
+	connections?: number;
+}
+
+/**
+ * Sends over pooled sockets without n8n: shows that providers need none of it, and serves the demo's
+ * and the tests' direct calls.
+ */
+export class UndiciTransport implements Transport {
+	private readonly dispatcher: Dispatcher;
+
+	constructor(private readonly options: UndiciTransportOptions = {}) {
+		this.dispatcher = createDispatcher(options);
+	}
+
+	async send(request: TransportRequest): Promise<TransportResponse> {
+		try {
+			const response = await undiciRequest(request.url, {
+				dispatcher: this.dispatcher,
+				method: request.method,
+				headers: {
+					'accept-encoding': 'gzip, br',
+					...request.headers,
+					...(request.authenticated ? this.options.headers : {}),
+				},
+				body: request.body ?? null,
+				signal: request.signal ?? null,
+			});
+			return toTransportResponse(response, request.signal);
+		} catch (error) {
+			throw networkError(error, request.signal);
+		}
+	}
+
+	/** Ends all connections. */
+	async close(): Promise<void> {
+		await this.dispatcher.destroy();
+	}
+}
+
+function createDispatcher({
+	proxyUrl,
+	allowUnauthorizedCerts,
+	connections,
+}: UndiciTransportOptions) {
+	const tls = { rejectUnauthorized: allowUnauthorizedCerts !== true };
+	const shared = { connections: connections ?? null, headersTimeout: 0, bodyTimeout: 0 };
+	const agent =
+		proxyUrl === undefined
+			? new Agent({ ...shared, connect: tls })
+			: new ProxyAgent({ ...shared, uri: proxyUrl, requestTls: tls, proxyTls: tls });
+	return agent.compose(interceptors.decompress());
+}
+
+function toTransportResponse(
+	{ statusCode, headers, body }: Dispatcher.ResponseData,
+	signal: AbortSignal | undefined,
+): TransportResponse {
+	const flat = Object.entries(headers).map(([name, value]) => [name, [value].flat().join(', ')]);
+	// A body that is let go of unread reports that as an error which nobody waits for.
+	body.on('error', () => undefined);
+	return {
+		status: statusCode,
+		headers: Object.fromEntries(flat) as Record<string, string>,
+		body: readBody(body, signal),
+		close: () => void body.destroy(),
+	};
+}
+
+async function* readBody(
+	body: Dispatcher.ResponseData['body'],
+	signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array> {
+	try {
+		yield* body as AsyncIterable<Uint8Array>;
+	} catch (error) {
+		throw networkError(error, signal);
+	}
+}

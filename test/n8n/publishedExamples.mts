@@ -1,0 +1,230 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import type { IDataObject, INode, INodeTypeDescription } from 'n8n-workflow';
+import { expect, onTestFinished } from 'vitest';
+
+import { loadRuntime } from '../../dev/engine/runtime.mts';
+import { type Example, withSettings } from '../../dev/examples.mts';
+import type { Lab } from '../../dev/n8n/Lab.mts';
+import type {
+	Execution,
+	N8nClient,
+	SavedWorkflow,
+	WorkflowDefinition,
+} from '../../dev/n8n/N8nClient.mts';
+import { startPlainServer } from '../chaos/plainServer.mts';
+import { drawn } from '../engine/drawnImage.mts';
+import { itemsOf, save } from './runs.mts';
+
+/** @throws Error when the example has no node of this name */
+export function nodeOf(example: Example, name: string): INode {
+	const node = example.nodes.find((candidate) => candidate.name === name);
+	if (node === undefined) throw new Error(`'${example.name}' has no node '${name}'`);
+	return node;
+}
+
+/** The example with other settings of one node, or with other values in some of its parameters. */
+export function withNode(example: Example, name: string, change: Partial<INode>): Example {
+	const old = nodeOf(example, name);
+	const parameters = { ...old.parameters, ...change.parameters };
+	const nodes = example.nodes.map((node) =>
+		node === old ? { ...old, ...change, parameters } : node,
+	);
+	return { ...example, nodes };
+}
+
+/** A server that takes forms, as a blog might. */
+export async function startReceiver() {
+	const forms: FormData[] = [];
+	const server = await startPlainServer((request, response) => {
+		void (async () => {
+			const parts: Buffer[] = [];
+			request.on('data', (part: Buffer) => parts.push(part));
+			await once(request, 'end');
+			const headers = { 'content-type': request.headers['content-type'] ?? '' };
+			forms.push(await new Response(Buffer.concat(parts), { headers }).formData());
+			response.writeHead(201, { 'content-type': 'application/json' });
+			response.end('{"id":1}');
+		})();
+	});
+	return { ...server, forms };
+}
+
+interface ChatRequest {
+	messages: Array<{ role: string; content: string | object[] }>;
+	response_format?: { json_schema: { schema: IDataObject } };
+}
+
+/** What the service was asked in the words of OpenAI, oldest first. */
+export function chatRequests({ service }: Lab): ChatRequest[] {
+	const chats = service.requests.filter(({ path }) => path.endsWith('/chat/completions'));
+	return chats.map(({ body }) => body as ChatRequest);
+}
+
+/** The JSON Schema in a node of the example. */
+export function schemaOf(example: Example, nodeName: string): IDataObject {
+	return JSON.parse(String(nodeOf(example, nodeName).parameters['jsonSchema'])) as IDataObject;
+}
+
+/** A workflow whose trigger listens until the test ends. */
+export async function publish(lab: Lab, definition: WorkflowDefinition): Promise<SavedWorkflow> {
+	const saved = await save(lab, definition);
+	await lab.client.activate(saved);
+	onTestFinished(async () => await lab.client.deactivate(saved));
+	return saved;
+}
+
+/** Where a published workflow's Webhook or Chat Trigger can be asked. */
+export function addressOf(lab: Lab, { nodes }: WorkflowDefinition): string {
+	const [trigger] = nodes.filter(({ webhookId }) => webhookId !== undefined);
+	const isChat = trigger?.type.endsWith('.chatTrigger') === true;
+	const place = isChat ? `${trigger.webhookId}/chat` : trigger?.parameters['path'];
+	return `${lab.n8n.url}/webhook/${String(place)}`;
+}
+
+/** What the chat page sends. */
+export function message(chatInput: string, sessionId = 'one') {
+	return { action: 'sendMessage', sessionId, chatInput };
+}
+
+/** The newest execution, when it has ended. */
+export async function newest({ client }: Lab, { id }: SavedWorkflow): Promise<Execution> {
+	const [found] = await client.executions(id);
+	return await client.ended(String(found?.id));
+}
+
+interface Row {
+	id: number;
+	question: string;
+}
+
+type Run = (workflow: Example) => Promise<Execution>;
+
+const ROWS = 30;
+/** What the service does with some of the rows. */
+const FAULTS: Record<number, string> = {
+	5: '[[status code=400]]',
+	9: '[[status code=503 times=1 retry-after=0]]',
+	17: '[[reset-after fragments=2]]',
+};
+
+/** Runs the example as it is, then with a longer table of which some rows fail. */
+export async function expectBulk({ service }: Lab, example: Example, run: Run): Promise<void> {
+	const table = JSON.parse(String(nodeOf(example, 'Table').parameters['jsonOutput'])) as {
+		rows: Row[];
+	};
+	expectRows(await run(example), table.rows, [7]);
+
+	service.reset();
+	const rows = Array.from({ length: ROWS }, (_, index) => question(index + 1));
+	const jsonOutput = JSON.stringify({ rows });
+	const execution = await run(withNode(example, 'Table', { parameters: { jsonOutput } }));
+	const failures = expectRows(execution, rows, [5, 17]);
+	expect(failures.map(({ reason }) => reason)).toEqual([
+		'The service answered with status 400',
+		expect.stringMatching(/closed too early|broke off/),
+	]);
+	expect(service.statistics()).toMatchObject({ requests: ROWS + 1, mostInFlight: 4 });
+}
+
+function question(id: number): Row {
+	return { id, question: `Question ${id}? [[latency ms=200]] ${FAULTS[id] ?? ''}` };
+}
+
+/** Every row is in its place, or in the report. @returns the report's entries */
+function expectRows(execution: Execution, rows: Row[], failed: number[]) {
+	const answers = itemsOf(execution, 'Answers').map(({ json }) => json);
+	expect(answers).toEqual(
+		rows
+			.filter(({ id }) => !failed.includes(id))
+			.map(({ id, question: asked }) => ({
+				id,
+				question: asked,
+				answer: expect.stringContaining(asked.replace(/ \[\[.*/, '')) as string,
+			})),
+	);
+	const reports = itemsOf(execution, 'Report of failures');
+	expect(reports).toHaveLength(1);
+	const failures = reports[0]?.json['failures'] as Array<Row & { reason: string }>;
+	expect(failures).toEqual(
+		rows
+			.filter(({ id }) => failed.includes(id))
+			.map((row) => ({ ...row, reason: expect.stringMatching(/\w/) as string })),
+	);
+	return failures;
+}
+
+type ScheduledPostRun = (workflow: Example, trigger: string) => Promise<Execution>;
+
+const TRIGGER = 'Every morning';
+const PUBLISHER = 'Publish it';
+const POST = 'A post about herbs';
+
+/** Runs the example as it is, then with its last node switched on. */
+export async function expectScheduledPost(
+	original: Example,
+	folder: string,
+	run: ScheduledPostRun,
+): Promise<void> {
+	const receiver = await startReceiver();
+	onTestFinished(receiver.close);
+	const values = { topics: '["herbs"]', folder, publishUrl: receiver.url };
+	const example = withSettings(original, values);
+	expect(nodeOf(example, PUBLISHER).disabled).toBe(true);
+	await expectSaved(await run(example, TRIGGER), folder);
+	expect(receiver.forms).toEqual([]);
+
+	const execution = await run(withNode(example, PUBLISHER, { disabled: false }), TRIGGER);
+	const file = await expectSaved(execution, folder);
+	const { output } = itemsOf(execution, 'Write the post')[0]!.json;
+	expect(output).toEqual({ title: POST, text: POST, hashtags: [POST], image: POST });
+	const [form] = receiver.forms;
+	expect(form?.get('title')).toBe(POST);
+	expect(form?.get('text')).toBe(`${POST} ${POST}`);
+	const image = form?.get('image') as File;
+	expect(file.equals(Buffer.from(await image.arrayBuffer()))).toBe(true);
+}
+
+/** The image that the post asks for is in the folder. @returns it */
+async function expectSaved(execution: Execution, folder: string): Promise<Buffer> {
+	const { fileName } = itemsOf(execution, 'Save the image')[0]!.json;
+	const name = String(fileName).slice(folder.length);
+	expect(name).toMatch(/^\/\d{4}-\d\d-\d\d-A-post-about-herbs\.png$/);
+	const file = await readFile(String(fileName));
+	expect(file.equals(await drawn(POST, { width: 1024, height: 1024 }))).toBe(true);
+	return file;
+}
+
+/** A node as the editor shows it. */
+export interface OpenedNode {
+	/** With defaults; what has no field, or whose field is not shown, is gone. */
+	parameters: unknown;
+	/** What is marked in red, or null. */
+	issues: unknown;
+}
+
+/** What the editor makes of an imported node. */
+export class Editor {
+	private readonly helpers = loadRuntime().workflow.NodeHelpers;
+
+	private constructor(private readonly types: readonly INodeTypeDescription[]) {}
+
+	/** Knows what n8n has loaded. */
+	static async open(client: N8nClient): Promise<Editor> {
+		return new Editor((await client.types('nodes')) as INodeTypeDescription[]);
+	}
+
+	/** @throws Error for a type, or a version of it, that n8n does not have */
+	show(node: INode): OpenedNode {
+		const { type, typeVersion, parameters } = node;
+		const description = this.types.find(
+			({ name, version }) => name === type && [version].flat().includes(typeVersion),
+		);
+		if (description === undefined) throw new Error(`n8n has no ${type} ${typeVersion}`);
+		const { properties } = description;
+		const { getNodeParameters, getNodeParametersIssues } = this.helpers;
+		const kept = getNodeParameters(properties, parameters, true, false, node, description);
+		const shown = { ...node, parameters: kept ?? {} };
+		return { parameters: kept, issues: getNodeParametersIssues(properties, shown, description) };
+	}
+}
