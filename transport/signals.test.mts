@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 import { ProviderError } from '../providers/errors.ts';
 import { providerErrorOf } from '../test/support/failure.mts';
-import { LinkedController, wait } from './signals.ts';
+import { LinkedController, unlessAborted, wait } from './signals.ts';
 
 test('it fires with the other signal, for the same reason', () => {
 	const parent = new AbortController();
@@ -101,4 +101,23 @@ test('stopped before it begins, it does not begin', async () => {
 	const error = await providerErrorOf(() => wait(60_000, AbortSignal.abort()));
 	expect(error.kind).toBe('aborted');
 	expect(vi.getTimerCount()).toBe(0);
+});
+
+test('work that ends before the signal fires keeps its outcome', async () => {
+	const { signal } = new AbortController();
+	expect(await unlessAborted(Promise.resolve(7), signal)).toBe(7);
+	expect(await unlessAborted(7, signal)).toBe(7);
+	const broken = new Error('broken');
+	await expect(unlessAborted(Promise.reject(broken), signal)).rejects.toBe(broken);
+});
+
+test('the signal ends the wait for work that hangs, and for a failure of it later nobody listens', async () => {
+	const controller = new AbortController();
+	const hanging = Promise.withResolvers<void>();
+	const waiting = unlessAborted(hanging.promise, controller.signal);
+	controller.abort();
+	await expect(waiting).rejects.toMatchObject({ kind: 'aborted' });
+	await expect(unlessAborted(Promise.resolve(7), controller.signal)).rejects.toThrow();
+	// An unhandled rejection would fail the test run.
+	hanging.reject(new Error('late'));
 });

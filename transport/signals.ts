@@ -64,3 +64,24 @@ export async function wait(milliseconds: number, signal: AbortSignal): Promise<v
 	}
 	if (signal.aborted) throw abortError(signal);
 }
+
+/**
+ * The promise's outcome, unless the signal fires first: then its reason is thrown at once. For work that
+ * takes no signal itself; it goes on unheard.
+ */
+export async function unlessAborted<Result>(
+	work: Promise<Result> | Result,
+	signal: AbortSignal,
+): Promise<Result> {
+	let stop = () => {};
+	const stopped = new Promise<never>((_resolve, reject) => {
+		stop = () => reject(abortError(signal));
+	});
+	signal.addEventListener('abort', stop);
+	if (signal.aborted) stop();
+	try {
+		return await Promise.race([stopped, work]);
+	} finally {
+		signal.removeEventListener('abort', stop);
+	}
+}

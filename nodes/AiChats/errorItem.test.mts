@@ -1,4 +1,4 @@
-import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+import { ExpressionError, NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { expect, test } from 'vitest';
 
 import { ProviderError } from '../../providers/errors.ts';
@@ -66,7 +66,7 @@ test('what is not known is null, so that every error item has the same fields', 
 	});
 });
 
-test('a fault of the input is told as such', () => {
+test('a fault of the input is reported as such', () => {
 	const nodeError = new NodeOperationError(NODE, 'The prompt is empty', { description: 'Enter.' });
 	const { json } = errorItem(itemRun({}), { json: { a: 1 } }, nodeError, nodeError, same);
 	expect(json).toEqual({
@@ -74,6 +74,20 @@ test('a fault of the input is told as such', () => {
 		error: 'The prompt is empty',
 		errorDetails: { kind: 'input', description: 'Enter.', attempts: 0 },
 	});
+});
+
+test.each([
+	['an expression', new ExpressionError('x is not defined'), 'input'],
+	[
+		'a full disk',
+		Object.assign(new Error('ENOSPC: no space left'), { code: 'ENOSPC' }),
+		'internal',
+	],
+	['a mistake in the code', new TypeError('x is not a function'), 'internal'],
+	['something thrown', 'text', 'internal'],
+])('the kind of %s', (_name, cause, kind) => {
+	const { json } = errorItem(itemRun({}), { json: {} }, apiError(), cause, same);
+	expect(json['errorDetails']).toMatchObject({ kind });
 });
 
 test('secrets are taken out of the text that had arrived', () => {

@@ -1,10 +1,14 @@
-import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import { ExecutionBaseError, type IDataObject, type INodeExecutionData } from 'n8n-workflow';
 
 import { ProviderError } from '../../providers/errors';
 import { type NodeError, publicError } from '../shared/toNodeError';
 import type { ItemRun } from './ItemRun';
 
-/** A failed item: everything that came in, and what went wrong. */
+/**
+ * A failed item: everything that came in, and what went wrong.
+ * @param nodeError the failure as users read it; without the partial text, which has a field of its own
+ * @param cause the failure as it was thrown
+ */
 export function errorItem(
 	run: ItemRun,
 	input: INodeExecutionData | undefined,
@@ -13,7 +17,7 @@ export function errorItem(
 	redact: (text: string) => string,
 ): INodeExecutionData {
 	const pairedItem = { item: run.itemIndex };
-	// An agent has no use for what it has said itself.
+	// An agent knows its own input.
 	if (run.isTool) return { json: { error: nodeError.message }, pairedItem };
 	const item: INodeExecutionData = {
 		json: {
@@ -36,8 +40,13 @@ function errorDetails(
 	redact: (text: string) => string,
 ): IDataObject {
 	const description = nodeError.description ?? null;
-	if (!(cause instanceof ProviderError)) return { kind: 'input', description };
+	if (!(cause instanceof ProviderError)) return { kind: ownKind(cause), description };
 	const { details, kind } = publicError(cause, redact);
 	const { status = null, code = null, requestId = null, partialText = null } = details;
 	return { kind, description, status, code, requestId, partialText };
+}
+
+/** n8n's own errors are about fields, expressions, files and credentials; all others nobody expected. */
+function ownKind(cause: unknown): 'input' | 'internal' {
+	return cause instanceof ExecutionBaseError ? 'input' : 'internal';
 }

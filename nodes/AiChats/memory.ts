@@ -1,63 +1,110 @@
-import { NodeConnectionTypes } from 'n8n-workflow';
+import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 
 import { asObject } from '../../providers/decode/json';
 import type { Message, Role } from '../../providers/types';
+import { abortError } from '../../transport/networkError';
+import { unlessAborted } from '../../transport/signals';
 import type { ItemRun } from './ItemRun';
-
-/** A conversation that a connected memory sub-node keeps. */
-export interface ConversationMemory {
-	/** The turns so far, as many as the sub-node lets through. */
-	load(): Promise<Message[]>;
-	/** Adds a turn. */
-	save(prompt: string, answer: string): Promise<void>;
-}
 
 /** What n8n's memory sub-nodes supply: a LangChain memory that gives messages back. */
 interface SuppliedMemory {
-	loadMemoryVariables(values: object): Promise<Record<string, unknown>>;
+	loadMemoryVariables(values: object): Promise<unknown>;
 	saveContext(input: { input: string }, output: { output: string }): Promise<void>;
-}
-
-interface SuppliedMessage {
-	content: unknown;
-	getType?(): string;
-	_getType?(): string;
 }
 
 const MEMORY = NodeConnectionTypes.AiMemory;
 const ROLES: Record<string, Role> = { human: 'user', ai: 'assistant', system: 'system' };
 
-/** The memory connected to the node, if there is one. */
-export async function openMemory({
-	context,
-	hasMemory,
-	itemIndex,
-}: ItemRun): Promise<ConversationMemory | undefined> {
-	if (!hasMemory) return undefined;
-	const supplied = await context.getInputConnectionData(MEMORY, itemIndex);
-	const memory = supplied as SuppliedMemory | undefined;
-	return (
-		memory && {
-			load: async () => toMessages(await memory.loadMemoryVariables({})),
-			save: async (prompt, answer) =>
-				await memory.saveContext({ input: prompt }, { output: answer }),
+/** The memory connected to the node, if there is one. @throws NodeOperationError for one of no use */
+export async function openMemory(run: ItemRun): Promise<ConversationMemory | undefined> {
+	if (!run.hasMemory) return undefined;
+	const opening = run.context.getInputConnectionData(MEMORY, run.itemIndex);
+	const supplied = await unlessAborted(opening, run.signal);
+	if (supplied === undefined || supplied === null) return undefined;
+	if (isMemory(supplied)) return new ConversationMemory(run, supplied);
+	throw new NodeOperationError(run.context.getNode(), 'The connected memory cannot be used', {
+		itemIndex: run.itemIndex,
+		description: "Connect one of n8n's memory nodes, such as Simple Memory.",
+	});
+}
+
+function isMemory(supplied: unknown): supplied is SuppliedMemory {
+	const { loadMemoryVariables, saveContext } = Object(supplied) as Partial<SuppliedMemory>;
+	return typeof loadMemoryVariables === 'function' && typeof saveContext === 'function';
+}
+
+/** A conversation that a connected memory sub-node keeps. Stop ends it, however long the sub-node hangs. */
+export class ConversationMemory {
+	constructor(
+		private readonly run: ItemRun,
+		private readonly memory: SuppliedMemory,
+	) {}
+
+	/**
+	 * The turns so far, as many as the sub-node lets through.
+	 * @throws NodeOperationError when they cannot be read
+	 */
+	async load(): Promise<Message[]> {
+		const { context, itemIndex, signal } = this.run;
+		try {
+			return toMessages(await unlessAborted(this.memory.loadMemoryVariables({}), signal));
+		} catch (error) {
+			if (signal.aborted) throw abortError(signal);
+			throw new NodeOperationError(
+				context.getNode(),
+				'The conversation could not be read from the memory',
+				{ itemIndex, description: `Check the connected memory node. It said: ${reasonOf(error)}` },
+			);
 		}
-	);
+	}
+
+	/** Adds a turn. The answer is there and paid for: a failure does not lose it, but is shown as a hint. */
+	async save(prompt: string, answer: string): Promise<void> {
+		const { signal } = this.run;
+		try {
+			const output = withoutThinking(answer);
+			const saving = this.memory.saveContext({ input: prompt }, { output });
+			await unlessAborted(saving, signal);
+		} catch (error) {
+			if (signal.aborted) throw abortError(signal);
+			this.run.hint(`The answer could not be saved in the memory: ${reasonOf(error)}`);
+		}
+	}
+}
+
+function reasonOf(error: unknown): string {
+	return error instanceof Error ? error.message : String(error);
 }
 
 /** The messages, under whichever key the sub-node keeps them; tool calls of an agent are left out. */
-function toMessages(variables: Record<string, unknown>): Message[] {
-	const turns = Object.values(variables).find((value) => Array.isArray(value)) ?? [];
-	return (turns as SuppliedMessage[]).flatMap((turn) => {
-		const role = ROLES[turn.getType?.() ?? turn._getType?.() ?? ''];
-		const content = textOf(turn);
+function toMessages(variables: unknown): Message[] {
+	const turns: unknown[] = Object.values(asObject(variables) ?? {}).find(Array.isArray) ?? [];
+	return turns.flatMap((turn) => {
+		const message = asObject(turn) ?? {};
+		const role = ROLES[typeOf(message)];
+		const text = textOf(message['content']);
+		const content = role === 'assistant' ? withoutThinking(text) : text;
 		return role === undefined || content === '' ? [] : [{ role, content }];
 	});
 }
 
+/** LangChain's name for who said it; older versions have the method under another name. */
+function typeOf(message: Record<string, unknown>): string {
+	const method = message['getType'] ?? message['_getType'];
+	return typeof method === 'function' ? String(method.call(message)) : '';
+}
+
 /** The text of a turn; agents keep some in parts, of which not all are text. */
-function textOf({ content }: SuppliedMessage): string {
+function textOf(content: unknown): string {
 	const parts: unknown[] = Array.isArray(content) ? content : [content];
 	const texts = parts.map((part) => asObject(part)?.['text'] ?? part);
 	return texts.filter((text) => typeof text === 'string').join('');
+}
+
+/**
+ * An answer without the thinking in front of it, which other nodes may have saved with it: models should
+ * not see it again, and it costs tokens.
+ */
+function withoutThinking(text: string): string {
+	return text.replace(/^\s*<think>[^]*?<\/think>\s*/, '');
 }

@@ -6,6 +6,7 @@ import { bytesOf } from '../../test/support/splits.mts';
 import { streamOf } from '../../test/support/streams.mts';
 import { NODE, strict } from '../../test/support/strictContext.mts';
 import { AiChats } from './AiChats.node.ts';
+import { assertComplete } from './runItems.ts';
 
 interface Sent {
 	prompt: string;
@@ -134,4 +135,16 @@ test('a failure is told as such also while other items wait for their turn', asy
 		message: 'The service answered with status 501',
 	});
 	expect(sent).toHaveLength(1);
+});
+
+test('an item without a result is an error: none is lost without a word', () => {
+	const context = strict<IExecuteFunctions>('context', { getNode: () => NODE });
+	const result = [{ json: {} }];
+	expect(() => assertComplete(context, [result, result])).not.toThrow();
+	expect(() => assertComplete(context, [result, [], result])).toThrow(
+		expect.objectContaining({
+			message: 'An item came out of the node without a result',
+			context: expect.objectContaining({ itemIndex: 1 }),
+		}),
+	);
 });

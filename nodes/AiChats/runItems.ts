@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { type IExecuteFunctions, type INodeExecutionData, NodeOperationError } from 'n8n-workflow';
 
 import { ProviderError } from '../../providers/errors';
 import { type NodeError, toNodeError } from '../shared/toNodeError';
@@ -27,26 +27,49 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 			results[itemIndex] = await execute(run);
 		} catch (error) {
 			run.failed = true;
-			const nodeError = runError(run, error, shared.redact);
 			if (shared.signal.aborted || !context.continueOnFail()) {
 				shared.stop();
-				throw nodeError;
+				throw thrownError(run, error, shared.redact);
 			}
+			const nodeError = shownError(run, error, shared.redact);
 			await endBrokenStream(run, nodeError);
 			results[itemIndex] = [errorItem(run, items[itemIndex], nodeError, error, shared.redact)];
 		}
 	});
+	assertComplete(context, results);
 	showHints(context, runs, shared.hints.messages(items.length, shared.redact));
 	return [results.flat()];
 }
 
-/** What failed, in words for whoever reads them. */
-function runError(run: ItemRun, error: unknown, redact: (words: string) => string): NodeError {
-	// Who reads the stream has the text already, and n8n sends them the description.
-	const news = run.streaming && error instanceof ProviderError ? error.withoutText() : error;
-	const nodeError = toNodeError(news, run.context.getNode(), run.itemIndex, redact);
+/** Never throws unless this package has a mistake: that should not lose items without a word. */
+export function assertComplete(
+	context: IExecuteFunctions,
+	results: readonly INodeExecutionData[][],
+): void {
+	const lost = results.findIndex((items) => items.length === 0);
+	if (lost === -1) return;
+	throw new NodeOperationError(context.getNode(), 'An item came out of the node without a result', {
+		itemIndex: lost,
+		description:
+			'This is a mistake in the node, and all results of this run are withheld so that no item is lost unnoticed. Please report it with the parameters of the node.',
+	});
+}
+
+/** For the item that stops the workflow. Its error is the only place left for the text that had arrived. */
+function thrownError(run: ItemRun, error: unknown, redact: (text: string) => string): NodeError {
+	return run.streaming ? shownError(run, error, redact) : nodeErrorOf(run, error, redact);
+}
+
+/** For those who have the text that had arrived: as a part of the stream, or in a field of the error item. */
+function shownError(run: ItemRun, error: unknown, redact: (text: string) => string): NodeError {
+	const isKnown = error instanceof ProviderError && !run.isTool;
+	return nodeErrorOf(run, isKnown ? error.withoutText() : error, redact);
+}
+
+function nodeErrorOf(run: ItemRun, error: unknown, redact: (text: string) => string): NodeError {
+	const nodeError = toNodeError(error, run.context.getNode(), run.itemIndex, redact);
 	const { message, description } = nodeError;
-	// Agents are told no more than the message.
+	// Agents get no more than the message.
 	if (run.isTool && description) nodeError.message = `${message}. ${description}`;
 	return nodeError;
 }

@@ -1,7 +1,9 @@
+import { NodeOperationError } from 'n8n-workflow';
 import { expect, test } from 'vitest';
 
 import { itemRun } from '../../test/support/itemRun.mts';
-import { streamedOutput } from './streaming.ts';
+import { NODE } from '../../test/support/strictContext.mts';
+import { endBrokenStream, streamedOutput } from './streaming.ts';
 
 function streaming(isStreaming: boolean) {
 	const chunks: unknown[][] = [];
@@ -53,3 +55,33 @@ test('an n8n from before streaming gets the result', async () => {
 	const run = itemRun({}, { isStreaming: undefined }, 2);
 	expect(await streamedOutput(run, async (onText) => onText)).toBeUndefined();
 });
+
+test('Stop ends a reader that never takes a chunk', async () => {
+	const stop = new AbortController();
+	const sendChunk = async (type: string) => {
+		if (type === 'item') await new Promise(() => undefined);
+	};
+	const declared = {
+		isStreaming: () => true,
+		sendChunk,
+		getExecutionCancelSignal: () => stop.signal,
+	};
+	const work = streamedOutput(itemRun({}, declared), async (onText) => await onText?.('Hel'));
+	setImmediate(() => stop.abort());
+	await expect(work).rejects.toMatchObject({ kind: 'aborted' });
+});
+
+test.each(['throws', 'rejects'])(
+	'a reader that %s at the end of a broken stream fails nothing',
+	async (way) => {
+		const broken = new Error('closed');
+		const sendChunk = () => {
+			if (way === 'throws') throw broken;
+			return Promise.reject(broken);
+		};
+		const run = itemRun({}, { sendChunk });
+		run.streaming = true;
+		await endBrokenStream(run, new NodeOperationError(NODE, 'x'));
+		expect(run.streaming).toBe(false);
+	},
+);

@@ -1,3 +1,6 @@
+import type { ChunkType } from 'n8n-workflow';
+
+import { unlessAborted } from '../../transport/signals';
 import type { NodeError } from '../shared/toNodeError';
 import type { ItemRun } from './ItemRun';
 
@@ -25,7 +28,11 @@ export async function streamedOutput<Result>(
 export async function endBrokenStream(run: ItemRun, error: NodeError): Promise<void> {
 	if (!run.streaming) return;
 	run.streaming = false;
-	await run.context.sendChunk('error', run.itemIndex, error.description ?? error.message);
+	try {
+		await send(run, 'error', error.description ?? error.message);
+	} catch {
+		// Whoever cannot take the end of the stream is not to end the other items.
+	}
 }
 
 /** The stream of an agent is for the agent's own words. */
@@ -36,13 +43,21 @@ function streams(run: ItemRun): boolean {
 }
 
 async function passOn<Result>(run: ItemRun, produce: Produce<Result>): Promise<Result> {
-	const { context, itemIndex } = run;
-	await context.sendChunk('begin', itemIndex);
+	await send(run, 'begin');
 	run.streaming = true;
-	const result = await produce(async (text) => await context.sendChunk('item', itemIndex, text));
+	const result = await produce(async (text) => await send(run, 'item', text));
 	run.streaming = false;
-	await context.sendChunk('end', itemIndex);
+	await send(run, 'end');
 	return result;
+}
+
+/** Waits until the chunk has been taken. Stop ends the wait, however long the reader hangs. */
+async function send(
+	{ context, itemIndex, signal }: ItemRun,
+	type: ChunkType,
+	...content: string[]
+): Promise<void> {
+	await unlessAborted(context.sendChunk(type, itemIndex, ...content), signal);
 }
 
 /** With n8n's Retry On Fail the node may run again: what it has passed on by then would come twice. */

@@ -153,4 +153,20 @@ describe.each([
 		expect(run.items(NODE)).toHaveLength(1);
 		expect(chunks).toEqual([]);
 	});
+
+	it('fails only the item whose chunk the reader does not take', async () => {
+		const items = ['one', 'two', 'three'].map((name) => ({ json: { name } }));
+		const onChunk = ({ type, metadata }: StructuredChunk) => {
+			if (metadata.itemIndex === 1 && type !== 'begin') throw new Error('The client is gone');
+		};
+		const onError = 'continueRegularOutput';
+		const run = await bench().run(ask('={{ $json.name }}'), items, { onError, onChunk });
+		expect(run.status).toBe('success');
+		expect(run.items(NODE).map(({ json }) => json['error'] ?? 'answered')).toEqual([
+			'answered',
+			'The client is gone',
+			'answered',
+		]);
+		expect(run.items(NODE)[1]?.json['errorDetails']).toMatchObject({ kind: 'internal' });
+	});
 });

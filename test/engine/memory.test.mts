@@ -13,6 +13,9 @@ interface Turn {
 /** A memory sub-node that hands out what n8n's own do: turns with a type, and a way to add one. */
 class MemoryNode implements INodeType {
 	turns: Turn[] = [];
+	/** What it supplies, where that is not a memory that works. */
+	fault: Partial<Record<'loadMemoryVariables' | 'saveContext', () => unknown>> | undefined;
+	supplied: unknown;
 
 	description = {
 		displayName: 'Memory',
@@ -27,6 +30,7 @@ class MemoryNode implements INodeType {
 	} as INodeType['description'];
 
 	supplyData = async function (this: ISupplyDataFunctions): Promise<SupplyData> {
+		if (memoryNode.supplied !== undefined) return { response: memoryNode.supplied };
 		return {
 			response: {
 				loadMemoryVariables: async () => ({
@@ -35,6 +39,7 @@ class MemoryNode implements INodeType {
 				saveContext: async ({ input }: { input: string }, { output }: { output: string }) => {
 					turns().push({ type: 'human', content: input }, { type: 'ai', content: output });
 				},
+				...memoryNode.fault,
 			},
 		};
 	};
@@ -60,6 +65,8 @@ describe('Chat with a memory sub-node', () => {
 	});
 	beforeEach(() => {
 		memoryNode.turns = [];
+		memoryNode.fault = undefined;
+		memoryNode.supplied = undefined;
 		bench.service.reset();
 	});
 	afterAll(async () => await bench.close());
@@ -139,6 +146,91 @@ describe('Chat with a memory sub-node', () => {
 		expect(sent).toContain('Assistant: kept');
 		expect(sent).not.toContain('tool result');
 	});
+
+	it.each([
+		['<think>a note</think>\n\nHello', 'Hello'],
+		['Hello <think> is a tag', 'Hello <think> is a tag'],
+	])('sends of the saved answer %j only the answer', async (content, sent) => {
+		memoryNode.turns = [{ type: 'ai', content }];
+		await bench.engine.run(withMemory({ prompt: 'now', options: { nativeTurns: true } }));
+		const body = bench.service.requests[0]?.body as { messagesHistory: Array<{ content: string }> };
+		expect(body.messagesHistory[0]?.content).toBe(sent);
+	});
+
+	it('keeps the answer when it cannot be saved, and says so above the output', async () => {
+		memoryNode.fault = { saveContext: () => Promise.reject(new Error('Redis is full')) };
+		const run = await bench.engine.run(withMemory({ prompt: 'a kite' }));
+		expect(run.status).toBe('success');
+		expect(run.items(NODE)[0]?.json['text']).toContain('a kite');
+		expect(run.hints(NODE)).toMatchObject([
+			{
+				type: 'warning',
+				message: 'The answer could not be saved in the memory: Redis is full',
+			},
+		]);
+	});
+
+	it.each([
+		['fails', () => Promise.reject(new Error('Redis is gone'))],
+		[
+			'throws',
+			() => {
+				throw new Error('Redis is gone');
+			},
+		],
+	])('says what is wrong when loading %s, and asks nothing', async (_way, loadMemoryVariables) => {
+		memoryNode.fault = { loadMemoryVariables };
+		const run = await bench.engine.run(withMemory({ prompt: 'Hi' }));
+		expect(run.error).toMatchObject({
+			message: 'The conversation could not be read from the memory',
+			description: 'Check the connected memory node. It said: Redis is gone',
+		});
+		expect(bench.service.requests).toEqual([]);
+	});
+
+	it.each([
+		['nothing', null],
+		['text', 'junk'],
+		['turns of other kinds', { history: [null, 7, 'text', {}, { content: 'x' }, { getType: 1 }] }],
+		['a turn without content', { history: [{ getType: () => 'ai' }] }],
+		['no list', { history: { content: 'x' } }],
+	])('takes a memory that holds %s for an empty one', async (_name, variables) => {
+		memoryNode.fault = { loadMemoryVariables: async () => variables };
+		const run = await bench.engine.run(withMemory({ prompt: 'a kite' }));
+		expect(run.items(NODE)[0]?.json['text']).toContain('a kite');
+		expect(bench.service.requests[0]?.body).toMatchObject({
+			messagesHistory: [{ content: 'a kite' }],
+		});
+	});
+
+	it.each([['text'], [{}], [{ loadMemoryVariables: 1, saveContext: 2 }]])(
+		'refuses what is no memory: %j',
+		async (supplied) => {
+			memoryNode.supplied = supplied;
+			const run = await bench.engine.run(withMemory({ prompt: 'Hi' }));
+			expect(run.error).toMatchObject({
+				message: 'The connected memory cannot be used',
+				description: expect.stringContaining('Connect one of'),
+			});
+		},
+	);
+
+	it.each(['loadMemoryVariables', 'saveContext'] as const)(
+		'is ended by Stop while %s hangs',
+		async (method) => {
+			const hanging = Promise.withResolvers<void>();
+			memoryNode.fault = {
+				[method]: () => {
+					hanging.resolve();
+					return new Promise(() => undefined);
+				},
+			};
+			const execution = bench.engine.start(withMemory({ prompt: 'Hi' }));
+			await hanging.promise;
+			execution.cancel();
+			expect((await execution.finished).status).toBe('canceled');
+		},
+	);
 });
 
 describe('the input for a memory', () => {
