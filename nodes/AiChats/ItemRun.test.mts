@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 
 import { NODE, strict } from '../../test/support/strictContext.mts';
 import { ItemRun, SharedRun } from './ItemRun.ts';
+import { operations } from './operations/index.ts';
 
 function open(getCredentials: () => Promise<object>) {
 	const asked: unknown[][] = [];
@@ -16,7 +17,7 @@ function open(getCredentials: () => Promise<object>) {
 			return parameters[2];
 		},
 	});
-	const shared = new SharedRun(context);
+	const shared = new SharedRun(context, operations.chat.optionsOf, 1);
 	return { asked, context, shared, run: new ItemRun(context, 2, shared) };
 }
 
@@ -32,11 +33,12 @@ test('the credential is read once for all items, the provider is one for each', 
 		read += 1;
 		return { baseUrl: 'https://a', sessionCookieSecret: 'a=hunter22' };
 	});
-	expect(shared.redact('hunter22')).toBe('hunter22');
+	expect(run.redact('hunter22')).toBe('hunter22');
 	const first = await run.provider();
 	expect(await run.provider()).toBe(first);
 	expect(await new ItemRun(context, 3, shared).provider()).not.toBe(first);
 	expect(read).toBe(1);
+	expect(run.redact('hunter22')).toBe('*****');
 	expect(shared.redact('hunter22')).toBe('*****');
 });
 

@@ -1,31 +1,42 @@
 import {
 	type IExecuteFunctions,
 	type IGetNodeParameterOptions,
+	type INodeProperties,
 	NodeConnectionTypes,
+	NodeOperationError,
 } from 'n8n-workflow';
 
 import type { Provider } from '../../providers/AsyncGeneratorProvider';
-import { type NetworkFields, type NetworkSettings, networkSettings } from '../shared/network';
+import { fieldError } from '../shared/fields';
 import {
-	type OpenedProvider,
-	type OpenedService,
-	openService,
+	type NetworkFields,
+	networkProperties,
+	networkSettings,
+	retryUnansweredProperty,
+} from '../shared/network';
+import { definitionsByName, type OptionValues, readOption, readOptions } from '../shared/options';
+import {
+	asProviderName,
+	DEFAULT_PROVIDER,
+	type ProviderEntry,
+	providerEntry,
 	type ProviderName,
 } from '../shared/providers';
-import { type BatchFields, PARALLEL_REQUESTS } from './fields/batch';
+import { type OpenedProvider, type OpenedService, RunServices } from '../shared/service';
+import { batchProperties, type BatchSettings, PARALLEL_REQUESTS } from './fields/batch';
 import { RunHints } from './hints';
 import { type Pace, StartGate } from './pool';
 
-const RUN_FIELDS: ReadonlyArray<keyof (NetworkFields & BatchFields)> = [
-	'delayBetweenRequests',
-	'firstByteTimeout',
-	'maxRetryDelay',
-	'maxRetries',
-	'parallelRequests',
-	'retryUnanswered',
-	'requestsPerMinute',
-	'idleTimeout',
-	'timeout',
+/** The options that an operation has with a provider. */
+export type OptionsOf = (entry: ProviderEntry) => readonly INodeProperties[];
+
+type RunFields = NetworkFields & BatchSettings;
+
+/** What counts for the whole run, as the first item has it. */
+const RUN_PROPERTIES: readonly INodeProperties[] = [
+	...networkProperties,
+	retryUnansweredProperty,
+	...batchProperties,
 ];
 
 /** What the items of one run share. */
@@ -37,62 +48,88 @@ export class SharedRun {
 	readonly hasMemory: boolean;
 	/** Fires when the run stops: the user's Stop button, or a failed item that stops the workflow. */
 	readonly signal: AbortSignal;
-	readonly network: NetworkSettings;
 	readonly pace: Pace;
 	readonly hints = new RunHints();
-	/** Takes the credential's secrets out of words; as long as no credential was read there are none. */
-	redact: (words: string) => string = (words) => words;
+	/** The definitions of all options, by name. */
+	readonly options: ReadonlyMap<string, INodeProperties>;
 	private readonly controller = new AbortController();
-	private readonly opened: Promise<OpenedService>;
+	private readonly services: RunServices;
+	/** Why no item can be processed, where a setting of the whole run cannot be used. */
+	private fault: { error: unknown } | undefined;
 
-	constructor(private readonly context: IExecuteFunctions) {
-		this.providerName = context.getNodeParameter('provider', 0, 'aiChats') as ProviderName;
+	constructor(
+		private readonly context: IExecuteFunctions,
+		optionsOf: OptionsOf,
+		itemCount: number,
+	) {
+		this.providerName = this.attempt(() => this.readProvider(), DEFAULT_PROVIDER);
 		this.isTool = context.getNode().type.endsWith('Tool');
 		this.hasMemory = isMemoryConnected(context);
-		const fields = this.readFields();
-		this.network = networkSettings(fields);
+		this.options = definitionsByName(optionsOf(providerEntry(this.providerName)));
+		const fields = this.attempt<RunFields>(() => this.readFields(), {});
 		this.signal = joined(this.controller.signal, context.getExecutionCancelSignal());
 		this.pace = this.paceFrom(fields);
-		this.opened = openService(context, this.providerName, this.network);
-		// Whoever opens it hears of a failure.
-		this.opened.catch(() => undefined);
-	}
-
-	/**
-	 * What counts for the whole run, as the first item has it. One by one: read together, a broken
-	 * expression in any other option of that item would fail all items.
-	 */
-	private readFields(): NetworkFields & BatchFields {
-		const read = (name: string): unknown =>
-			this.context.getNodeParameter(`options.${name}`, 0, null);
-		const set = RUN_FIELDS.map((name) => [name, read(name)]).filter(([, value]) => value !== null);
-		return Object.fromEntries(set) as NetworkFields & BatchFields;
-	}
-
-	private paceFrom(fields: BatchFields): Pace {
-		const { parallelRequests, delayBetweenRequests = 0, requestsPerMinute = 0 } = fields;
-		// The turns of a conversation follow one another.
-		const usual = this.hasMemory ? 1 : PARALLEL_REQUESTS;
-		return {
-			limit: Math.max(1, parallelRequests ?? usual),
-			gate: new StartGate(delayBetweenRequests, requestsPerMinute),
-			signal: this.signal,
-		};
+		const network = networkSettings(fields);
+		this.services = new RunServices(context, this.providerName, network, itemCount);
 	}
 
 	stop(): void {
 		this.controller.abort();
 	}
 
+	/** Takes the secrets of all credentials that were read out of a text. */
+	readonly redact = (text: string): string => this.services.redact(text);
+
 	/**
-	 * The service that the credential leads to. It was opened at the start: n8n fetches the credential
-	 * while the first items' parameters are read.
+	 * The service that the credential leads to for an item.
 	 * @throws ProviderError for an unusable one
+	 * @throws NodeOperationError for a setting of the whole run that cannot be used
 	 */
-	async open(): Promise<OpenedService> {
-		const opened = await this.opened;
-		this.redact = opened.redact;
-		return opened;
+	async open(itemIndex: number): Promise<OpenedService> {
+		if (this.fault !== undefined) throw this.faultFor(itemIndex, this.fault.error);
+		return await this.services.open(itemIndex);
+	}
+
+	/** A setting of the whole run that cannot be used fails each of its items, as none may be lost. */
+	private attempt<Value>(read: () => Value, fallback: Value): Value {
+		try {
+			return read();
+		} catch (error) {
+			this.fault ??= { error };
+			return fallback;
+		}
+	}
+
+	private faultFor(itemIndex: number, error: unknown): unknown {
+		if (!(error instanceof NodeOperationError)) return error;
+		const description = `${error.description ?? ''} It is read from the first item, for all items.`;
+		return fieldError({ context: this.context, itemIndex }, error.message, description);
+	}
+
+	private readProvider(): ProviderName {
+		const value = this.context.getNodeParameter('provider', 0, DEFAULT_PROVIDER);
+		return asProviderName({ context: this.context, itemIndex: 0 }, value);
+	}
+
+	/** One by one: read together, a broken expression in any other option of that item would fail all items. */
+	private readFields(): RunFields {
+		const place = { context: this.context, itemIndex: 0 };
+		const values = RUN_PROPERTIES.map((definition) => {
+			const value = this.context.getNodeParameter(`options.${definition.name}`, 0, null);
+			return [definition.name, readOption(place, definition, value)] as const;
+		});
+		return Object.fromEntries(values.filter(([, value]) => value !== undefined));
+	}
+
+	private paceFrom(fields: BatchSettings): Pace {
+		const { parallelRequests, delayBetweenRequests = 0, requestsPerMinute = 0 } = fields;
+		// The turns of a conversation follow one another.
+		const usual = this.hasMemory ? 1 : PARALLEL_REQUESTS;
+		return {
+			limit: parallelRequests ?? usual,
+			gate: new StartGate(delayBetweenRequests, requestsPerMinute),
+			signal: this.signal,
+		};
 	}
 }
 
@@ -102,11 +139,13 @@ function joined(own: AbortSignal, stop: AbortSignal | undefined): AbortSignal {
 
 /** One item on its way through an operation. */
 export class ItemRun {
+	/** Set by the loop over the items. */
 	failed = false;
 	/** Whether fragments of the answer were passed on, and more are to come. */
 	streaming = false;
+	private service: OpenedService | undefined;
 	private opened: OpenedProvider | undefined;
-	private optionFields: object | undefined;
+	private optionValues: OptionValues | undefined;
 
 	constructor(
 		readonly context: IExecuteFunctions,
@@ -141,14 +180,21 @@ export class ItemRun {
 		return this.opened?.traffic.retries ?? 0;
 	}
 
+	/** Takes the secrets of the item's credential out of a text; as long as none was read there are none. */
+	readonly redact = (text: string): string => this.service?.redact(text) ?? text;
+
 	/** A node parameter's value for this item, expressions resolved. */
 	parameter<T>(name: string, fallback?: T, options?: IGetNodeParameterOptions): T {
 		return this.context.getNodeParameter(name, this.itemIndex, fallback, options) as T;
 	}
 
-	/** The fields of 'Options' that the user added, read once. */
-	options<Fields extends object>(): Fields {
-		return (this.optionFields ??= this.parameter<object>('options', {})) as Fields;
+	/**
+	 * The fields of 'Options' that the user added, checked and read once.
+	 * @throws NodeOperationError for a value that its field does not allow
+	 */
+	options<Fields extends object>(): Fields & OptionValues {
+		this.optionValues ??= readOptions(this, this.shared.options, this.parameter('options', {}));
+		return this.optionValues as Fields & OptionValues;
 	}
 
 	/**
@@ -160,9 +206,14 @@ export class ItemRun {
 		this.shared.hints.add(text, this.itemIndex);
 	}
 
-	/** The provider for this item. @throws ProviderError for a credential that cannot work */
+	/**
+	 * The provider for this item.
+	 * @throws ProviderError for a credential that cannot work
+	 * @throws NodeOperationError for a setting of the whole run that cannot be used
+	 */
 	async provider(): Promise<Provider> {
-		this.opened ??= (await this.shared.open()).provider();
+		this.service ??= await this.shared.open(this.itemIndex);
+		this.opened ??= this.service.provider();
 		return this.opened.provider;
 	}
 }

@@ -5,7 +5,7 @@ import { type NodeError, toNodeError } from '../shared/toNodeError';
 import { errorItem } from './errorItem';
 import { showHints } from './hints';
 import { ItemRun, SharedRun } from './ItemRun';
-import { type OperationName, operations } from './operations';
+import { chosenOperation } from './operations';
 import { runPool } from './pool';
 import { endBrokenStream } from './streaming';
 
@@ -17,8 +17,8 @@ import { endBrokenStream } from './streaming';
 export async function runItems(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const items = context.getInputData();
 	if (items.length === 0) return [[]];
-	const { execute } = operations[context.getNodeParameter('operation', 0) as OperationName];
-	const shared = new SharedRun(context);
+	const { execute, optionsOf } = chosenOperation(context);
+	const shared = new SharedRun(context, optionsOf, items.length);
 	const runs = items.map((_, itemIndex) => new ItemRun(context, itemIndex, shared));
 	const results: INodeExecutionData[][] = items.map(() => []);
 	await runPool(items.length, shared.pace, async (itemIndex) => {
@@ -29,11 +29,11 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 			run.failed = true;
 			if (shared.signal.aborted || !context.continueOnFail()) {
 				shared.stop();
-				throw thrownError(run, error, shared.redact);
+				throw thrownError(run, error);
 			}
-			const nodeError = shownError(run, error, shared.redact);
+			const nodeError = shownError(run, error);
 			await endBrokenStream(run, nodeError);
-			results[itemIndex] = [errorItem(run, items[itemIndex], nodeError, error, shared.redact)];
+			results[itemIndex] = [errorItem(run, items[itemIndex], nodeError, error, run.redact)];
 		}
 	});
 	assertComplete(context, results);
@@ -56,18 +56,18 @@ export function assertComplete(
 }
 
 /** For the item that stops the workflow. Its error is the only place left for the text that had arrived. */
-function thrownError(run: ItemRun, error: unknown, redact: (text: string) => string): NodeError {
-	return run.streaming ? shownError(run, error, redact) : nodeErrorOf(run, error, redact);
+function thrownError(run: ItemRun, error: unknown): NodeError {
+	return run.streaming ? shownError(run, error) : nodeErrorOf(run, error);
 }
 
 /** For those who have the text that had arrived: as a part of the stream, or in a field of the error item. */
-function shownError(run: ItemRun, error: unknown, redact: (text: string) => string): NodeError {
+function shownError(run: ItemRun, error: unknown): NodeError {
 	const isKnown = error instanceof ProviderError && !run.isTool;
-	return nodeErrorOf(run, isKnown ? error.withoutText() : error, redact);
+	return nodeErrorOf(run, isKnown ? error.withoutText() : error);
 }
 
-function nodeErrorOf(run: ItemRun, error: unknown, redact: (text: string) => string): NodeError {
-	const nodeError = toNodeError(error, run.context.getNode(), run.itemIndex, redact);
+function nodeErrorOf(run: ItemRun, error: unknown): NodeError {
+	const nodeError = toNodeError(error, run.context.getNode(), run.itemIndex, run.redact);
 	const { message, description } = nodeError;
 	// Agents get no more than the message.
 	if (run.isTool && description) nodeError.message = `${message}. ${description}`;

@@ -7,27 +7,31 @@ import {
 	type SupplyData,
 } from 'n8n-workflow';
 
+import { maxAnswerSizeProperty, readGenerateOptions } from '../shared/chatOptions';
+import { modelProperties, readModel, searchModels } from '../shared/model';
+import { networkProperties, networkSettings } from '../shared/network';
+import { definitionsByName, optionsCollection, readOptions } from '../shared/options';
 import {
-	type ChatFields,
-	nativeTurnsProperty,
-	readGenerateOptions,
-	tuningProperties,
-} from '../shared/chatOptions';
-import { extraBodyProperty, optionsCollection, showFor } from '../shared/fields';
-import { modelProperties, searchModels } from '../shared/model';
-import { type NetworkFields, networkProperties, networkSettings } from '../shared/network';
-import {
-	DEFAULT_MODELS,
-	type OpenedService,
-	openService,
+	asProviderName,
+	DEFAULT_PROVIDER,
 	providerCredentials,
-	type ProviderName,
+	type ProviderEntry,
+	providerEntry,
+	providerFields,
 	providerProperty,
 } from '../shared/providers';
+import { type OpenedService, openService } from '../shared/service';
 import { toNodeError } from '../shared/toNodeError';
 import { mendAdapter } from './adapter';
 import { AiChatsChatModel } from './AiChatsChatModel';
 import { keptCallsOf } from './toolCalls';
+
+/** The options that the node has with a provider. */
+const optionsOf = (entry: ProviderEntry) => [
+	maxAnswerSizeProperty,
+	...entry.chatOptions,
+	...networkProperties,
+];
 
 export class LmChatAiChats implements INodeType {
 	description: INodeTypeDescription = {
@@ -47,12 +51,7 @@ export class LmChatAiChats implements INodeType {
 		properties: [
 			providerProperty,
 			...modelProperties({}),
-			...showFor({ provider: 'aiChats' }, [
-				optionsCollection([nativeTurnsProperty, ...networkProperties]),
-			]),
-			...showFor({ provider: 'openAiCompatible' }, [
-				optionsCollection([...tuningProperties, extraBodyProperty, ...networkProperties]),
-			]),
+			...providerFields({}, (entry) => [optionsCollection(optionsOf(entry))]),
 		],
 	};
 
@@ -69,23 +68,29 @@ export async function supplyChatModel(
 	itemIndex: number,
 ): Promise<SupplyData> {
 	const sdk = await loadSdk(context);
-	const providerName = context.getNodeParameter('provider', itemIndex, 'aiChats') as ProviderName;
-	const fields = context.getNodeParameter('options', itemIndex, {}) as ChatFields & NetworkFields;
+	const place = { context, itemIndex };
+	const chosen = context.getNodeParameter('provider', itemIndex, DEFAULT_PROVIDER);
+	const providerName = asProviderName(place, chosen);
+	const definitions = definitionsByName(optionsOf(providerEntry(providerName)));
+	const fields = readOptions(
+		place,
+		definitions,
+		context.getNodeParameter('options', itemIndex, {}),
+	);
 	const stop = context.getExecutionCancelSignal();
 	let service: OpenedService | undefined;
 	const describe = (error: unknown) =>
 		toNodeError(error, context.getNode(), itemIndex, service?.redact ?? ((words) => words));
 	try {
-		service = await openService(context, providerName, networkSettings(fields));
+		service = await openService(context, providerName, networkSettings(fields), itemIndex);
 		const { provider } = service.provider();
-		const model = context.getNodeParameter('model', itemIndex, '', { extractValue: true });
 		const supplied = sdk.supplyModel(
 			context,
 			new AiChatsChatModel({
 				provider,
 				providerName,
-				model: await provider.resolveModel(String(model || DEFAULT_MODELS.chat[providerName])),
-				options: readGenerateOptions({ context, itemIndex }, fields),
+				model: await provider.resolveModel(readModel(place, providerName, 'chat')),
+				options: readGenerateOptions(place, fields),
 				readSchema: (tool) => ({ ...sdk.getParametersJsonSchema(tool) }),
 				keptCalls: keptCallsOf(stop, context.getNode().name),
 				stop,

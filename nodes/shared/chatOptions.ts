@@ -1,25 +1,24 @@
-import type { INodeProperties } from 'n8n-workflow';
-
-import type { ChatOptions, GenerateOptions } from '../../providers/types';
+import type { AttachedImage, ChatOptions, GenerateOptions } from '../../providers/types';
 import { type FieldPlace, readJsonObject } from './fields';
+import type { FieldOf, OptionValues } from './options';
 
 /** How an OpenAI-compatible model answers; what is not set is left to the server. */
-export const tuningProperties: INodeProperties[] = [
+export const tuningProperties: Array<FieldOf<ChatOptions>> = [
 	{
 		displayName: 'Frequency Penalty',
 		name: 'frequencyPenalty',
 		type: 'number',
 		typeOptions: { minValue: -2, maxValue: 2, numberPrecision: 2 },
 		default: 0,
-		description: 'How much to avoid words the more often they have occurred',
+		description: 'Penalizes tokens by how often they have already appeared',
 	},
 	{
 		displayName: 'Max Tokens',
 		name: 'maxTokens',
 		type: 'number',
-		typeOptions: { minValue: 1 },
+		typeOptions: { minValue: 1, numberPrecision: 0 },
 		default: 1024,
-		description: 'Most tokens of the answer',
+		description: 'Maximum number of tokens to generate',
 	},
 	{
 		displayName: 'Presence Penalty',
@@ -27,7 +26,7 @@ export const tuningProperties: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: -2, maxValue: 2, numberPrecision: 2 },
 		default: 0,
-		description: 'How much to avoid words that have occurred at all',
+		description: 'Penalizes tokens that have already appeared',
 	},
 	{
 		displayName: 'Reasoning Effort',
@@ -35,20 +34,24 @@ export const tuningProperties: INodeProperties[] = [
 		type: 'options',
 		default: 'medium',
 		options: [
+			{ name: 'Extra High', value: 'xhigh' },
 			{ name: 'High', value: 'high' },
 			{ name: 'Low', value: 'low' },
+			{ name: 'Maximum', value: 'max' },
 			{ name: 'Medium', value: 'medium' },
 			{ name: 'Minimal', value: 'minimal' },
 			{ name: 'None', value: 'none' },
 		],
-		description: 'How long a reasoning model thinks before it answers',
+		description:
+			'How much a reasoning model thinks before it answers. Which levels there are depends on the model.',
 	},
 	{
 		displayName: 'Seed',
 		name: 'seed',
 		type: 'number',
+		typeOptions: { numberPrecision: 0 },
 		default: 0,
-		description: 'Number that makes answers repeatable where the server supports it',
+		description: 'Number that makes answers repeatable if the server supports it',
 	},
 	{
 		displayName: 'Stop Sequences',
@@ -57,7 +60,7 @@ export const tuningProperties: INodeProperties[] = [
 		typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Stop Sequence' },
 		default: [],
 		placeholder: 'e.g. END',
-		description: 'Texts at which the model stops',
+		description: 'Sequences at which the model stops generating',
 	},
 	{
 		displayName: 'Temperature',
@@ -65,7 +68,7 @@ export const tuningProperties: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 0, maxValue: 2, numberPrecision: 2 },
 		default: 0.7,
-		description: 'How freely the model chooses its words: 0 is the most predictable',
+		description: 'Randomness of the answer: 0 is the most predictable',
 	},
 	{
 		displayName: 'Top P',
@@ -73,39 +76,100 @@ export const tuningProperties: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 0, maxValue: 1, numberPrecision: 2 },
 		default: 1,
-		description: 'Share of the most likely words that the model chooses from',
+		description: 'Nucleus sampling: only the top share of likely tokens is considered',
+	},
+];
+
+/** Images of an item to show to the model, and how closely it looks. */
+export interface VisionFields {
+	imageFields?: string;
+	imageDetail?: NonNullable<AttachedImage['detail']>;
+}
+
+export const visionProperties: Array<FieldOf<VisionFields>> = [
+	{
+		displayName: 'Image Fields',
+		name: 'imageFields',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. data, photo',
+		description:
+			'Names of the binary fields whose images the model should see, separated by commas',
+	},
+	{
+		displayName: 'Image Detail',
+		name: 'imageDetail',
+		type: 'options',
+		default: 'auto',
+		options: [
+			{ name: 'Auto', value: 'auto' },
+			{ name: 'High', value: 'high' },
+			{ name: 'Low', value: 'low' },
+		],
+		description: 'How closely the model looks at the images',
 	},
 ];
 
 /** How an Ai-Chats service gets a conversation. */
-export const nativeTurnsProperty: INodeProperties = {
+export const nativeTurnsProperty: FieldOf<GenerateOptions> = {
 	displayName: 'Send Turns Separately',
 	name: 'nativeTurns',
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether to send the system message and the history turn by turn instead of folded into one message. Works only with services that keep turns apart.',
+		'Whether to send the system message and the history as separate turns instead of folding them into one message. Works only with services that support separate turns.',
 };
 
-/** The fields of 'Options' that ask for text, as the user set them. */
-export interface ChatFields extends Omit<ChatOptions, 'responseFormat' | 'stop' | 'tools'> {
-	stop?: string[];
-	nativeTurns?: boolean;
-	/** In MB. */
-	maxAnswerSize?: number;
-	extraBody?: unknown;
-}
-
 const MEGABYTE = 1024 * 1024;
-const MAX_ANSWER_SIZE = 10;
+const MAX_ANSWER_SIZE_MB = 10;
 
-/** What a chat request says besides its messages. @throws NodeOperationError for a broken extra body */
-export function readGenerateOptions(place: FieldPlace, fields: ChatFields): GenerateOptions {
-	const { nativeTurns, extraBody, maxAnswerSize = MAX_ANSWER_SIZE, stop = [], ...tuning } = fields;
+/** For whatever asks for text. */
+export const maxAnswerSizeProperty: FieldOf<GenerateOptions> = {
+	displayName: 'Max Answer Size (MB)',
+	name: 'maxAnswerSize',
+	type: 'number',
+	typeOptions: { minValue: 0.001, maxValue: 500, numberPrecision: 3 },
+	default: MAX_ANSWER_SIZE_MB,
+	description: 'Maximum size of an answer per item',
+};
+
+/** Fields of the request's body that have no field in the editor. */
+export const extraBodyProperty: FieldOf<GenerateOptions> = {
+	displayName: 'Extra Body',
+	name: 'extraBody',
+	type: 'json',
+	default: '{}',
+	placeholder: 'e.g. { "top_k": 20 }',
+	description:
+		'JSON object whose fields are added to the request. They override all other settings.',
+};
+
+/**
+ * What a chat request says besides its messages.
+ * @throws NodeOperationError for an unusable extra body
+ */
+export function readGenerateOptions(place: FieldPlace, options: OptionValues): GenerateOptions {
+	const { stop = [], ...tuning } = pick<ChatOptions>(options, tuningProperties);
+	const { nativeTurns, maxAnswerSize = MAX_ANSWER_SIZE_MB } = options as GenerateOptions;
 	return {
 		nativeTurns,
 		maxAnswerSize: maxAnswerSize * MEGABYTE,
 		chat: { ...tuning, stop: stop.filter((sequence) => sequence !== '') },
-		extraBody: extraBody === undefined ? {} : readJsonObject(place, 'Extra Body', extraBody),
+		extraBody: readExtraBody(place, options),
 	};
+}
+
+/** @throws NodeOperationError for anything but an object */
+export function readExtraBody(place: FieldPlace, { extraBody }: OptionValues) {
+	if (extraBody === undefined) return {};
+	return readJsonObject(place, extraBodyProperty.displayName, extraBody);
+}
+
+/** The options that these fields define. */
+export function pick<Values>(
+	options: OptionValues,
+	fields: ReadonlyArray<FieldOf<Values>>,
+): Partial<Values> {
+	const present = fields.filter(({ name }) => name in options);
+	return Object.fromEntries(present.map(({ name }) => [name, options[name]])) as Partial<Values>;
 }

@@ -1,9 +1,9 @@
-import { type INodeProperties, NodeOperationError } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
 import { expect, test } from 'vitest';
 
 import { failureOf } from '../../test/support/failure.mts';
 import { itemRun } from '../../test/support/itemRun.mts';
-import { asFieldText, readJson, readJsonObject, showFor } from './fields.ts';
+import { asFieldText, readJson, readJsonObject } from './fields.ts';
 
 const RUN = itemRun({}, {}, 5);
 
@@ -26,34 +26,11 @@ test.each([[{}], [[]], [['a']], [new Date(0)]])(
 		const error = await failureOf(() => asFieldText(RUN, 'System Message', value));
 		expect(error).toBeInstanceOf(NodeOperationError);
 		expect(error).toMatchObject({
-			message: "'System Message' is not a text",
+			message: "'System Message' is not text",
 			context: { itemIndex: 5 },
 		});
 	},
 );
-
-const FIELD: INodeProperties = { displayName: 'Text', name: 'text', type: 'string', default: '' };
-
-test('fields are shown only on the occasion', () => {
-	expect(showFor({ operation: 'chat', provider: 'aiChats' }, [FIELD])).toEqual([
-		{ ...FIELD, displayOptions: { show: { operation: ['chat'], provider: ['aiChats'] } } },
-	]);
-});
-
-test('rules that a field has of its own stay', () => {
-	const displayOptions = { show: { historyInput: ['json'] }, hide: { text: [''] } };
-	const [field] = showFor({ operation: 'chat' }, [{ ...FIELD, displayOptions }]);
-	expect(field?.displayOptions).toEqual({
-		show: { historyInput: ['json'], operation: ['chat'] },
-		hide: { text: [''] },
-	});
-});
-
-test('the fields given are not changed', () => {
-	const given = structuredClone(FIELD);
-	showFor({ operation: 'image' }, [given]);
-	expect(given).toEqual(FIELD);
-});
 
 test('text is parsed, what an expression gave stays', () => {
 	expect(readJson(RUN, 'Extra Body', '{"a":[1]}')).toEqual({ a: [1] });
@@ -78,4 +55,12 @@ test('an object is an object, an empty text is an empty one', () => {
 test.each([['[]'], ['null'], ['7'], [[]], [null], [7]])('%j is no object', async (value) => {
 	const error = await failureOf(() => readJsonObject(RUN, 'Extra Body', value));
 	expect((error as Error).message).toBe("'Extra Body' is not a JSON object");
+});
+
+test('an object that contains itself is refused by the field’s name', async () => {
+	const cyclic: Record<string, unknown> = {};
+	cyclic['self'] = cyclic;
+	const error = await failureOf(() => readJsonObject(RUN, 'Extra Body', cyclic));
+	expect(error).toBeInstanceOf(NodeOperationError);
+	expect((error as Error).message).toBe("'Extra Body' cannot be written as JSON");
 });

@@ -1,50 +1,6 @@
-import { type INode, type INodeProperties, NodeOperationError } from 'n8n-workflow';
+import { type INode, NodeOperationError } from 'n8n-workflow';
 
 import { asObject, type JsonObject, parseJson } from '../../providers/decode/json';
-import type { ItemRun } from '../AiChats/ItemRun';
-import type { ProviderName } from './providers';
-
-/** When a field is shown, besides the rules it has of its own. */
-export interface Occasion {
-	operation?: 'chat' | 'image';
-	provider?: ProviderName;
-}
-
-/** The fields, shown only on this occasion. */
-export function showFor(occasion: Occasion, properties: INodeProperties[]): INodeProperties[] {
-	const rules = Object.entries(occasion).map(([field, value]) => [field, [value]]);
-	return properties.map((property) => ({
-		...property,
-		displayOptions: {
-			...property.displayOptions,
-			show: { ...property.displayOptions?.show, ...Object.fromEntries(rules) },
-		},
-	}));
-}
-
-/** A collection of optional fields, sorted as n8n shows them. */
-export function optionsCollection(options: INodeProperties[]): INodeProperties {
-	return {
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		// By code units: to load the rules of a language takes longer than all else that is done on loading.
-		options: options.sort((a, b) => (a.displayName < b.displayName ? -1 : 1)),
-	};
-}
-
-/** Fields of the request's body that have no field here. */
-export const extraBodyProperty: INodeProperties = {
-	displayName: 'Extra Body',
-	name: 'extraBody',
-	type: 'json',
-	default: '{}',
-	placeholder: 'e.g. { "top_k": 20 }',
-	description:
-		'JSON object whose fields are put into the request. They win over all other settings.',
-};
 
 /** Which node's field of which item is read: for the error that names it. */
 export interface FieldPlace {
@@ -52,25 +8,8 @@ export interface FieldPlace {
 	readonly itemIndex: number;
 }
 
-/**
- * A JSON field's value: text, or what an expression gave.
- * @throws NodeOperationError that names the field, for text that is no JSON
- */
-export function readJson(place: FieldPlace, field: string, value: unknown): unknown {
-	if (typeof value !== 'string') return value;
-	const parsed = parseJson(value);
-	if (parsed.ok) return parsed.value;
-	throw jsonError(place, `'${field}' is not valid JSON`, `${parsed.reason}.`);
-}
-
-/** The same, for fields that hold an object. */
-export function readJsonObject(place: FieldPlace, field: string, value: unknown): JsonObject {
-	const object = asObject(readJson(place, field, value === '' ? '{}' : value));
-	if (object !== undefined) return object;
-	throw jsonError(place, `'${field}' is not a JSON object`, 'Write it as { "name": "value" }.');
-}
-
-function jsonError(
+/** An error that names a field of an item, and says what to do about it. */
+export function fieldError(
 	{ context, itemIndex }: FieldPlace,
 	message: string,
 	description: string,
@@ -79,15 +18,58 @@ function jsonError(
 }
 
 /**
- * A text field's value, trimmed. An expression may give nothing, which is the empty text, or a number.
- * @param label the field as the user sees it
- * @throws NodeOperationError for anything else
+ * A JSON field's value: parsed from text, or what an expression returned.
+ * @param label the field's name as the editor shows it
+ * @throws NodeOperationError that names the field, for text that is not JSON and for a value that has no JSON
  */
-export function asFieldText(run: ItemRun, label: string, value: unknown): string {
+export function readJson(place: FieldPlace, label: string, value: unknown): unknown {
+	if (typeof value !== 'string') {
+		toJson(place, label, value);
+		return value;
+	}
+	const parsed = parseJson(value);
+	if (parsed.ok) return parsed.value;
+	throw fieldError(place, `'${label}' is not valid JSON`, `${parsed.reason}.`);
+}
+
+/** Like readJson, for fields that hold an object. An empty field is an empty object. */
+export function readJsonObject(place: FieldPlace, label: string, value: unknown): JsonObject {
+	const object = asObject(readJson(place, label, value === '' ? '{}' : value));
+	if (object !== undefined) return object;
+	throw fieldError(place, `'${label}' is not a JSON object`, 'Write it as { "name": "value" }.');
+}
+
+/**
+ * The JSON of what an expression returned.
+ * @throws NodeOperationError that names the field, for a value that contains itself or is nested too deep
+ */
+export function toJson(place: FieldPlace, label: string, value: unknown): string {
+	try {
+		return JSON.stringify(value) ?? '';
+	} catch {
+		throw fieldError(
+			place,
+			`'${label}' cannot be written as JSON`,
+			'Its expression returns an object that contains itself or is nested too deep. Choose one of its fields.',
+		);
+	}
+}
+
+/**
+ * A text field's value, trimmed. An expression may return nothing, which is the empty text, or a number.
+ * @throws NodeOperationError that names the field, for anything else
+ */
+export function asFieldText(place: FieldPlace, label: string, value: unknown): string {
 	if (value === undefined || value === null) return '';
-	if (['string', 'number', 'boolean', 'bigint'].includes(typeof value)) return String(value).trim();
-	throw new NodeOperationError(run.context.getNode(), `'${label}' is not a text`, {
-		itemIndex: run.itemIndex,
-		description: 'Its expression gives an object or a list. Choose one of its fields.',
-	});
+	if (isPlain(value)) return String(value).trim();
+	throw fieldError(
+		place,
+		`'${label}' is not text`,
+		'Its expression returns an object or a list. Choose one of its fields.',
+	);
+}
+
+/** Whether a value has a text of its own. */
+export function isPlain(value: unknown): boolean {
+	return ['string', 'number', 'boolean', 'bigint'].includes(typeof value);
 }

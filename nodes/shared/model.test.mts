@@ -11,18 +11,23 @@ test.each([
 	[' gpt-4 ', 'gpt-4'],
 	[4, '4'],
 ])('%j is the model %j', (value, model) => {
-	expect(readModel(itemRun({ model: value }), 'chat')).toBe(model);
+	expect(readModel(itemRun({ model: value }), 'aiChats', 'chat')).toBe(model);
 });
 
 describe.each(['', ' ', null, undefined])('When the field is %j', (value) => {
 	test.each([
 		['aiChats', 'chat', 'gpt-4'],
 		['aiChats', 'image', 'dalle'],
-		['openAiCompatible', 'chat', 'gpt-4o-mini'],
-		['openAiCompatible', 'image', 'gpt-image-1'],
-	] as const)("the default of %s for '%s' is asked", (provider, kind, model) => {
-		expect(readModel(itemRun({ provider, model: value }), kind)).toBe(model);
+		['openAiCompatible', 'chat', ''],
+		['openAiCompatible', 'image', ''],
+	] as const)("the default of %s for '%s' is %j", (provider, kind, model) => {
+		expect(readModel(itemRun({ model: value }), provider, kind)).toBe(model);
 	});
+});
+
+test('a model that is an object is refused in words', async () => {
+	const error = await failureOf(() => readModel(itemRun({ model: { id: 7 } }), 'aiChats', 'chat'));
+	expect((error as Error).message).toBe("'Model' is not text");
 });
 
 test('the value is taken out of whichever mode of the field', () => {
@@ -36,7 +41,7 @@ test('the value is taken out of whichever mode of the field', () => {
 			},
 		},
 	);
-	expect(readModel(run, 'image')).toBe('dalle');
+	expect(readModel(run, 'aiChats', 'image')).toBe('dalle');
 	expect(options).toEqual([{ extractValue: true }]);
 });
 
@@ -74,7 +79,7 @@ test.each([
 	expect((await search('chat', filter)).results).toHaveLength(count);
 });
 
-test('a credential that cannot work is told in words', async () => {
+test('a credential that cannot work is reported', async () => {
 	const error = await failureOf(() => search('chat', '', { baseUrl: 'ftp://a' }));
 	expect(error).toBeInstanceOf(NodeOperationError);
 	expect((error as Error).message).toContain('base URL');

@@ -1,53 +1,91 @@
-import type { ILoadOptionsFunctions, INodeListSearchResult, INodeProperties } from 'n8n-workflow';
+import type {
+	IGetNodeParameterOptions,
+	ILoadOptionsFunctions,
+	INode,
+	INodeListSearchResult,
+	INodeProperties,
+} from 'n8n-workflow';
 
 import type { ModelKind } from '../../providers/types';
-import type { ItemRun } from '../AiChats/ItemRun';
-import { type Occasion, showFor } from './fields';
+import { asFieldText } from './fields';
 import { networkSettings } from './network';
-import { DEFAULT_MODELS, type OpenedService, openService, type ProviderName } from './providers';
+import {
+	asProviderName,
+	DEFAULT_PROVIDER,
+	type Occasion,
+	type ProviderEntry,
+	providerEntry,
+	providerFields,
+	type ProviderName,
+} from './providers';
+import { type OpenedService, openService } from './service';
 import { toNodeError } from './toNodeError';
 
-/** The model field for an occasion, which names the provider's default. */
+/** The model field for an occasion, as each provider has it. */
 export function modelProperties(occasion: Occasion): INodeProperties[] {
-	const defaults = DEFAULT_MODELS[occasion.operation ?? 'chat'];
-	return (['aiChats', 'openAiCompatible'] as const).flatMap((provider) =>
-		showFor({ ...occasion, provider }, [modelProperty(defaults[provider])]),
-	);
+	return providerFields(occasion, (entry) => [modelProperty(entry, occasion.operation ?? 'chat')]);
 }
 
 /**
  * From the service's list, or by ID. Empty unless chosen: the editor keeps the value when the user changes
  * the operation or the provider, and clears it when a credential is saved again.
  */
-function modelProperty(defaultModel: string): INodeProperties {
+function modelProperty(
+	{ defaultModels, exampleModels }: ProviderEntry,
+	kind: ModelKind,
+): INodeProperties {
+	const { [kind]: byDefault } = defaultModels;
+	const whenEmpty =
+		byDefault === ''
+			? 'Can be left empty if the server has only one.'
+			: `Defaults to ${byDefault}.`;
 	return {
 		displayName: 'Model',
 		name: 'model',
 		type: 'resourceLocator',
 		default: { mode: 'list', value: '' },
-		description: `The model to ask. Choose from the list, or enter its ID. When empty, ${defaultModel} is asked.`,
+		description: `The model to use. Choose from the list, or enter its ID. ${whenEmpty}`,
 		modes: [
 			{
 				displayName: 'From List',
 				name: 'list',
 				type: 'list',
-				placeholder: `${defaultModel} (default)`,
+				placeholder: byDefault === '' ? 'Choose a model…' : `${byDefault} (default)`,
 				typeOptions: { searchListMethod: 'searchModels', searchable: true },
 			},
 			{
 				displayName: 'By ID',
 				name: 'id',
 				type: 'string',
-				placeholder: `e.g. ${defaultModel}`,
+				placeholder: `e.g. ${exampleModels[kind]}`,
 			},
 		],
 	};
 }
 
-/** The model's ID, from whichever mode of the field; the default of the provider when it is empty. */
-export function readModel(run: ItemRun, kind: ModelKind): string {
-	const chosen = run.parameter<unknown>('model', '', { extractValue: true }) ?? '';
-	return String(chosen).trim() || DEFAULT_MODELS[kind][run.providerName];
+/** Where a model is read from: any node's context, for an item. */
+export interface ModelPlace {
+	readonly context: {
+		getNode(): INode;
+		getNodeParameter(
+			name: string,
+			itemIndex: number,
+			fallback?: unknown,
+			options?: IGetNodeParameterOptions,
+		): unknown;
+	};
+	readonly itemIndex: number;
+}
+
+/**
+ * The chosen model's ID, from whichever mode of the field, or the provider's default. Empty where there is
+ * neither: then the provider asks its server (see `resolveModel`).
+ * @throws NodeOperationError for an expression that returns an object
+ */
+export function readModel(place: ModelPlace, provider: ProviderName, kind: ModelKind): string {
+	const { context, itemIndex } = place;
+	const chosen = context.getNodeParameter('model', itemIndex, '', { extractValue: true });
+	return asFieldText(place, 'Model', chosen) || providerEntry(provider).defaultModels[kind];
 }
 
 /** The models to choose from, for the chosen provider and operation. */
@@ -55,17 +93,18 @@ export async function searchModels(
 	this: ILoadOptionsFunctions,
 	filter = '',
 ): Promise<INodeListSearchResult> {
-	const operation = this.getCurrentNodeParameter('operation');
-	const name = (this.getCurrentNodeParameter('provider') ?? 'aiChats') as ProviderName;
+	const kind = this.getCurrentNodeParameter('operation') === 'image' ? 'image' : 'chat';
+	const chosen = this.getCurrentNodeParameter('provider') ?? DEFAULT_PROVIDER;
 	let opened: OpenedService | undefined;
 	try {
+		const name = asProviderName({ context: this, itemIndex: 0 }, chosen);
 		opened = await openService(this, name, networkSettings({ timeout: 30 }));
 		const { provider } = opened.provider();
-		const models = await provider.listModels(operation === 'image' ? 'image' : 'chat');
+		const models = await provider.listModels(kind);
 		const wanted = filter.toLowerCase();
 		const found = models.filter((model) => model.toLowerCase().includes(wanted));
 		return { results: found.map((model) => ({ name: model, value: model })) };
 	} catch (error) {
-		throw toNodeError(error, this.getNode(), 0, opened?.redact ?? ((words) => words));
+		throw toNodeError(error, this.getNode(), 0, opened?.redact ?? ((unread) => unread));
 	}
 }

@@ -1,64 +1,70 @@
-import type { INodeProperties } from 'n8n-workflow';
-
 import { DEFAULT_RETRY_POLICY, type RetryPolicy } from '../../transport/RetryingTransport';
 import { DEFAULT_TIME_LIMITS, type TimeLimits } from '../../transport/TimedTransport';
+import type { FieldOf } from './options';
 
-/** How patient requests are: for every node that sends some. */
-export const networkProperties: INodeProperties[] = [
+/** How patient requests are, as users set it; what is not set has the default of its field. */
+export interface NetworkFields {
+	/** The time limits and the delay are in seconds. */
+	firstByteTimeout?: number;
+	maxRetryDelay?: number;
+	maxRetries?: number;
+	idleTimeout?: number;
+	retryUnanswered?: boolean;
+	timeout?: number;
+}
+
+/** A timer of JavaScript holds 24.8 days at most; nobody waits a day for an answer. */
+const SECONDS_OF_A_DAY = 86_400;
+const TIME_LIMIT = { minValue: 0.1, maxValue: SECONDS_OF_A_DAY, numberPrecision: 1 };
+
+/** For every node that sends requests. */
+export const networkProperties: Array<FieldOf<NetworkFields>> = [
 	{
 		displayName: 'First Byte Timeout (Seconds)',
 		name: 'firstByteTimeout',
 		type: 'number',
-		typeOptions: { minValue: 1 },
+		typeOptions: TIME_LIMIT,
 		default: 300,
-		description: 'How long to wait until an answer begins',
-	},
-	{
-		displayName: 'Max Answer Size (MB)',
-		name: 'maxAnswerSize',
-		type: 'number',
-		typeOptions: { minValue: 1 },
-		default: 10,
-		description: 'Most text to accept for one item',
-	},
-	{
-		displayName: 'Max Retry Delay (Seconds)',
-		name: 'maxRetryDelay',
-		type: 'number',
-		typeOptions: { minValue: 0 },
-		default: 60,
-		description:
-			'Longest pause before a retry. If a service asks for a longer one, the item fails instead.',
-	},
-	{
-		displayName: 'Max Retries',
-		name: 'maxRetries',
-		type: 'number',
-		typeOptions: { minValue: 0, maxValue: 10 },
-		default: 2,
-		description:
-			'How often to repeat a request that the service could not answer (status 408, 429, 502, 503, 504 or 529, or no connection; status 500 and 520 to 524 only once)',
+		description: 'Maximum time to wait for a response to start',
 	},
 	{
 		displayName: 'Idle Timeout (Seconds)',
 		name: 'idleTimeout',
 		type: 'number',
-		typeOptions: { minValue: 1 },
+		typeOptions: TIME_LIMIT,
 		default: 60,
-		description: 'How long an answer may pause',
+		description: 'Maximum gap between two parts of an answer',
+	},
+	{
+		displayName: 'Max Retries',
+		name: 'maxRetries',
+		type: 'number',
+		typeOptions: { minValue: 0, maxValue: 10, numberPrecision: 0 },
+		default: 2,
+		description:
+			'How many times to retry a failed request (status 408, 429, 502, 503, 504 or 529, or no connection; status 500 and 520 to 524 only once)',
+	},
+	{
+		displayName: 'Max Retry Delay (Seconds)',
+		name: 'maxRetryDelay',
+		type: 'number',
+		typeOptions: { minValue: 0, maxValue: SECONDS_OF_A_DAY, numberPrecision: 1 },
+		default: 60,
+		description:
+			'Maximum delay before a retry. If the service asks for a longer one, the item fails.',
 	},
 	{
 		displayName: 'Timeout (Seconds)',
 		name: 'timeout',
 		type: 'number',
-		typeOptions: { minValue: 1 },
+		typeOptions: TIME_LIMIT,
 		default: 600,
-		description: 'How long a request may take in all',
+		description: 'Maximum duration of a request in total',
 	},
 ];
 
 /** For image requests, which are expensive. */
-export const retryUnansweredProperty: INodeProperties = {
+export const retryUnansweredProperty: FieldOf<NetworkFields> = {
 	displayName: 'Retry Unanswered Image Requests',
 	name: 'retryUnanswered',
 	type: 'boolean',
@@ -66,17 +72,6 @@ export const retryUnansweredProperty: INodeProperties = {
 	description:
 		'Whether to repeat an image request that was sent but not answered (connection lost, status 408, 500, 502, 504 or 520 to 524). The service may then generate and charge for the image twice.',
 };
-
-/** The fields as users set them; what is not set has the default above. */
-export interface NetworkFields {
-	firstByteTimeout?: number;
-	maxAnswerSize?: number;
-	maxRetryDelay?: number;
-	maxRetries?: number;
-	idleTimeout?: number;
-	retryUnanswered?: boolean;
-	timeout?: number;
-}
 
 /** How patient requests are, in ms. */
 export interface NetworkSettings {
@@ -100,6 +95,6 @@ export function networkSettings(fields: NetworkFields): NetworkSettings {
 	};
 }
 
-function milliseconds(seconds: number | undefined, standard: number): number {
-	return seconds === undefined ? standard : Math.ceil(seconds * 1000);
+function milliseconds(seconds: number | undefined, fallback: number): number {
+	return seconds === undefined ? fallback : Math.ceil(seconds * 1000);
 }

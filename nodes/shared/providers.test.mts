@@ -1,80 +1,105 @@
 import {
-	type IExecuteFunctions,
 	type INode,
 	type INodeParameters,
+	type INodeProperties,
 	type INodePropertyOptions,
 	NodeHelpers,
+	NodeOperationError,
 } from 'n8n-workflow';
 import { expect, test } from 'vitest';
 
-import { AiChats } from '../../providers/aiChats/AiChats.ts';
-import { OpenAiCompatible } from '../../providers/openAiCompatible/OpenAiCompatible.ts';
-import { providerErrorOf } from '../../test/support/failure.mts';
+import { failureOf } from '../../test/support/failure.mts';
 import { MemoryTransport } from '../../test/support/memoryTransport.mts';
-import { strict } from '../../test/support/strictContext.mts';
+import { NODE, strict } from '../../test/support/strictContext.mts';
+import packageJson from '../../package.json' with { type: 'json' };
 import { AiChats as AiChatsNode } from '../AiChats/AiChats.node.ts';
-import { networkSettings } from './network.ts';
+import { LmChatAiChats } from '../LmChatAiChats/LmChatAiChats.node.ts';
+import type { FieldPlace } from './fields.ts';
 import {
-	DEFAULT_MODELS,
-	openService,
+	asProviderName,
+	credentialType,
+	PROVIDER_NAMES,
 	providerCredentials,
-	type ProviderName,
+	providerEntry,
 	providerProperty,
+	showFor,
 } from './providers.ts';
 
-// The fields promise one model, and the Chat Model asks for the provider's: they must be the same.
-test('the default for Chat is the one that the provider takes by itself', () => {
-	const transport = new MemoryTransport([]);
-	const aiChats = new AiChats(transport);
-	expect(DEFAULT_MODELS.chat.aiChats).toBe(aiChats.getModel(''));
-	expect(aiChats.models).toContain(DEFAULT_MODELS.image.aiChats);
+const FIELD: INodeProperties = { displayName: 'Text', name: 'text', type: 'string', default: '' };
+
+test('fields are shown only on the occasion', () => {
+	expect(showFor({ operation: 'chat', provider: 'aiChats' }, [FIELD])).toEqual([
+		{ ...FIELD, displayOptions: { show: { operation: ['chat'], provider: ['aiChats'] } } },
+	]);
 });
 
-function open(context: IExecuteFunctions, name: ProviderName) {
-	return openService(context, name, networkSettings({}));
-}
-
-function contextOf(credential: object) {
-	const types: string[] = [];
-	const context = strict<IExecuteFunctions>('context', {
-		getCredentials: async (type: string) => {
-			types.push(type);
-			return credential;
-		},
+test('rules that a field has of its own stay', () => {
+	const displayOptions = { show: { historyInput: ['json'] }, hide: { text: [''] } };
+	const [field] = showFor({ operation: 'chat' }, [{ ...FIELD, displayOptions }]);
+	expect(field?.displayOptions).toEqual({
+		show: { historyInput: ['json'], operation: ['chat'] },
+		hide: { text: [''] },
 	});
-	return { types, context };
-}
-
-test('Ai-Chats is opened with its credential', async () => {
-	const credential = { baseUrl: ' http://localhost:8080/ ', sessionCookieSecret: 'a=hunter22' };
-	const { types, context } = contextOf(credential);
-	const service = await open(context, 'aiChats');
-	const { redact } = service;
-	const { provider } = service.provider();
-	expect(provider).toBeInstanceOf(AiChats);
-	expect(provider.url).toBe('http://localhost:8080');
-	expect(redact('not hunter22')).toBe('not *****');
-	expect(types).toEqual(['aiChatsApi']);
 });
 
-test('an OpenAI-compatible server is opened with its credential', async () => {
-	const { types, context } = contextOf({ baseUrl: 'http://localhost:8080/v1', apiKey: 'hunter22' });
-	const service = await open(context, 'openAiCompatible');
-	const { redact } = service;
-	const { provider } = service.provider();
-	expect(provider).toBeInstanceOf(OpenAiCompatible);
-	expect(redact('not hunter22')).toBe('not *****');
-	expect(types).toEqual(['aiChatsOpenAiCompatibleApi']);
+test('the fields given are not changed', () => {
+	const given = structuredClone(FIELD);
+	showFor({ operation: 'image' }, [given]);
+	expect(given).toEqual(FIELD);
 });
 
-test.each([{}, { baseUrl: '' }, { baseUrl: 'ftp://a' }, { baseUrl: 7 }])(
-	'a credential with %j cannot work',
-	async (credential) => {
-		const { context } = contextOf(credential);
-		const error = await providerErrorOf(async () => (await open(context, 'aiChats')).provider());
-		expect(error.kind).toBe('refused');
-	},
-);
+// A provider that is forgotten somewhere fails here.
+test.each(PROVIDER_NAMES)('%s is whole: credential, model and options', (name) => {
+	const entry = providerEntry(name);
+	const credential = new entry.credential();
+	expect(packageJson.n8n.credentials).toContain(
+		`dist/credentials/${entry.credential.name}.credentials.js`,
+	);
+	const fields = credential.properties.map((field) => field.name);
+	expect(fields).toEqual(expect.arrayContaining(['baseUrl', 'headers', 'proxyUrl']));
+	for (const node of [new AiChatsNode(), new LmChatAiChats()]) {
+		const { properties, credentials } = node.description;
+		expect(credentials?.map((use) => use.name)).toContain(credential.name);
+		const shown = properties
+			.filter(({ displayOptions }) => displayOptions?.show?.['provider']?.includes(name))
+			.map((field) => field.name);
+		expect(shown).toEqual(expect.arrayContaining(['model', 'options']));
+	}
+});
+
+test.each(PROVIDER_NAMES)('the default models of %s are those that it takes by itself', (name) => {
+	const { connect, defaultModels } = providerEntry(name);
+	const provider = connect('https://a.example')(new MemoryTransport([]));
+	expect(provider.defaultModel).toBe(defaultModels.chat);
+	if (provider.models.length > 0) expect(provider.models).toContain(defaultModels.image);
+});
+
+test('clients of one service share what they learn, those of another do not', () => {
+	const { connect } = providerEntry('openAiCompatible');
+	const [one, other] = [connect('https://a.example'), connect('https://a.example')];
+	const transport = new MemoryTransport([]);
+	const traitsOf = (provider: object) => (provider as { traits: unknown }).traits;
+	expect(traitsOf(one(transport))).toBe(traitsOf(one(transport)));
+	expect(traitsOf(one(transport))).not.toBe(traitsOf(other(transport)));
+});
+
+const PLACE = {
+	context: strict<FieldPlace['context']>('context', { getNode: () => NODE }),
+	itemIndex: 3,
+};
+
+test.each(PROVIDER_NAMES)('%s is a provider', (name) => {
+	expect(asProviderName(PLACE, name)).toBe(name);
+});
+
+test.each(['gemini', '', 7, null, 'toString'])('%j is not a provider', async (value) => {
+	const error = await failureOf(() => asProviderName(PLACE, value));
+	expect(error).toBeInstanceOf(NodeOperationError);
+	expect(error).toMatchObject({
+		message: `There is no provider '${String(value)}'`,
+		description: "Set 'Provider' to Ai-Chats or OpenAI-Compatible.",
+	});
+});
 
 const { description } = new AiChatsNode();
 
@@ -85,6 +110,10 @@ function shown(parameters: INodeParameters): string[] {
 		.filter((credential) => NodeHelpers.displayParameter(parameters, credential, node, description))
 		.map(({ name }) => name);
 }
+
+test('every provider has a credential of its own', () => {
+	expect(new Set(PROVIDER_NAMES.map(credentialType)).size).toBe(PROVIDER_NAMES.length);
+});
 
 test.each([
 	['Ai-Chats', { provider: 'aiChats' }, 'aiChatsApi'],

@@ -1,124 +1,167 @@
-import type { INodeCredentialDescription, INodeProperties } from 'n8n-workflow';
+import {
+	type ICredentialType,
+	type IDisplayOptions,
+	type INodeCredentialDescription,
+	type INodeProperties,
+	updateDisplayOptions,
+} from 'n8n-workflow';
 
+import { AiChatsApi } from '../../credentials/AiChatsApi.credentials';
+import { AiChatsOpenAiCompatibleApi } from '../../credentials/AiChatsOpenAiCompatibleApi.credentials';
 import { AiChats } from '../../providers/aiChats/AiChats';
 import type { Provider } from '../../providers/AsyncGeneratorProvider';
 import { ServerTraits } from '../../providers/openAiCompatible/chatRequest';
 import { OpenAiCompatible } from '../../providers/openAiCompatible/OpenAiCompatible';
 import type { Transport } from '../../providers/Transport';
 import type { ModelKind } from '../../providers/types';
-import { AiChatsApi } from '../../credentials/AiChatsApi.credentials';
-import { AiChatsOpenAiCompatibleApi } from '../../credentials/AiChatsOpenAiCompatibleApi.credentials';
-import { text } from '../../transport/credential';
-import { N8nTransport, type RequestContext } from '../../transport/N8nTransport';
-import { redactor } from '../../transport/redact';
-import { secretFieldNames } from '../../transport/secrets';
-import { RetryingTransport, RetryQueue } from '../../transport/RetryingTransport';
-import { TimedTransport } from '../../transport/TimedTransport';
-import type { NetworkSettings } from './network';
+import {
+	extraBodyProperty,
+	nativeTurnsProperty,
+	tuningProperties,
+	visionProperties,
+} from './chatOptions';
+import { fieldError, type FieldPlace } from './fields';
+import { imageSettingProperties } from './imageOptions';
 
-/** The model that is asked when none is chosen. */
-export const DEFAULT_MODELS: Record<ModelKind, Record<ProviderName, string>> = {
-	chat: { aiChats: 'gpt-4', openAiCompatible: 'gpt-4o-mini' },
-	image: { aiChats: 'dalle', openAiCompatible: 'gpt-image-1' },
-};
-
-interface ProviderEntry {
-	credentialType: string;
-	/** @param traits what all requests of a run have learnt about the server */
-	create(transport: Transport, baseUrl: string, traits: ServerTraits): Provider;
+/** All that the nodes know of a provider: fields, credentials, defaults and secrets follow from it. */
+export interface ProviderEntry {
+	/** As the field 'Provider' shows it. */
+	label: string;
+	description: string;
+	/** Secret are the values of its fields with `typeOptions.password`. */
+	credential: new () => ICredentialType;
+	/** The models used when none is chosen; empty where only the server knows its models. */
+	defaultModels: Readonly<Record<ModelKind, string>>;
+	/** Models to show as examples where there is no default. */
+	exampleModels: Readonly<Record<ModelKind, string>>;
+	/** Options of whatever asks for text: the operation Chat and the Chat Model. */
+	chatOptions: readonly INodeProperties[];
+	/** Options of the operation Chat for files of the item. */
+	visionOptions: readonly INodeProperties[];
+	/** Options of the operation Image. */
+	imageOptions: readonly INodeProperties[];
+	/** Whether the operation Image can edit the item's images. */
+	editsImages: boolean;
+	/** Whether the messages have to ask for JSON, because the protocol has no field for it. */
+	asksForJsonInMessages: boolean;
+	/** @returns a function that makes clients of one service, which share what they learn about it */
+	connect(baseUrl: string): (transport: Transport) => Provider;
 }
 
-/** The providers that users choose from, by the value of the field 'Provider'. */
-const PROVIDERS = {
+/** The providers that users choose from, by the value of the field 'Provider'. The first is the default. */
+export const PROVIDERS = {
 	aiChats: {
-		credentialType: 'aiChatsApi',
-		create: (transport, baseUrl) => new AiChats(transport, baseUrl),
+		label: 'Ai-Chats',
+		description: 'A service that speaks the Ai-Chats protocol',
+		credential: AiChatsApi,
+		defaultModels: { chat: 'gpt-4', image: 'dalle' },
+		exampleModels: { chat: 'gpt-4', image: 'dalle' },
+		chatOptions: [nativeTurnsProperty],
+		visionOptions: [],
+		imageOptions: [],
+		editsImages: false,
+		asksForJsonInMessages: true,
+		connect: (baseUrl) => (transport) => new AiChats(transport, baseUrl),
 	},
 	openAiCompatible: {
-		credentialType: 'aiChatsOpenAiCompatibleApi',
-		create: (transport, baseUrl, traits) => new OpenAiCompatible(transport, baseUrl, traits),
+		label: 'OpenAI-Compatible',
+		description: 'OpenAI, LiteLLM, Ollama, LM Studio, vLLM, LocalAI, OpenRouter and the like',
+		credential: AiChatsOpenAiCompatibleApi,
+		defaultModels: { chat: '', image: '' },
+		exampleModels: { chat: 'qwen3:8b', image: 'flux-schnell' },
+		chatOptions: [...tuningProperties, extraBodyProperty],
+		visionOptions: visionProperties,
+		imageOptions: [...imageSettingProperties, extraBodyProperty],
+		editsImages: true,
+		asksForJsonInMessages: false,
+		connect(baseUrl) {
+			const traits = new ServerTraits();
+			return (transport) => new OpenAiCompatible(transport, baseUrl, traits);
+		},
 	},
 } satisfies Record<string, ProviderEntry>;
 
 export type ProviderName = keyof typeof PROVIDERS;
 
-/** Every field that the editor hides as a password. */
-const SECRET_FIELDS = [new AiChatsApi(), new AiChatsOpenAiCompatibleApi()].flatMap(
-	({ properties }) => secretFieldNames(properties),
-);
+export const PROVIDER_NAMES = Object.keys(PROVIDERS) as ProviderName[];
+export const DEFAULT_PROVIDER: ProviderName = 'aiChats';
 
-/** A provider for one item, and what it sent. */
-export interface OpenedProvider {
-	provider: Provider;
-	traffic: { readonly attempts: number; readonly retries: number };
-}
-
-/** A service that a credential leads to. */
-export interface OpenedService {
-	/** A provider that counts its requests for itself; retries of all are spread together. */
-	provider(): OpenedProvider;
-	/** Takes the credential's secrets out of words. */
-	redact: (words: string) => string;
+/** All that is known of a provider. */
+export function providerEntry(name: ProviderName): ProviderEntry {
+	return PROVIDERS[name];
 }
 
 /**
- * The service that a node's credential leads to.
- * @throws ProviderError `refused` for a credential that cannot work
+ * A value of the field 'Provider'.
+ * @throws NodeOperationError for a provider that there is not, as a workflow edited by hand may name one
  */
-export async function openService(
-	context: RequestContext,
-	name: ProviderName,
-	{ limits, retry }: NetworkSettings,
-): Promise<OpenedService> {
-	const { credentialType, create }: ProviderEntry = PROVIDERS[name];
-	const credential = await context.getCredentials(credentialType);
-	const transport = new N8nTransport(context, credentialType, credential);
-	const timed = new TimedTransport(transport, limits);
-	const queue = new RetryQueue();
-	const traits = new ServerTraits();
-	const provider = (): OpenedProvider => {
-		const traffic = new RetryingTransport(timed, retry, queue);
-		return { provider: create(traffic, text(credential['baseUrl']), traits), traffic };
-	};
-	return { provider, redact: redactor(credential, SECRET_FIELDS) };
+export function asProviderName(place: FieldPlace, value: unknown): ProviderName {
+	const known = PROVIDER_NAMES.find((name) => name === value);
+	if (known !== undefined) return known;
+	throw fieldError(
+		place,
+		`There is no provider '${String(value)}'`,
+		`Set 'Provider' to ${PROVIDER_NAMES.map((name) => PROVIDERS[name].label).join(' or ')}.`,
+	);
 }
 
-/** The choice of a provider; its values are those of openProvider's table. */
+/** When a field is shown, besides the rules it has of its own. */
+export interface Occasion {
+	operation?: 'chat' | 'image';
+	provider?: ProviderName;
+}
+
+/** The fields, shown only on this occasion. */
+export function showFor(
+	occasion: Occasion,
+	properties: readonly INodeProperties[],
+): INodeProperties[] {
+	const show: IDisplayOptions['show'] = Object.fromEntries(
+		Object.entries(occasion).map(([field, value]) => [field, [value as string]]),
+	);
+	return updateDisplayOptions({ show }, [...properties]);
+}
+
+/** Fields that differ by provider, each shown for its own. */
+export function providerFields(
+	occasion: Occasion,
+	fieldsOf: (entry: ProviderEntry) => readonly INodeProperties[],
+): INodeProperties[] {
+	return PROVIDER_NAMES.flatMap((provider) =>
+		showFor({ ...occasion, provider }, fieldsOf(PROVIDERS[provider])),
+	);
+}
+
+/** The choice of a provider. */
 export const providerProperty: INodeProperties = {
 	displayName: 'Provider',
 	name: 'provider',
 	type: 'options',
 	noDataExpression: true,
-	default: 'aiChats',
-	options: [
-		{
-			name: 'Ai-Chats',
-			value: 'aiChats',
-			description: 'A service that speaks the Ai-Chats protocol',
-		},
-		{
-			name: 'OpenAI-Compatible',
-			value: 'openAiCompatible',
-			description: 'OpenAI, LiteLLM, Ollama, LM Studio, vLLM, LocalAI, OpenRouter and the like',
-		},
-	],
-	description: 'The kind of service to ask',
+	default: DEFAULT_PROVIDER,
+	options: PROVIDER_NAMES.map((value) => {
+		const { label, description } = PROVIDERS[value];
+		return { name: label, value, description };
+	}),
+	description: 'The kind of service to call',
 };
 
 /**
- * The credential of the chosen provider. One by `hide`: n8n leaves defaults out of saved workflows, and its editor
- * puts into an imported node what is to be shown without a provider. One by `show`: with `show` for every provider,
- * the editor takes the field for a choice of authentication, and moves it into the credential's dialog.
+ * The credential of the chosen provider. The default's by `hide`: n8n leaves defaults out of saved workflows,
+ * and its editor puts into an imported node what is to be shown without a provider. The others by `show`: with
+ * `show` for every provider, the editor takes the field for a choice of authentication, and moves it into the
+ * credential's dialog.
  */
-export const providerCredentials: INodeCredentialDescription[] = [
-	{
-		name: 'aiChatsApi',
-		required: true,
-		displayOptions: { hide: { provider: ['openAiCompatible'] } },
-	},
-	{
-		name: 'aiChatsOpenAiCompatibleApi',
-		required: true,
-		displayOptions: { show: { provider: ['openAiCompatible'] } },
-	},
-];
+export const providerCredentials: INodeCredentialDescription[] = PROVIDER_NAMES.map((provider) => ({
+	name: credentialType(provider),
+	required: true,
+	displayOptions:
+		provider === DEFAULT_PROVIDER
+			? { hide: { provider: PROVIDER_NAMES.filter((name) => name !== provider) } }
+			: { show: { provider: [provider] } },
+}));
+
+/** The name under which n8n knows the provider's credential. */
+export function credentialType(provider: ProviderName): string {
+	return new PROVIDERS[provider].credential().name;
+}

@@ -69,6 +69,8 @@ describe('The editor of n8n', { timeout: 300_000 }, () => {
 		await editor.credential.save();
 		await editor.credential.closed();
 		await expect.poll(() => editor.node.credential()).toBe('AiChats OpenAI-Compatible account 2');
+		await editor.node.listModels();
+		await editor.node.chooseModel('gpt-4o-mini');
 		await execute(editor, 'a lighthouse at dusk');
 		await expect.poll(() => editor.output.text()).toContain('A picture of a lighthouse at dusk');
 	});
@@ -78,7 +80,7 @@ describe('The editor of n8n', { timeout: 300_000 }, () => {
 		await addToNewWorkflow(editor, CHAT);
 		await editor.node.choose('provider', OPENAI_COMPATIBLE);
 		await editor.node.chooseCredential('AiChats OpenAI-Compatible account');
-		await expect.poll(() => editor.node.model()).toBe('gpt-4o-mini (default)');
+		await expect.poll(() => editor.node.model()).toBe('Choose a model…');
 		const models = await editor.node.listModels();
 		expect(models).toEqual(expect.arrayContaining(['llama3.2:1b', 'qwen2.5:7b-instruct']));
 		await editor.node.chooseModel('llama3.2:1b');

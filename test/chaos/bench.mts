@@ -1,6 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 
+import { model } from '../engine/parameters.mts';
 import { type Bench, type BenchOptions, openBench } from '../engine/support.mts';
 
 /** A bench for the tests of a file; what the service recorded is forgotten between them. */
@@ -24,7 +25,15 @@ export function asking(
 	options: INodeParameters = {},
 	more: INodeParameters = {},
 ): INodeParameters {
-	return { operation, prompt: '={{ $json.prompt }}', options, ...more };
+	const models = { chat: 'gpt-4o-mini', image: 'gpt-image-1' };
+	return {
+		operation,
+		prompt: '={{ $json.prompt }}',
+		options,
+		// This provider has no default model.
+		...(more['provider'] === 'openAiCompatible' ? model(models[operation]) : {}),
+		...more,
+	};
 }
 
 export function itemsOf(prompts: readonly string[]) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { model } from './parameters.mts';
 import { NODE } from './support.mts';
 import { useBench } from './useBench.mts';
 
@@ -15,6 +16,7 @@ describe('an expression in an option that breaks for the first item only', () =>
 		};
 		const parameters = {
 			provider: 'openAiCompatible',
+			...model('gpt-4o-mini'),
 			operation: 'chat',
 			prompt: 'a kite',
 			options,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { LmChatAiChats } from '../../nodes/LmChatAiChats/LmChatAiChats.node.ts';
+import { model } from './parameters.mts';
 import { type Bench, NODE_PACKAGE, openBench } from './support.mts';
 import {
 	type Ask,
@@ -39,7 +40,8 @@ describe('the chat model sub-node', () => {
 
 	async function run(provider: string, parameters: object, question: Ask) {
 		ask = question;
-		const finished = await bench.engine.run(withModel({ provider, ...parameters }));
+		const chosen = provider === 'aiChats' ? {} : model('gpt-4o-mini');
+		const finished = await bench.engine.run(withModel({ provider, ...chosen, ...parameters }));
 		if (finished.error !== undefined) throw finished.error;
 		return finished.items(ROOT)[0]?.json['result'];
 	}

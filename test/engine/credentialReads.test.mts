@@ -12,14 +12,15 @@ afterEach(() => {
 	vi.restoreAllMocks();
 });
 
-// n8n's helper reads and decrypts it for every request, unless it is given it.
-it.each([chat, openAiChat])('a credential is read once for all items of a run', async (ask) => {
+// n8n's helper reads and decrypts it for every request, unless it is given it. The second reading finds out
+// whether it depends on the item.
+it.each([chat, openAiChat])('a credential is read twice for all items of a run', async (ask) => {
 	const read = vi.spyOn(EngineCredentialsHelper.prototype, 'getDecrypted');
 	const items = Array.from({ length: 20 }, () => ({ json: {} }));
 	const run = await bench().run(ask('a red kite'), items);
 	expect(run.items(NODE)).toHaveLength(20);
 	expect(bench().service.requests).toHaveLength(20);
-	expect(read).toHaveBeenCalledOnce();
+	expect(read).toHaveBeenCalledTimes(2);
 });
 
 it('one that cannot be read fails the items that need it, with its own words', async () => {

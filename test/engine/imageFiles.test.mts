@@ -83,8 +83,7 @@ describe('Names of image files', () => {
 
 	it('are made from the prompt where none is given', async () => {
 		const prompt = 'A lighthouse, at dusk!';
-		const provider = 'openAiCompatible';
-		const run = await bench().run({ operation: 'image', provider, prompt });
+		const run = await bench().run({ operation: 'image', prompt });
 		expect(run.items(NODE)[0]?.json['fileName']).toBe('A-lighthouse-at-dusk.png');
 	});
 

@@ -23,8 +23,8 @@ describe('Image with an OpenAI-compatible server', () => {
 			responseFormat: 'b64_json',
 			extraBody: { user: 'me', quality: 'low' },
 		};
-		const provider = 'openAiCompatible';
-		await bench().run({ operation: 'image', provider, prompt: 'a red kite', options });
+		const chosen = { provider: 'openAiCompatible', ...model('gpt-image-1') };
+		await bench().run({ operation: 'image', ...chosen, prompt: 'a red kite', options });
 		expect(bench().service.requests[0]?.path).toBe('/v1/images/generations');
 		expect(bodies(bench())).toEqual([
 			{
@@ -44,7 +44,8 @@ describe('Image with an OpenAI-compatible server', () => {
 
 	it('sends nothing that was not set', async () => {
 		const prompt = 'a red kite [[size width=8 height=8]]';
-		await bench().run({ operation: 'image', provider: 'openAiCompatible', prompt });
+		const chosen = { provider: 'openAiCompatible', ...model('gpt-image-1') };
+		await bench().run({ operation: 'image', ...chosen, prompt });
 		expect(bodies(bench())).toEqual([{ model: 'gpt-image-1', prompt }]);
 	});
 

@@ -13,11 +13,12 @@ export const image: Parameters = (prompt, more) => ({
 });
 
 export const openAiChat: Parameters = (prompt, more) =>
-	chat(prompt, { provider: 'openAiCompatible', ...more });
+	chat(prompt, { provider: 'openAiCompatible', ...model('gpt-4o-mini'), ...more });
 
 export const openAiImage: Parameters = (prompt, more) =>
-	image(prompt, { provider: 'openAiCompatible', ...more });
+	image(prompt, { provider: 'openAiCompatible', ...model('gpt-image-1'), ...more });
 
+/** These providers have no default model, so that one is always named. */
 export function model(id: string, mode = 'id'): INodeParameters {
 	return { model: { __rl: true, mode, value: id } };
 }

@@ -20,6 +20,12 @@ function credentialOf(provider: ProviderName): Pick<INode, 'credentials'> {
 	return { credentials: { [type]: { id: '', name: '' } } };
 }
 
+/** OpenAI-compatible servers have no default model. */
+function modelFor(provider: ProviderName, kind: 'chat' | 'image'): INodeParameters {
+	const models = { chat: 'gpt-4o-mini', image: 'gpt-image-1' };
+	return provider === 'aiChats' ? {} : { model: { __rl: true, mode: 'id', value: models[kind] } };
+}
+
 interface Options {
 	provider: ProviderName;
 	parameters?: INodeParameters;
@@ -32,7 +38,7 @@ export function chatNode(
 	prompt: string,
 	{ provider, parameters, more }: Options,
 ): INode {
-	const all = { provider, operation: 'chat', prompt, ...parameters };
+	const all = { provider, operation: 'chat', ...modelFor(provider, 'chat'), prompt, ...parameters };
 	return node(name, `${PACKAGE}.aiChats`, 1, all, { ...credentialOf(provider), ...more });
 }
 
@@ -41,7 +47,13 @@ export function imageNode(
 	prompt: string,
 	{ provider, parameters, more }: Options,
 ): INode {
-	const all = { provider, operation: 'image', prompt, ...parameters };
+	const all = {
+		provider,
+		operation: 'image',
+		...modelFor(provider, 'image'),
+		prompt,
+		...parameters,
+	};
 	return node(name, `${PACKAGE}.aiChats`, 1, all, { ...credentialOf(provider), ...more });
 }
 
@@ -51,7 +63,7 @@ export function asTool(made: INode): INode {
 }
 
 export function chatModel(provider: ProviderName, parameters: INodeParameters = {}): INode {
-	const all = { provider, ...parameters };
+	const all = { provider, ...modelFor(provider, 'chat'), ...parameters };
 	const type = `${PACKAGE}.lmChatAiChats`;
 	return node('AiChats Chat Model', type, 1, all, credentialOf(provider));
 }

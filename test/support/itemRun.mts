@@ -1,7 +1,16 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { ItemRun, SharedRun } from '../../nodes/AiChats/ItemRun.ts';
+import { operations } from '../../nodes/AiChats/operations/index.ts';
+import { PROVIDERS } from '../../nodes/shared/providers.ts';
 import { NODE, strict } from './strictContext.mts';
+
+/** Of both operations and all providers, so that a test can set what it looks at. */
+const allOptions = () =>
+	Object.values(PROVIDERS).flatMap((entry) => [
+		...operations.chat.optionsOf(entry),
+		...operations.image.optionsOf(entry),
+	]);
 
 /** One item's run whose node has these parameters; what is not there takes the caller's fallback. */
 export function itemRun(
@@ -17,5 +26,5 @@ export function itemRun(
 		getExecutionCancelSignal: () => undefined,
 		...declared,
 	});
-	return new ItemRun(context, itemIndex, new SharedRun(context));
+	return new ItemRun(context, itemIndex, new SharedRun(context, allOptions, 1));
 }

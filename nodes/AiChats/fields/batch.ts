@@ -1,40 +1,41 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { FieldOf } from '../../shared/options';
 
-/** How fast many items are worked through. */
-export const batchProperties: INodeProperties[] = [
+/** How fast many items are processed: read once for all items of a run. */
+export interface BatchSettings {
+	/** In ms. */
+	delayBetweenRequests?: number;
+	parallelRequests?: number;
+	/** 0 means no limit. */
+	requestsPerMinute?: number;
+}
+
+/** How many items are processed at the same time unless the user says otherwise. */
+export const PARALLEL_REQUESTS = 5;
+
+export const batchProperties: Array<FieldOf<BatchSettings>> = [
 	{
 		displayName: 'Delay Between Requests (Ms)',
 		name: 'delayBetweenRequests',
 		type: 'number',
-		typeOptions: { minValue: 0 },
+		typeOptions: { minValue: 0, maxValue: 3_600_000, numberPrecision: 1 },
 		default: 0,
-		description: 'Shortest time between the starts of two items',
+		description: 'Minimum delay between starting two items',
 	},
 	{
 		displayName: 'Requests in Parallel',
 		name: 'parallelRequests',
 		type: 'number',
-		typeOptions: { minValue: 1, maxValue: 100 },
-		default: 5,
+		typeOptions: { minValue: 1, maxValue: 100, numberPrecision: 0 },
+		default: PARALLEL_REQUESTS,
 		description:
-			'How many items are worked on at once. Their order stays. With a memory it is one, unless set here.',
+			'Maximum number of items to process at the same time. Output order is preserved. Defaults to 1 when a memory is connected.',
 	},
 	{
 		displayName: 'Requests per Minute',
 		name: 'requestsPerMinute',
 		type: 'number',
-		typeOptions: { minValue: 0 },
+		typeOptions: { minValue: 0, maxValue: 100_000, numberPrecision: 0 },
 		default: 0,
-		description: 'How many items to start within a minute at most. 0 means no limit.',
+		description: 'Maximum number of items to start per minute. 0 means no limit.',
 	},
 ];
-
-/** The fields as users set them. */
-export interface BatchFields {
-	delayBetweenRequests?: number;
-	parallelRequests?: number;
-	requestsPerMinute?: number;
-}
-
-/** How many items are worked on at once unless the user says otherwise. */
-export const PARALLEL_REQUESTS = 5;

@@ -1,33 +1,9 @@
-import { type INodeProperties, NodeOperationError } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
 
 import { sniffImage } from '../../../providers/image/format';
 import type { ImageFile } from '../../../providers/types';
 import { asFieldText } from '../../shared/fields';
 import type { ItemRun } from '../ItemRun';
-
-/** Images to show to the model. */
-export const visionProperties: INodeProperties[] = [
-	{
-		displayName: 'Image Fields',
-		name: 'imageFields',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. data, photo',
-		description: 'Names of the binary fields whose images the model is to see, separated by commas',
-	},
-	{
-		displayName: 'Image Detail',
-		name: 'imageDetail',
-		type: 'options',
-		default: 'auto',
-		options: [
-			{ name: 'Auto', value: 'auto' },
-			{ name: 'High', value: 'high' },
-			{ name: 'Low', value: 'low' },
-		],
-		description: 'How closely the model looks at the images',
-	},
-];
 
 /** Larger images are refused by every service known. */
 const MAX_INPUT_IMAGE_BYTES = 50 * 1024 * 1024;

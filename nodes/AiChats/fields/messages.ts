@@ -1,7 +1,8 @@
 import { type INodeProperties, NodeOperationError } from 'n8n-workflow';
 
 import { asObject, parseJson } from '../../../providers/decode/json';
-import type { AttachedImage, Message, Role } from '../../../providers/types';
+import type { Message, Role } from '../../../providers/types';
+import type { VisionFields } from '../../shared/chatOptions';
 import { asFieldText } from '../../shared/fields';
 import type { ItemRun } from '../ItemRun';
 import { readImages } from './images';
@@ -87,11 +88,6 @@ export async function readMessages(
 		...readHistory(run),
 		{ role: 'user', content: readPrompt(run), ...(await readAttachedImages(run)) },
 	];
-}
-
-interface VisionFields {
-	imageFields?: string;
-	imageDetail?: NonNullable<AttachedImage['detail']>;
 }
 
 async function readAttachedImages(run: ItemRun): Promise<Pick<Message, 'images'>> {

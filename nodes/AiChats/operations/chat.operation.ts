@@ -3,21 +3,16 @@ import { type INodeExecutionData, type INodeProperties, NodeOperationError } fro
 import { collectReply, type Reply } from '../../../providers/collectReply';
 import { instruct, structuredReply } from '../../../providers/json/structuredReply';
 import type { GenerateOptions, Message, ResponseFormat } from '../../../providers/types';
-import {
-	type ChatFields,
-	nativeTurnsProperty,
-	readGenerateOptions,
-	tuningProperties,
-} from '../../shared/chatOptions';
-import { extraBodyProperty, optionsCollection, showFor } from '../../shared/fields';
+import { maxAnswerSizeProperty, readGenerateOptions } from '../../shared/chatOptions';
 import { modelProperties, readModel } from '../../shared/model';
 import { networkProperties } from '../../shared/network';
+import { optionsCollection } from '../../shared/options';
+import { providerEntry, providerFields, showFor } from '../../shared/providers';
 import { batchProperties } from '../fields/batch';
-import { visionProperties } from '../fields/images';
 import { historyProperties, readMessages } from '../fields/messages';
 import { promptProperty, toolDescriptionProperty } from '../fields/prompt';
 import { readResponseFormat, responseFormatProperties } from '../fields/responseFormat';
-import type { ItemRun } from '../ItemRun';
+import type { ItemRun, OptionsOf } from '../ItemRun';
 import { openMemory } from '../memory';
 import { streamedOutput } from '../streaming';
 import { chatItem } from './chatItem';
@@ -28,14 +23,23 @@ const streamingProperty: INodeProperties = {
 	type: 'boolean',
 	default: true,
 	description:
-		'Whether to pass the answer on while it is written, where the trigger streams (Chat Trigger or Webhook with Response Mode Streaming). With Retry On Fail it is passed on when it is whole.',
+		'Whether to stream the answer while it is generated, if the trigger streams (Chat Trigger or Webhook with Response Mode Streaming). With Retry On Fail it is sent when it is complete.',
 };
+
+export const optionsOf: OptionsOf = (entry) => [
+	streamingProperty,
+	maxAnswerSizeProperty,
+	...entry.chatOptions,
+	...entry.visionOptions,
+	...batchProperties,
+	...networkProperties,
+];
 
 export const description: INodeProperties[] = [
 	...modelProperties({ operation: 'chat' }),
 	...showFor({ operation: 'chat' }, [
 		toolDescriptionProperty(
-			'Asks another language model and returns its answer as text. It sees nothing of this conversation: put everything that it has to know into the prompt.',
+			'Asks another language model and returns its answer as text. It sees nothing of this conversation: put everything it needs to know into the prompt.',
 		),
 		promptProperty({
 			placeholder: 'e.g. Write a short poem about the sea',
@@ -60,33 +64,16 @@ export const description: INodeProperties[] = [
 			description: 'Whether to return a simplified version of the response instead of the raw data',
 		},
 	]),
-	...showFor({ operation: 'chat', provider: 'aiChats' }, [
-		optionsCollection([
-			nativeTurnsProperty,
-			streamingProperty,
-			...batchProperties,
-			...networkProperties,
-		]),
-	]),
-	...showFor({ operation: 'chat', provider: 'openAiCompatible' }, [
-		optionsCollection([
-			streamingProperty,
-			...tuningProperties,
-			...visionProperties,
-			extraBodyProperty,
-			...batchProperties,
-			...networkProperties,
-		]),
-	]),
+	...providerFields({ operation: 'chat' }, (entry) => [optionsCollection(optionsOf(entry))]),
 ];
 
 /** A prompt in, one item with the answer out. Memory keeps the turn only after a whole answer. */
 export async function execute(run: ItemRun): Promise<INodeExecutionData[]> {
-	const model = readModel(run, 'chat');
 	const memory = await openMemory(run);
 	const messages = await readMessages(run, await memory?.load());
 	const format = readResponseFormat(run);
 	const options = readChatOptions(run, format);
+	const model = await chosenModel(run);
 
 	const ask: Ask = async (turns, onText) => await askModel(run, model, turns, options, onText);
 	const reply = await streamedOutput(run, async (onText) =>
@@ -96,8 +83,13 @@ export async function execute(run: ItemRun): Promise<INodeExecutionData[]> {
 	);
 
 	await memory?.save(messages.at(-1)?.content ?? '', reply.text);
+	return [chatItem(run, model, reply)];
+}
+
+/** @throws ProviderError where none is chosen and the server does not have exactly one */
+async function chosenModel(run: ItemRun): Promise<string> {
 	const provider = await run.provider();
-	return [chatItem(run, provider.getModel(model), reply)];
+	return await provider.resolveModel(readModel(run, run.providerName, 'chat'), run.signal);
 }
 
 type OnText = ((text: string) => Promise<void>) | undefined;
@@ -125,8 +117,8 @@ async function jsonReply(
 	ask: Ask,
 	onText: OnText,
 ): Promise<Reply> {
-	// An OpenAI-compatible server is asked in its own words; this one knows only the messages.
-	const instructed = run.providerName === 'aiChats' ? instruct(messages, format) : messages;
+	const { asksForJsonInMessages } = providerEntry(run.providerName);
+	const instructed = asksForJsonInMessages ? instruct(messages, format) : messages;
 	const reply = await structuredReply(instructed, format, async (turns) => await ask(turns));
 	await onText?.(reply.text);
 	return reply;
@@ -141,6 +133,6 @@ function drewInstead(run: ItemRun, model: string): NodeOperationError {
 
 /** What a chat request says besides its messages. */
 export function readChatOptions(run: ItemRun, responseFormat: ResponseFormat): GenerateOptions {
-	const options = readGenerateOptions(run, run.options<ChatFields>());
+	const options = readGenerateOptions(run, run.options());
 	return { ...options, signal: run.signal, chat: { ...options.chat, responseFormat } };
 }

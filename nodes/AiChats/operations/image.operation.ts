@@ -1,15 +1,17 @@
 import { type INodeExecutionData, type INodeProperties, NodeOperationError } from 'n8n-workflow';
 
 import { collectReply } from '../../../providers/collectReply';
-import type { GenerateOptions, ImageOptions } from '../../../providers/types';
-import { extraBodyProperty, optionsCollection, readJsonObject, showFor } from '../../shared/fields';
+import type { GenerateOptions } from '../../../providers/types';
+import { pick, readExtraBody } from '../../shared/chatOptions';
+import { type ImageFields, imageSettingProperties } from '../../shared/imageOptions';
 import { modelProperties, readModel } from '../../shared/model';
 import { networkProperties, retryUnansweredProperty } from '../../shared/network';
+import { optionsCollection } from '../../shared/options';
+import { providerFields, showFor } from '../../shared/providers';
 import { batchProperties } from '../fields/batch';
 import { readImages } from '../fields/images';
-import { imageSettingProperties } from '../fields/imageSettings';
 import { promptProperty, readPrompt, toolDescriptionProperty } from '../fields/prompt';
-import type { ItemRun } from '../ItemRun';
+import type { ItemRun, OptionsOf } from '../ItemRun';
 import { imageItems, ImageSink, readImageOutput } from './storeImages';
 
 const fileNameProperty: INodeProperties = {
@@ -19,22 +21,34 @@ const fileNameProperty: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. lighthouse',
 	description:
-		'Name of the file. Made from the prompt when empty; the extension follows from the image.',
+		'Name of the file. Derived from the prompt when empty; the extension is that of the image format.',
 };
 
 const maxImageSizeProperty: INodeProperties = {
 	displayName: 'Max Image Size (MB)',
 	name: 'maxImageSize',
 	type: 'number',
-	typeOptions: { minValue: 1 },
+	typeOptions: { minValue: 0.001, maxValue: 10_000, numberPrecision: 3 },
 	default: 100,
-	description: 'Largest file to accept',
+	description: 'Maximum file size of an image',
 };
 
-const downloadProperties: INodeProperties[] = [
+const sourceFieldsProperty: INodeProperties = {
+	displayName: 'Images to Edit',
+	name: 'sourceFields',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. data',
+	description:
+		'Names of the binary fields with images to edit, separated by commas. Leave empty to generate a new image.',
+};
+
+export const optionsOf: OptionsOf = (entry) => [
+	fileNameProperty,
 	maxImageSizeProperty,
+	...entry.imageOptions,
 	...batchProperties,
-	...networkProperties.filter(({ name }) => name !== 'maxAnswerSize'),
+	...networkProperties,
 	retryUnansweredProperty,
 ];
 
@@ -42,24 +56,16 @@ export const description: INodeProperties[] = [
 	...modelProperties({ operation: 'image' }),
 	...showFor({ operation: 'image' }, [
 		toolDescriptionProperty(
-			'Draws an image and returns a URL under which it can be shown or downloaded, and its file name, type and size in pixels. The prompt has to describe the whole image: subject, surroundings, style and colours.',
+			'Generates an image and returns a URL where it can be viewed or downloaded, and its file name, type and size in pixels. The prompt must describe the whole image: subject, surroundings, style and colors.',
 		),
 		promptProperty({
 			placeholder: 'e.g. A lighthouse at dusk, watercolor',
 			description: 'What the image should show',
 		}),
 	]),
-	...showFor({ operation: 'image', provider: 'openAiCompatible' }, [
-		{
-			displayName: 'Images to Edit',
-			name: 'sourceFields',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. data',
-			description:
-				'Names of the binary fields whose images are to be edited, separated by commas. Leave empty to draw a new image.',
-		},
-	]),
+	...providerFields({ operation: 'image' }, ({ editsImages }) =>
+		editsImages ? [sourceFieldsProperty] : [],
+	),
 	...showFor({ operation: 'image' }, [
 		{
 			displayName: 'Output',
@@ -96,27 +102,18 @@ export const description: INodeProperties[] = [
 			displayOptions: { show: { imageOutput: ['binary', 'both'] } },
 		},
 	]),
-	...showFor({ operation: 'image', provider: 'aiChats' }, [
-		optionsCollection([fileNameProperty, ...downloadProperties]),
-	]),
-	...showFor({ operation: 'image', provider: 'openAiCompatible' }, [
-		optionsCollection([
-			fileNameProperty,
-			...imageSettingProperties,
-			extraBodyProperty,
-			...downloadProperties,
-		]),
-	]),
+	...providerFields({ operation: 'image' }, (entry) => [optionsCollection(optionsOf(entry))]),
 ];
 
 /** A prompt in, one item for each image out. */
 export async function execute(run: ItemRun): Promise<INodeExecutionData[]> {
 	const prompt = readPrompt(run);
-	const model = readModel(run, 'image');
 	const options = await readImageOptions(run);
-	const store = new ImageSink(run, await run.provider(), readImageOutput(run, prompt));
-
 	const provider = await run.provider();
+	const chosen = readModel(run, run.providerName, 'image');
+	const model = await provider.resolveModel(chosen, run.signal);
+	const store = new ImageSink(run, provider, readImageOutput(run, prompt));
+
 	const messages = [{ role: 'user' as const, content: prompt }];
 	const chunks = provider.createAsyncGenerator(model, messages, options);
 	const reply = await collectReply(chunks, {
@@ -124,7 +121,7 @@ export async function execute(run: ItemRun): Promise<INodeExecutionData[]> {
 	});
 	if (store.images.length === 0) throw saidInstead(run, model);
 
-	return imageItems(run, store.images, { prompt, model: provider.getModel(model) }, reply);
+	return imageItems(run, store.images, { prompt, model }, reply);
 }
 
 function saidInstead(run: ItemRun, model: string): NodeOperationError {
@@ -134,21 +131,15 @@ function saidInstead(run: ItemRun, model: string): NodeOperationError {
 	});
 }
 
-/** The fields of 'Options' that the Image operation has, as the user set them. */
-interface Fields extends Omit<ImageOptions, 'sources' | 'mask'> {
-	fileName?: string;
-	maskField?: string;
-	extraBody?: unknown;
-}
-
 /** What an image request says besides its prompt. @throws NodeOperationError for unusable files */
 export async function readImageOptions(run: ItemRun): Promise<GenerateOptions> {
-	const { maskField = '', extraBody, ...settings } = run.options<Fields>();
+	const options = run.options();
+	const { maskField = '', ...settings } = pick<ImageFields>(options, imageSettingProperties);
 	const sources = await readImages(run, 'Images to Edit', run.parameter('sourceFields', ''));
 	const [mask] = await readImages(run, 'Mask Field', maskField);
 	return {
 		signal: run.signal,
 		image: { ...settings, sources, mask },
-		extraBody: extraBody === undefined ? {} : readJsonObject(run, 'Extra Body', extraBody),
+		extraBody: readExtraBody(run, options),
 	};
 }

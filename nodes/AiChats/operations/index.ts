@@ -1,6 +1,7 @@
-import type { INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
-import type { ItemRun } from '../ItemRun';
+import { fieldError } from '../../shared/fields';
+import type { ItemRun, OptionsOf } from '../ItemRun';
 import * as chat from './chat.operation';
 import * as image from './image.operation';
 
@@ -8,6 +9,8 @@ import * as image from './image.operation';
 export interface Operation {
 	/** The fields of the operation. */
 	description: INodeProperties[];
+	/** The options among them, which depend on the provider. */
+	optionsOf: OptionsOf;
 	/**
 	 * One input item's way through the operation.
 	 * @throws ProviderError, or an n8n error for a parameter that cannot be used
@@ -18,4 +21,16 @@ export interface Operation {
 /** By the value of the field 'Operation'. */
 export const operations = { chat, image } satisfies Record<string, Operation>;
 
-export type OperationName = keyof typeof operations;
+/** The chosen operation. One that there is not, as a workflow edited by hand may name it, fails every item. */
+export function chosenOperation(context: IExecuteFunctions): Operation {
+	const name: unknown = context.getNodeParameter('operation', 0, 'chat');
+	if (name === 'chat' || name === 'image') return operations[name];
+	const execute: Operation['execute'] = async (run) => {
+		throw fieldError(
+			run,
+			`There is no operation '${String(name)}'`,
+			"Set 'Operation' to Chat or Image.",
+		);
+	};
+	return { description: [], optionsOf: () => [], execute };
+}

@@ -271,7 +271,7 @@ test('a field name that is a number is its text', () => {
 
 test('a field name that is an object is refused in words', () => {
 	const read = () => readImageOutput(itemRun({ binaryPropertyName: {} }), 'a cat');
-	expect(read).toThrow("'Put Output File in Field' is not a text");
+	expect(read).toThrow("'Put Output File in Field' is not text");
 });
 
 test('is a Node.js stream of the chunks', async () => {

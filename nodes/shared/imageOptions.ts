@@ -1,7 +1,13 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { ImageOptions } from '../../providers/types';
+import type { FieldOf } from './options';
 
-/** How an OpenAI-compatible server draws; what is not set is left to the server. */
-export const imageSettingProperties: INodeProperties[] = [
+/** What an image request says, but files: those are named, and read from the item. */
+export interface ImageFields extends Omit<ImageOptions, 'sources' | 'mask'> {
+	maskField?: string;
+}
+
+/** How an OpenAI-compatible server generates images; what is not set is left to the server. */
+export const imageSettingProperties: Array<FieldOf<ImageFields>> = [
 	{
 		displayName: 'Background',
 		name: 'background',
@@ -12,7 +18,7 @@ export const imageSettingProperties: INodeProperties[] = [
 			{ name: 'Opaque', value: 'opaque' },
 			{ name: 'Transparent', value: 'transparent' },
 		],
-		description: 'What is behind the image',
+		description: 'Background of the image',
 	},
 	{
 		displayName: 'Mask Field',
@@ -21,15 +27,15 @@ export const imageSettingProperties: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. mask',
 		description:
-			'Name of the binary field with an image that is transparent where an edit may change the image',
+			'Name of the binary field with an image that is transparent where the image may be edited',
 	},
 	{
 		displayName: 'Number of Images',
 		name: 'count',
 		type: 'number',
-		typeOptions: { minValue: 1, maxValue: 10 },
+		typeOptions: { minValue: 1, maxValue: 10, numberPrecision: 0 },
 		default: 1,
-		description: 'How many images to make. Each becomes an item of its own.',
+		description: 'Number of images to generate. Each becomes a separate item.',
 	},
 	{
 		displayName: 'Output Format',
@@ -50,7 +56,7 @@ export const imageSettingProperties: INodeProperties[] = [
 		default: 'auto',
 		placeholder: 'e.g. high',
 		description:
-			'How carefully to draw, in the words of the model: low, medium, high or auto for GPT Image, standard or hd for DALL·E',
+			'Quality as the model names it: low, medium, high or auto for GPT Image, standard or hd for DALL·E',
 	},
 	{
 		displayName: 'Response Format',
@@ -61,7 +67,7 @@ export const imageSettingProperties: INodeProperties[] = [
 			{ name: 'Base64', value: 'b64_json' },
 			{ name: 'URL', value: 'url' },
 		],
-		description: 'How the server is to hand the image over, where it lets one choose',
+		description: 'How the server returns the image, if it supports both',
 	},
 	{
 		displayName: 'Size',
@@ -80,6 +86,6 @@ export const imageSettingProperties: INodeProperties[] = [
 			{ name: 'Natural', value: 'natural' },
 			{ name: 'Vivid', value: 'vivid' },
 		],
-		description: 'How dramatic DALL·E 3 draws',
+		description: 'How dramatic the DALL·E 3 style is',
 	},
 ];
