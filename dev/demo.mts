@@ -150,7 +150,7 @@ export class Screen {
 }
 
 /** Writes an item's image into a directory. @returns the path of the file */
-export async function savePicture(
+export async function saveImage(
 	run: EngineRun,
 	item: INodeExecutionData,
 	directory: string,
@@ -222,7 +222,7 @@ async function report(run: EngineRun, demo: DemoOptions): Promise<number> {
 	}
 	for (const item of run.items(IMAGE_NODE)) {
 		const { width, height, bytes, mimeType } = item.json;
-		const file = await savePicture(run, item, demo.out);
+		const file = await saveImage(run, item, demo.out);
 		screen.line(`${mimeType}, ${width} x ${height}, ${bytes} bytes: ${file}`);
 	}
 	screen.line(`The text came in ${screen.fragments} fragments.`);

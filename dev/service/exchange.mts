@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { type Directive, Directives } from './directives.mts';
-import type { ImageSink } from './images/image.mts';
+import type { ImageStore } from './images/image.mts';
 import type { Hold, LocalServiceOptions } from './options.mts';
 import type { Connections, RecordedRequest, Recorder } from './recording.mts';
 
@@ -77,12 +77,12 @@ export interface ServiceContext {
 	options: LocalServiceOptions;
 	/** Known once both origins listen. */
 	url: string;
-	picturesUrl: string;
+	imagesUrl: string;
 	connections: Connections;
 	recorder: Recorder;
 	holds: Holds;
 	attempts: Attempts;
-	images: ImageSink;
+	images: ImageStore;
 	/** Directives of the options. */
 	standing: readonly Directive[];
 }
@@ -91,7 +91,7 @@ export interface ServiceContext {
 export class Exchange {
 	directives = new Directives();
 	/** Those for the GET of the image that this answer names. */
-	pictureDirectives = new Directives();
+	imageDirectives = new Directives();
 	/** The prompt as it came: the key of `times=` and of chaos. */
 	promptKey = '';
 	readonly record: RecordedRequest;

@@ -3,8 +3,8 @@ import type { FastifyInstance } from 'fastify';
 import { registerAiChatsRoutes } from './aichats.mts';
 import { Attempts, Holds, route, type ServiceContext } from './exchange.mts';
 import { knownDirectives } from './faults/table.mts';
-import { ImageSink } from './images/image.mts';
-import { registerPictureRoutes } from './images/routes.mts';
+import { ImageStore } from './images/image.mts';
+import { registerImageRoutes } from './images/routes.mts';
 import { openAiError } from './openai/errors.mts';
 import { registerOpenAiRoutes } from './openai/routes.mts';
 import type { LocalService, LocalServiceOptions } from './options.mts';
@@ -68,7 +68,7 @@ export async function startLocalService(options: LocalServiceOptions = {}): Prom
 	for (const app of [main, images]) {
 		registerAiChatsRoutes(app, service);
 		registerOpenAiRoutes(app, service);
-		registerPictureRoutes(app, service);
+		registerImageRoutes(app, service);
 		registerUnknownRoute(app, service);
 	}
 	const close = async (): Promise<void> => {
@@ -78,7 +78,7 @@ export async function startLocalService(options: LocalServiceOptions = {}): Prom
 	};
 	try {
 		service.url = await listen(main, options.port);
-		service.picturesUrl = await listen(images, options.picturePort);
+		service.imagesUrl = await listen(images, options.imagePort);
 	} catch (error) {
 		await close();
 		throw error;
@@ -91,14 +91,14 @@ function createContext(options: LocalServiceOptions): ServiceContext {
 	return {
 		options,
 		url: '',
-		picturesUrl: '',
+		imagesUrl: '',
 		connections,
 		recorder: new Recorder(connections, options.keepRequests ?? keptRequests, (record, status) =>
 			options.onLine?.(accessLine(record, status)),
 		),
 		holds: new Holds(),
 		attempts: new Attempts(),
-		images: new ImageSink(),
+		images: new ImageStore(),
 		standing: knownDirectives(options.directives),
 	};
 }
@@ -106,7 +106,7 @@ function createContext(options: LocalServiceOptions): ServiceContext {
 function toLocalService(service: ServiceContext, close: () => Promise<void>): LocalService {
 	return {
 		url: service.url,
-		picturesUrl: service.picturesUrl,
+		imagesUrl: service.imagesUrl,
 		requests: service.recorder.requests,
 		statistics: () => service.recorder.statistics(),
 		holdAfter: (fragments) => service.holds.add(fragments),

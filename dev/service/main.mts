@@ -5,7 +5,7 @@ import { type LocalService, startLocalService } from './index.mts';
 
 interface Flags {
 	port: number;
-	picturePort: number;
+	imagePort: number;
 	pace: number;
 	latency: number;
 	cookie?: string;
@@ -31,13 +31,13 @@ function readFlags(): Flags {
 	return command.parse().opts<Flags>();
 }
 
-function describe({ url, picturesUrl }: LocalService): string {
+function describe({ url, imagesUrl }: LocalService): string {
 	return [
 		'Stand-in service: it runs no model. Answers repeat what was sent, images show the prompt.',
 		'',
 		`  Ai-Chats base URL            ${url}`,
 		`  OpenAI-compatible base URL   ${url}/v1`,
-		`  images come from           ${picturesUrl}`,
+		`  images come from             ${imagesUrl}`,
 		'',
 		'A prompt can ask for a fault, e.g. [[status code=503 times=1]]; --faults lists them.',
 		'Ctrl-C ends it.',
@@ -54,7 +54,7 @@ function failStart(error: unknown): never {
 async function run(flags: Flags): Promise<void> {
 	const service = await startLocalService({
 		port: flags.port,
-		picturePort: flags.picturePort,
+		imagePort: flags.imagePort,
 		paceMilliseconds: flags.pace,
 		latencyMilliseconds: flags.latency,
 		cookie: flags.cookie,

@@ -13,7 +13,7 @@ export interface LocalServiceOptions {
 	/** Port of the protocols; 0 or nothing: any free one. */
 	port?: number | undefined;
 	/** Port of the origin that serves images, as a CDN would; 0 or nothing: any free one. */
-	picturePort?: number | undefined;
+	imagePort?: number | undefined;
 	/** Milliseconds between two fragments of a streamed answer. */
 	paceMilliseconds?: number | undefined;
 	/** Milliseconds before an answer begins. */
@@ -43,7 +43,7 @@ export interface LocalService {
 	/** Base of both protocols, no trailing slash. */
 	url: string;
 	/** Base of the images, no trailing slash. */
-	picturesUrl: string;
+	imagesUrl: string;
 	/** What both origins received, in order of arrival. */
 	requests: RecordedRequest[];
 	statistics(): Statistics;

@@ -8,7 +8,7 @@ import {
 } from './directives.mts';
 import type { Exchange } from './exchange.mts';
 import { answerWithHttpFault, landedMark } from './faults/http.mts';
-import { isFault, isForPicture, isKnown } from './faults/table.mts';
+import { isFault, isForImage, isKnown } from './faults/table.mts';
 import { openAiError } from './openai/errors.mts';
 import type { Turn } from './text.mts';
 import { sendJson } from './wire/send.mts';
@@ -33,16 +33,16 @@ export async function resolveDirectives(
 		await sendJson(exchange, 400, openAiError(message, 'invalid_request_error', 'stand_in'));
 		return false;
 	}
-	exchange.pictureDirectives = new Directives(all.filter(isForPicture));
+	exchange.imageDirectives = new Directives(all.filter(isForImage));
 	inForce(
 		exchange,
-		all.filter((directive) => !isForPicture(directive)),
+		all.filter((directive) => !isForImage(directive)),
 	);
 	return true;
 }
 
 /** For the GET of an image: what its URL remembers, and the request's header. */
-export function resolvePictureDirectives(
+export function resolveImageDirectives(
 	exchange: Exchange,
 	remembered: readonly Directive[],
 	promptKey: string,

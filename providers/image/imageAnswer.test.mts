@@ -153,10 +153,10 @@ describe('any document with images in any place, cut anywhere', () => {
 	function parsed(text: string) {
 		const images: Buffer[] = [];
 		const document = JSON.parse(text, (key, value: unknown) => {
-			const isPicture =
+			const isImage =
 				typeof value === 'string' &&
 				((key === 'b64_json' && value !== '') || (key === 'url' && value.includes(';base64,')));
-			if (!isPicture) return value;
+			if (!isImage) return value;
 			images.push(Buffer.from(value.slice(value.indexOf(',') + 1), 'base64'));
 			return 'image:';
 		}) as unknown;
@@ -191,7 +191,7 @@ describe('any document with images in any place, cut anywhere', () => {
 
 const LINK = 'https://a/b.png';
 
-async function readReadPictureAnswer(answer: MemoryAnswer) {
+async function readParts(answer: MemoryAnswer) {
 	const transport = new MemoryTransport([answer]);
 	const request = { method: 'POST', url: 'https://a/', headers: {}, authenticated: true } as const;
 	const chunks = readImageAnswer(await transport.send(request), 'A cat');
@@ -213,7 +213,7 @@ async function readReadPictureAnswer(answer: MemoryAnswer) {
 test('images within the answer come out, however it is cut', async () => {
 	const data = [{ b64_json: BASE64, revised_prompt: 'Two' }, { b64_json: BASE64 }];
 	for (const { name, chunks } of everyCutting(bytesOf(JSON.stringify({ data, created: 7 })))) {
-		const { images, prompts, answer } = await readReadPictureAnswer({ chunks });
+		const { images, prompts, answer } = await readParts({ chunks });
 		expect(images, name).toEqual([PNG, PNG]);
 		expect(prompts, name).toEqual(['Two', undefined]);
 		expect(answer['created'], name).toBe(7);
@@ -222,7 +222,7 @@ test('images within the answer come out, however it is cut', async () => {
 
 test('links come out together', async () => {
 	const data = [{ url: LINK }, { url: `${LINK}?2`, revised_prompt: 'Two' }];
-	expect(await readReadPictureAnswer(json({ data }))).toMatchObject({
+	expect(await readParts(json({ data }))).toMatchObject({
 		images: [LINK, `${LINK}?2`],
 		prompts: [undefined, 'Two'],
 	});
@@ -230,13 +230,13 @@ test('links come out together', async () => {
 
 test('a data: URL is an image within the answer', async () => {
 	const data = [{ url: `data:image/png;base64,${BASE64}` }];
-	expect((await readReadPictureAnswer(json({ data }))).images).toEqual([PNG]);
+	expect((await readParts(json({ data }))).images).toEqual([PNG]);
 });
 
 describe('a link whose entry has no base64', () => {
 	test.each([null, '', undefined])('but %j is an image', async (b64_json) => {
 		const data = [{ b64_json, url: LINK, revised_prompt: '' }];
-		expect(await readReadPictureAnswer(json({ data }))).toMatchObject({
+		expect(await readParts(json({ data }))).toMatchObject({
 			images: [LINK],
 			prompts: [undefined],
 		});
@@ -244,7 +244,7 @@ describe('a link whose entry has no base64', () => {
 });
 
 test('an entry with an image in both forms is one image', async () => {
-	const { images } = await readReadPictureAnswer(json({ data: [{ url: LINK, b64_json: BASE64 }] }));
+	const { images } = await readParts(json({ data: [{ url: LINK, b64_json: BASE64 }] }));
 	expect(images).toEqual([PNG]);
 });
 
@@ -253,7 +253,7 @@ test('an entry without an image adds no prompt', async () => {
 		{ url: null, revised_prompt: 'Held back' },
 		{ url: LINK, revised_prompt: 'Two' },
 	];
-	expect(await readReadPictureAnswer(json({ data }))).toMatchObject({
+	expect(await readParts(json({ data }))).toMatchObject({
 		images: [LINK],
 		prompts: ['Two'],
 	});
@@ -264,7 +264,7 @@ test('where links and base64 are mixed, each prompt is that of its image', async
 		{ url: LINK, revised_prompt: 'Link' },
 		{ b64_json: BASE64, revised_prompt: 'Within' },
 	];
-	expect(await readReadPictureAnswer(json({ data }))).toMatchObject({
+	expect(await readParts(json({ data }))).toMatchObject({
 		images: [PNG, LINK],
 		prompts: ['Within', 'Link'],
 	});
@@ -283,22 +283,22 @@ test.each<[string, MemoryAnswer, string, RegExp]>([
 	['errors in a list', json([{ error: { message: 'No' } }]), 'http', /error/],
 	['half an image', json(`{"data":[{"b64_json":"${BASE64.slice(0, 9)}`), 'truncated', /broke off/],
 ])('%s is an error', async (_what, answer, kind, words) => {
-	const error = await providerErrorOf(() => readReadPictureAnswer(answer));
+	const error = await providerErrorOf(() => readParts(answer));
 	expect(error.kind).toBe(kind);
 	expect(error.message).toMatch(words);
 });
 
 test('an error is quoted without the user’s secrets', async () => {
 	const answer = json({ data: null, error: { message: 'No s3cret-value' } });
-	expect((await providerErrorOf(() => readReadPictureAnswer(answer))).details.serviceMessage).toBe(
+	expect((await providerErrorOf(() => readParts(answer))).details.serviceMessage).toBe(
 		'No s3cret-value',
 	);
 });
 
 test('a hundred links are taken, more are refused before any of them is', async () => {
 	const links = (count: number) => ({ data: Array.from({ length: count }, () => ({ url: LINK })) });
-	expect((await readReadPictureAnswer(json(links(100)))).images).toHaveLength(100);
-	const error = await providerErrorOf(async () => await readReadPictureAnswer(json(links(101))));
+	expect((await readParts(json(links(100)))).images).toHaveLength(100);
+	const error = await providerErrorOf(async () => await readParts(json(links(101))));
 	expect(error.kind).toBe('refused');
 	expect(error.message).toContain('100');
 });

@@ -25,7 +25,7 @@ export async function opened(answers: MemoryAnswer[], link = LINK, options?: Ope
 	return { transport, image: await openLink(transport, SERVICE, link, options) };
 }
 
-export async function refusedPicture(
+export async function refusedImage(
 	answers: MemoryAnswer[],
 	link = LINK,
 	options?: OpenImageOptions,
@@ -150,7 +150,7 @@ describe('the bytes', () => {
 
 	test('of a page are no image even when labelled so', async () => {
 		const headers = { 'content-type': 'image/png' };
-		const error = await refusedPicture([{ headers, chunks: [PLAIN_PAGE] }]);
+		const error = await refusedImage([{ headers, chunks: [PLAIN_PAGE] }]);
 		expect(error.kind).toBe('protocol');
 	});
 
@@ -202,13 +202,13 @@ describe('a data: URL', () => {
 		'data:text/html,<html></html>',
 		'data:image/svg+xml,%3Csvg%2F%3E',
 	])('%j is no image', async (link) => {
-		expect((await refusedPicture([], link)).kind).toBe('protocol');
+		expect((await refusedImage([], link)).kind).toBe('protocol');
 	});
 });
 
 describe('an error status of the link', () => {
 	test.each([403, 404, 410, 501])('%i is told as the link’s', async (status) => {
-		const error = await refusedPicture([{ status, chunks: ['Expired'] }]);
+		const error = await refusedImage([{ status, chunks: ['Expired'] }]);
 		expect(error).toMatchObject({
 			kind: 'http',
 			message: `The image's link answered with status ${status}`,
@@ -218,21 +218,21 @@ describe('an error status of the link', () => {
 	});
 
 	test.each([401, 403, 404])('%i says nothing of the other items', async (status) => {
-		expect((await refusedPicture([{ status }])).isForEveryItem).toBe(false);
+		expect((await refusedImage([{ status }])).isForEveryItem).toBe(false);
 	});
 
 	test('503 may be over at the next try', async () => {
 		const headers = { 'retry-after': '2' };
-		const error = await refusedPicture([{ status: 503, headers }]);
+		const error = await refusedImage([{ status: 503, headers }]);
 		expect(error).toMatchObject({ retryable: true, details: { retryAfter: 2000 } });
 	});
 
 	test('a captcha stays a captcha', async () => {
-		expect((await refusedPicture([page(CAPTCHA_PAGE, 403)])).kind).toBe('blocked');
+		expect((await refusedImage([page(CAPTCHA_PAGE, 403)])).kind).toBe('blocked');
 	});
 
 	test('a redirect without a location is an error status', async () => {
-		expect((await refusedPicture([{ status: 302 }])).details.status).toBe(302);
+		expect((await refusedImage([{ status: 302 }])).details.status).toBe(302);
 	});
 });
 
@@ -268,7 +268,7 @@ describe('the largest image', () => {
 
 	test('is 100 MB unless the caller says otherwise', async () => {
 		const headers = { 'content-length': String(100 * 1024 * 1024 + 1) };
-		expect((await refusedPicture([{ headers, chunks: [PNG] }])).kind).toBe('refused');
+		expect((await refusedImage([{ headers, chunks: [PNG] }])).kind).toBe('refused');
 	});
 });
 
@@ -292,7 +292,7 @@ describe('letting go', () => {
 
 describe('what is no image', () => {
 	test('a page', async () => {
-		const error = await refusedPicture([page(PLAIN_PAGE)]);
+		const error = await refusedImage([page(PLAIN_PAGE)]);
 		expect(error).toMatchObject({
 			kind: 'protocol',
 			message: 'The service answered with a web page',
@@ -301,18 +301,18 @@ describe('what is no image', () => {
 	});
 
 	test('a captcha', async () => {
-		expect((await refusedPicture([page(CAPTCHA_PAGE)])).kind).toBe('blocked');
+		expect((await refusedImage([page(CAPTCHA_PAGE)])).kind).toBe('blocked');
 	});
 
 	test('nothing', async () => {
 		for (const chunks of [[], [new Uint8Array()]]) {
-			const error = await refusedPicture([{ chunks }]);
+			const error = await refusedImage([{ chunks }]);
 			expect(error).toMatchObject({ kind: 'protocol', message: 'The image is empty' });
 		}
 	});
 
 	test('text is quoted', async () => {
-		const error = await refusedPicture([{ chunks: ['{"error":"expired s3cret-value"}'] }]);
+		const error = await refusedImage([{ chunks: ['{"error":"expired s3cret-value"}'] }]);
 		expect(error).toMatchObject({
 			kind: 'protocol',
 			message: 'The service sent something that is no image',
@@ -323,11 +323,11 @@ describe('what is no image', () => {
 	test('SVG is a document', async () => {
 		const chunks = ['<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>'];
 		const headers = { 'content-type': 'image/svg+xml' };
-		expect((await refusedPicture([{ headers, chunks }])).kind).toBe('protocol');
+		expect((await refusedImage([{ headers, chunks }])).kind).toBe('protocol');
 	});
 
 	test('other bytes are not quoted', async () => {
-		const error = await refusedPicture([{ chunks: [files.join('BM', [0, 1, 0xff])] }]);
+		const error = await refusedImage([{ chunks: [files.join('BM', [0, 1, 0xff])] }]);
 		expect(error.kind).toBe('protocol');
 		expect(error.details.serviceMessage).toBe('');
 	});
@@ -367,13 +367,13 @@ describe('redirects', () => {
 
 	test('a loop ends', async () => {
 		const answers = Array.from({ length: 9 }, () => ({ status: 302, headers: { location: LINK } }));
-		expect((await refusedPicture(answers)).kind).toBe('protocol');
+		expect((await refusedImage(answers)).kind).toBe('protocol');
 	});
 
 	test.each(['file:///etc/passwd', 'data:image/png;base64,AAAA'])(
 		'one to %j is refused',
 		async (location) => {
-			expect((await refusedPicture([{ status: 302, headers: { location } }])).kind).toBe('refused');
+			expect((await refusedImage([{ status: 302, headers: { location } }])).kind).toBe('refused');
 		},
 	);
 });
@@ -408,7 +408,7 @@ describe('the request', () => {
 	test.each(['file:///etc/passwd', 'ftp://a/b.png', 'https://u:p@cdn.example/a.png'])(
 		'%j is refused before a request',
 		async (link) => {
-			expect((await refusedPicture([], link)).kind).toBe('refused');
+			expect((await refusedImage([], link)).kind).toBe('refused');
 		},
 	);
 });

@@ -86,7 +86,7 @@ export class EditorPages {
 	}
 
 	/** Keeps what the newest page shows, for whoever looks into a failure. */
-	async keepPicture(occasion: string): Promise<void> {
+	async keepImage(occasion: string): Promise<void> {
 		const name = `${occasion.replace(/\W+/g, '-').toLowerCase()}.png`;
 		await this.pages.at(-1)?.screenshot({ path: path.join(EVIDENCE, name) });
 	}

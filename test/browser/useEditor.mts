@@ -23,14 +23,14 @@ export function useEditor(part: string, lab: () => Lab): OpenEditor {
 		try {
 			session = await signIn(await pages.open(lab().n8n.url, {}));
 		} catch (error) {
-			await pages.keepPicture(`${part} before all tests`);
+			await pages.keepImage(`${part} before all tests`);
 			throw error;
 		} finally {
 			await pages.closeAll();
 		}
 	});
 	afterEach(async ({ task }) => {
-		if (task.result?.state === 'fail') await pages.keepPicture(`${part} ${task.name}`);
+		if (task.result?.state === 'fail') await pages.keepImage(`${part} ${task.name}`);
 		await pages.closeAll();
 	});
 	afterAll(async () => await pages?.quit());

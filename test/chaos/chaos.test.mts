@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 
 import { detailsOf, sourceOf } from './accounts.mts';
 import { type ChaosRun, retriesIn, runChaos } from './chaosRun.mts';
-import { expectedPictures, expectedText } from './expected.mts';
+import { expectedImages, expectedText } from './expected.mts';
 import { type Plan, PLANS } from './plans.mts';
 
 const COUNT = 1000;
@@ -13,7 +13,7 @@ const PROMPTS = Array.from({ length: COUNT }, (_, index) => `a kite number ${ind
 async function expectedContents({ operation }: Plan, { successes }: ChaosRun): Promise<string[]> {
 	const promptOf = (item: INodeExecutionData) => PROMPTS[sourceOf(item)] ?? '';
 	if (operation === 'chat') return successes.map((item) => expectedText(promptOf(item)));
-	return await expectedPictures(
+	return await expectedImages(
 		successes.map((item) => ({
 			prompt: promptOf(item),
 			mimeType: item.binary?.['data']?.mimeType ?? '',

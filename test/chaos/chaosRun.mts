@@ -1,7 +1,7 @@
 import type { LocalService } from '../../dev/service/index.mts';
 import { NODE, openBench } from '../engine/support.mts';
 import { type Accounts, accountsOf, countBy, errorKind } from './accounts.mts';
-import { hashOf, SMALL_PICTURES } from './expected.mts';
+import { hashOf, SMALL_IMAGES } from './expected.mts';
 import { parametersOf, type Plan } from './plans.mts';
 
 const SEED = 20_240_501;
@@ -21,7 +21,7 @@ export async function runChaos(plan: Plan, prompts: readonly string[]): Promise<
 	const bench = await openBench({
 		service: {
 			chaos: { seed: SEED, rate: RATE, faults: plan.faults },
-			...(plan.operation === 'image' ? { directives: SMALL_PICTURES } : {}),
+			...(plan.operation === 'image' ? { directives: SMALL_IMAGES } : {}),
 		},
 	});
 	try {

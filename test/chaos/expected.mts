@@ -4,7 +4,7 @@ import { startLocalService } from '../../dev/service/index.mts';
 import { answerText } from '../../dev/service/text.mts';
 
 /** Images small enough to draw a thousand of them. */
-export const SMALL_PICTURES = '[[size width=40 height=40]]';
+export const SMALL_IMAGES = '[[size width=40 height=40]]';
 
 /** The text with which the service answers a prompt when nothing goes wrong. */
 export function expectedText(prompt: string): string {
@@ -16,14 +16,14 @@ export function hashOf(bytes: Uint8Array): string {
 }
 
 /** An image that was asked for, and the type it came in. */
-export interface AskedPicture {
+export interface RequestedImage {
 	prompt: string;
 	mimeType: string;
 }
 
 /** The hashes of these images, as a plain client gets them from a service without faults. */
-export async function expectedPictures(asked: readonly AskedPicture[]): Promise<string[]> {
-	const service = await startLocalService({ directives: SMALL_PICTURES });
+export async function expectedImages(asked: readonly RequestedImage[]): Promise<string[]> {
+	const service = await startLocalService({ directives: SMALL_IMAGES });
 	try {
 		const hashes: string[] = [];
 		for (const image of asked) hashes.push(hashOf(await draw(service.url, image)));
@@ -33,7 +33,7 @@ export async function expectedPictures(asked: readonly AskedPicture[]): Promise<
 	}
 }
 
-async function draw(url: string, { prompt, mimeType }: AskedPicture): Promise<Uint8Array> {
+async function draw(url: string, { prompt, mimeType }: RequestedImage): Promise<Uint8Array> {
 	const response = await fetch(`${url}/v1/images/generations`, {
 		method: 'POST',
 		headers: { 'content-type': 'application/json' },

@@ -36,7 +36,7 @@ const IN_A_TEXT = [
 const IN_A_JSON = ['reset-after', 'cut', 'stall-after', 'no-url', 'no-data', 'error-200'];
 
 /** Of the GET that fetches an image. */
-const OF_A_PICTURE = [
+const OF_AN_IMAGE = [
 	'status code=503 retry-after-ms=20 on=image times=1',
 	'status code=503 retry-after-ms=20 on=image',
 	'reset on=image times=1',
@@ -75,7 +75,7 @@ export const PLANS: Plan[] = [
 		operation: 'image',
 		model: 'dalle',
 		onError: 'continueRegularOutput',
-		faults: [...BEFORE_AN_ANSWER, ...IN_A_JSON, ...OF_A_PICTURE],
+		faults: [...BEFORE_AN_ANSWER, ...IN_A_JSON, ...OF_AN_IMAGE],
 	},
 	{
 		provider: 'openAiCompatible',
@@ -83,7 +83,7 @@ export const PLANS: Plan[] = [
 		// Every second item gets its image within the answer, the others behind a link.
 		model: '={{ $json.inline ? "gpt-image-1" : "dall-e-2" }}',
 		onError: 'continueErrorOutput',
-		faults: [...BEFORE_AN_ANSWER, ...IN_A_JSON, ...OF_A_PICTURE],
+		faults: [...BEFORE_AN_ANSWER, ...IN_A_JSON, ...OF_AN_IMAGE],
 	},
 ];
 

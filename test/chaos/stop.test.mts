@@ -2,13 +2,13 @@ import type { INodeParameters } from 'n8n-workflow';
 import { expect, it } from 'vitest';
 
 import { asking, itemsOf, sharedBench } from './bench.mts';
-import { SMALL_PICTURES } from './expected.mts';
+import { SMALL_IMAGES } from './expected.mts';
 import { timeUntilClosed, until } from './seen.mts';
 
 /** The product promises that nothing stays open longer than this, in ms. */
 const CLOSED_WITHIN = 100;
 
-const bench = sharedBench({ service: { directives: SMALL_PICTURES } });
+const bench = sharedBench({ service: { directives: SMALL_IMAGES } });
 
 function prompts(count: number, directive: string): string[] {
 	return Array.from({ length: count }, (_, index) => `${directive} kite ${index}`);

@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { detailsOf } from './accounts.mts';
 import { askOne } from './ask.mts';
 import { asking, sharedBench } from './bench.mts';
-import { SMALL_PICTURES } from './expected.mts';
+import { SMALL_IMAGES } from './expected.mts';
 import { until } from './seen.mts';
 
-const bench = sharedBench({ service: { directives: SMALL_PICTURES } });
+const bench = sharedBench({ service: { directives: SMALL_IMAGES } });
 
 async function ask(operation: 'chat' | 'image', prompt: string, options = {}) {
 	const { item } = await askOne(bench(), asking(operation, options), prompt);

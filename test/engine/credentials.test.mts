@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { drawn } from './drawnImage.mts';
 import { failureOf } from './failure.mts';
 import { chat, image, model, openAiChat, openAiImage } from './parameters.mts';
-import { toPictures } from './sent.mts';
+import { toImages } from './sent.mts';
 import { type Bench, NODE } from './support.mts';
 import { useBench } from './useBench.mts';
 
@@ -26,7 +26,7 @@ const HEADERS = { 'x-team': 'kites-secret', 'x-floor': '3rd-secret' };
 
 /** Nothing of the credential reached the images' origin, which is somebody else's. */
 function expectNoSecretElsewhere(bench: Bench, requests: number): void {
-	const elsewhere = toPictures(bench);
+	const elsewhere = toImages(bench);
 	expect(elsewhere).toHaveLength(requests);
 	for (const { headers, path } of elsewhere) {
 		expect(`${path} ${JSON.stringify(headers)}`).not.toMatch(/secret|cookie|authorization|x-team/);
@@ -108,10 +108,10 @@ describe('Who the user is', () => {
 	])('a question that is redirected with %i to another origin stays here', async (code, ask) => {
 		const failure = await failureOf(bench(), ask(`kite [[redirect to=images code=${code}]]`));
 		expect(failure.message).toBe('The service redirects to another server');
-		const { url, picturesUrl } = bench().service;
+		const { url, imagesUrl } = bench().service;
 		expect(failure.details.description).toContain(url);
-		expect(failure.details.description).toContain(`redirects to ${picturesUrl}`);
-		expect(toPictures(bench())).toEqual([]);
+		expect(failure.details.description).toContain(`redirects to ${imagesUrl}`);
+		expect(toImages(bench())).toEqual([]);
 	});
 
 	it('errors do not repeat what the service says of it', async () => {

@@ -1,14 +1,14 @@
-import type { OpenedImage } from '../../dev/service/images/image.mts';
-import { pictureBytes } from '../../dev/service/images/routes.mts';
+import type { DrawnImage } from '../../dev/service/images/image.mts';
+import { imageBytes } from '../../dev/service/images/routes.mts';
 
 /** The file that the service draws for a prompt: what an item's binary must be, byte for byte. */
-export async function drawn(prompt: string, more: Partial<OpenedImage> = {}): Promise<Buffer> {
+export async function drawn(prompt: string, more: Partial<DrawnImage> = {}): Promise<Buffer> {
 	const plain = { note: '', width: 48, height: 32, type: 'png', transparent: false } as const;
-	return await pictureBytes({ ...plain, prompt, ...more });
+	return await imageBytes({ ...plain, prompt, ...more });
 }
 
 /** An input item with a small image in each of the fields. */
-export async function itemWithPictures(fields: Record<string, Partial<OpenedImage>>) {
+export async function itemWithImages(fields: Record<string, Partial<DrawnImage>>) {
 	const pairs = Object.entries(fields).map(async ([name, more]) => {
 		const type = more.type ?? 'png';
 		const data = (await drawn(name, more)).toString('base64');

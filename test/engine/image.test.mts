@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { drawn } from './drawnImage.mts';
 import { image, model } from './parameters.mts';
-import { history, toPictures } from './sent.mts';
+import { history, toImages } from './sent.mts';
 import { NODE } from './support.mts';
 import { useBench } from './useBench.mts';
 
@@ -61,18 +61,18 @@ describe('Image with Ai-Chats', () => {
 			json: {
 				prompt: 'a red kite [[size width=48 height=32]]',
 				model: 'dalle',
-				url: expect.stringContaining(`${bench().service.picturesUrl}/image/`),
+				url: expect.stringContaining(`${bench().service.imagesUrl}/image/`),
 			},
 			pairedItem: { item: 0 },
 		});
-		expect(toPictures(bench())).toEqual([]);
+		expect(toImages(bench())).toEqual([]);
 	});
 
 	it('returns file and link where both are wanted', async () => {
 		const run = await bench().run(image('a red kite', { imageOutput: 'both' }));
 		const [item] = run.items(NODE);
-		const { path } = toPictures(bench())[0]!;
-		expect(item?.json).toMatchObject({ url: bench().service.picturesUrl + path, width: 48 });
+		const { path } = toImages(bench())[0]!;
+		expect(item?.json).toMatchObject({ url: bench().service.imagesUrl + path, width: 48 });
 		expect((await run.binary(item!)).equals(await drawn('a red kite'))).toBe(true);
 	});
 
@@ -87,7 +87,7 @@ describe('Image with Ai-Chats', () => {
 	it('takes an image out of a data URL', async () => {
 		const run = await bench().run(image('a red kite [[url kind=data]]'));
 		expect((await run.binary(run.items(NODE)[0]!)).equals(await drawn('a red kite'))).toBe(true);
-		expect(toPictures(bench())).toEqual([]);
+		expect(toImages(bench())).toEqual([]);
 	});
 
 	it('gives every one of several images an item with the same lineage', async () => {

@@ -1,30 +1,30 @@
 import { describe, expect, it } from 'vitest';
 
-import { drawn, itemWithPictures } from './drawnImage.mts';
+import { drawn, itemWithImages } from './drawnImage.mts';
 import { failureOf } from './failure.mts';
 import { openAiImage } from './parameters.mts';
 import { formFields, parts } from './sent.mts';
 import { NODE } from './support.mts';
 import { useBench } from './useBench.mts';
 
-const PICTURES = { photo: { type: 'jpeg' }, second: {}, mask: { transparent: true } } as const;
+const IMAGES = { photo: { type: 'jpeg' }, second: {}, mask: { transparent: true } } as const;
 
 describe.each(['filesystem', 'default'] as const)('Edits in binary mode %s', (binaryDataMode) => {
 	const bench = useBench({ engine: { binaryDataMode } });
 
 	async function edit(sourceFields: string, options = {}) {
 		const parameters = openAiImage('Make it blue', { sourceFields, options });
-		const run = await bench().run(parameters, [await itemWithPictures(PICTURES)]);
+		const run = await bench().run(parameters, [await itemWithImages(IMAGES)]);
 		expect(run.error).toBeUndefined();
 		return run;
 	}
 
-	async function expectFile(index: number, name: string, field: keyof typeof PICTURES) {
+	async function expectFile(index: number, name: string, field: keyof typeof IMAGES) {
 		const files = parts(bench()).filter(({ fileName }) => fileName !== undefined);
 		const type = field === 'photo' ? 'jpeg' : 'png';
 		const { bytes, ...head } = files[index]!;
 		expect(head).toEqual({ name, fileName: `${field}.${type}`, contentType: `image/${type}` });
-		expect(bytes.equals(await drawn(field, PICTURES[field]))).toBe(true);
+		expect(bytes.equals(await drawn(field, IMAGES[field]))).toBe(true);
 		return files.length;
 	}
 
@@ -36,7 +36,7 @@ describe.each(['filesystem', 'default'] as const)('Edits in binary mode %s', (bi
 			headers: { 'content-type': expect.stringMatching(/^multipart\/form-data; boundary=/) },
 		});
 		expect(await expectFile(0, 'image', 'photo')).toBe(1);
-		const { length } = await drawn('photo', PICTURES.photo);
+		const { length } = await drawn('photo', IMAGES.photo);
 		const expected = await drawn('Make it blue', { note: `1 image of ${length} bytes came in` });
 		const [item] = run.items(NODE);
 		expect((await run.binary(item!)).equals(expected)).toBe(true);
@@ -82,7 +82,7 @@ describe.each(['filesystem', 'default'] as const)('Edits in binary mode %s', (bi
 		['maskField', { sourceFields: 'photo', options: { maskField: 'missing' } }],
 	])('names a missing file of %s, and asks nobody', async (_, more) => {
 		const failure = await failureOf(bench(), openAiImage('Make it blue', more), {
-			pinData: { Start: [await itemWithPictures(PICTURES)] },
+			pinData: { Start: [await itemWithImages(IMAGES)] },
 		});
 		expect(`${failure.message} ${failure.details.description}`).toContain("'missing'");
 		expect(bench().service.requests).toEqual([]);

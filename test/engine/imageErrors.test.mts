@@ -45,7 +45,7 @@ const FAULTS: Array<[string, string, object, RegExp]> = [
 		'wrong-type',
 		'The service answered with a web page',
 		{ kind: 'protocol' },
-		/The service said: OpenedImage not available/,
+		/The service said: Image not available/,
 	],
 	['svg', 'The service sent something that is no image', { kind: 'protocol' }, /<svg/],
 	[

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 
-import type { PictureType } from '../../dev/service/images/image.mts';
+import type { ImageType } from '../../dev/service/images/image.mts';
 import { drawn } from './drawnImage.mts';
 import { failureOf } from './failure.mts';
 import { image, openAiImage } from './parameters.mts';
 import { NODE } from './support.mts';
 import { useBench } from './useBench.mts';
 
-const FORMATS: Array<[PictureType, string]> = [
+const FORMATS: Array<[ImageType, string]> = [
 	['png', 'png'],
 	['jpeg', 'jpg'],
 	['webp', 'webp'],
@@ -32,7 +32,7 @@ const NAMES: Array<[string, string]> = [
 describe.each([
 	['filesystem', 'filesystem'],
 	['default', 'default'],
-] as const)('OpenedImage files in binary mode %s', (_, binaryDataMode) => {
+] as const)('Image files in binary mode %s', (_, binaryDataMode) => {
 	const bench = useBench({ engine: { binaryDataMode } });
 
 	it.each(FORMATS)('%s has the extension %s and its size in pixels', async (type, extension) => {

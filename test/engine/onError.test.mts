@@ -1,7 +1,7 @@
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 
-import { itemWithPictures } from './drawnImage.mts';
+import { itemWithImages } from './drawnImage.mts';
 import { chat, image, once } from './parameters.mts';
 import { NODE, node, oneNode } from './support.mts';
 import { useBench } from './useBench.mts';
@@ -133,7 +133,7 @@ describe('When items fail', () => {
 	it.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
 		'they keep the files that came in: %s',
 		async (onError) => {
-			const input = { ...(await itemWithPictures({ photo: {} })), json: { prompt: 'x', tag: 'a' } };
+			const input = { ...(await itemWithImages({ photo: {} })), json: { prompt: 'x', tag: 'a' } };
 			const parameters = image(`${PROMPT} [[no-data]]`, { options });
 			const run = await bench().run(parameters, [input], { onError });
 			const [item] = run.items(NODE, onError === 'continueErrorOutput' ? 1 : 0);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
-import type { PictureType } from '../../dev/service/images/image.mts';
+import type { ImageType } from '../../dev/service/images/image.mts';
 import { drawn } from './drawnImage.mts';
 import { failureOf } from './failure.mts';
 import { model, openAiImage } from './parameters.mts';
-import { bodies, toPictures } from './sent.mts';
+import { bodies, toImages } from './sent.mts';
 import { NODE } from './support.mts';
 import { useBench } from './useBench.mts';
 
@@ -64,7 +64,7 @@ describe('Image with an OpenAI-compatible server', () => {
 		const prompt = 'a red kite [[url kind=data]]';
 		const run = await bench().run(openAiImage(prompt, model('dall-e-3')));
 		expect((await run.binary(run.items(NODE)[0]!)).equals(await drawn('a red kite'))).toBe(true);
-		expect(toPictures(bench())).toEqual([]);
+		expect(toImages(bench())).toEqual([]);
 	});
 
 	it('tells the revised prompt and what it cost', async () => {
@@ -102,7 +102,7 @@ describe('Image with an OpenAI-compatible server', () => {
 		['png', 'png'],
 		['jpeg', 'jpg'],
 		['webp', 'webp'],
-	] as Array<[PictureType, string]>)('names a file in %s with .%s', async (type, extension) => {
+	] as Array<[ImageType, string]>)('names a file in %s with .%s', async (type, extension) => {
 		const options = { outputFormat: type, fileName: 'kite' };
 		const run = await bench().run(openAiImage('a red kite', { options }));
 		const [item] = run.items(NODE);
@@ -113,10 +113,10 @@ describe('Image with an OpenAI-compatible server', () => {
 	it('returns only the link where that is wanted', async () => {
 		const more = { ...model('dall-e-3'), imageOutput: 'url' };
 		const run = await bench().run(openAiImage('a red kite', more));
-		const { picturesUrl } = bench().service;
-		expect(run.items(NODE)[0]?.json['url']).toContain(`${picturesUrl}/image/`);
+		const { imagesUrl } = bench().service;
+		expect(run.items(NODE)[0]?.json['url']).toContain(`${imagesUrl}/image/`);
 		expect(run.items(NODE)[0]).not.toHaveProperty('binary');
-		expect(toPictures(bench())).toEqual([]);
+		expect(toImages(bench())).toEqual([]);
 	});
 
 	it('says so where a link is wanted and only the image itself came', async () => {

@@ -43,7 +43,7 @@ describe('A proxy with a password', async () => {
 	it('leads to images, also at another origin', async () => {
 		const run = await bench().run(image('a red kite'));
 		expect((await run.binary(run.items(NODE)[0]!)).equals(await drawn('a red kite'))).toBe(true);
-		expect(targets).toEqual([bench().service.url, bench().service.picturesUrl]);
+		expect(targets).toEqual([bench().service.url, bench().service.imagesUrl]);
 	});
 
 	it('is told nothing of itself to the service', async () => {

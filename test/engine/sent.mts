@@ -30,6 +30,6 @@ export function formFields(bench: Bench): Record<string, string> {
 	return Object.fromEntries(fields.map(({ name, bytes }) => [name, bytes.toString()]));
 }
 
-export function toPictures(bench: Bench): RecordedRequest[] {
+export function toImages(bench: Bench): RecordedRequest[] {
 	return bench.service.requests.filter(({ origin }) => origin === 'images');
 }

@@ -109,7 +109,7 @@ describe('Image as a tool', () => {
 	it.each(['url', 'both'])("hands on the service's own link for the output '%s'", async (kind) => {
 		const parameters = image(PROMPT, { imageOutput: kind });
 		const [answer] = await answersTo(parameters, { prompt: 'kite' });
-		expect(answer?.['url']).toMatch(new RegExp(`^${service().picturesUrl}/image/`));
+		expect(answer?.['url']).toMatch(new RegExp(`^${service().imagesUrl}/image/`));
 	});
 
 	it('hands on a signed URL where the service has no link', async () => {
@@ -124,7 +124,7 @@ describe('Image as a tool where n8n keeps files in the execution', () => {
 
 	it("hands on the service's own link", async () => {
 		const [answer] = await answersTo(image(PROMPT), { prompt: 'kite' });
-		expect(answer?.['url']).toMatch(new RegExp(`^${service().picturesUrl}/image/`));
+		expect(answer?.['url']).toMatch(new RegExp(`^${service().imagesUrl}/image/`));
 	});
 
 	it('has none to hand on where the service has no link either', async () => {

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 
-import { drawn, itemWithPictures } from './drawnImage.mts';
+import { drawn, itemWithImages } from './drawnImage.mts';
 import { failureOf } from './failure.mts';
 import { openAiChat } from './parameters.mts';
 import { conversations } from './sent.mts';
 import { NODE } from './support.mts';
 import { useBench } from './useBench.mts';
 
-const PICTURES = { photo: { type: 'jpeg' }, data: { type: 'webp' } } as const;
+const IMAGES = { photo: { type: 'jpeg' }, data: { type: 'webp' } } as const;
 
-async function dataUrl(name: keyof typeof PICTURES): Promise<string> {
-	const { type } = PICTURES[name];
+async function dataUrl(name: keyof typeof IMAGES): Promise<string> {
+	const { type } = IMAGES[name];
 	return `data:image/${type};base64,${(await drawn(name, { type })).toString('base64')}`;
 }
 
@@ -20,7 +20,7 @@ describe.each(['filesystem', 'default'] as const)('Vision in binary mode %s', (b
 	it('shows one image to the model', async () => {
 		const options = { imageFields: 'photo' };
 		const run = await bench().run(openAiChat('What is this?', { options }), [
-			await itemWithPictures(PICTURES),
+			await itemWithImages(IMAGES),
 		]);
 		expect(conversations(bench())).toEqual([
 			[
@@ -33,7 +33,7 @@ describe.each(['filesystem', 'default'] as const)('Vision in binary mode %s', (b
 				},
 			],
 		]);
-		const { length } = await drawn('photo', PICTURES.photo);
+		const { length } = await drawn('photo', IMAGES.photo);
 		const { text } = run.items(NODE)[0]!.json;
 		expect(text).toContain(`It came with 1 image: image/jpeg of ${length} bytes.`);
 		expect(run.items(NODE)[0]?.pairedItem).toEqual({ item: 0 });
@@ -41,7 +41,7 @@ describe.each(['filesystem', 'default'] as const)('Vision in binary mode %s', (b
 
 	it('shows several, in the order of their names, as closely as wanted', async () => {
 		const options = { imageFields: 'photo, data', imageDetail: 'low' };
-		await bench().run(openAiChat('Compare.', { options }), [await itemWithPictures(PICTURES)]);
+		await bench().run(openAiChat('Compare.', { options }), [await itemWithImages(IMAGES)]);
 		const parts = [
 			{ type: 'text', text: 'Compare.' },
 			{ type: 'image_url', image_url: { url: await dataUrl('photo'), detail: 'low' } },

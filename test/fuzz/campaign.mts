@@ -1,6 +1,6 @@
 import { type FuzzCase, makeCase } from './fuzzCase.mts';
 import { makeJudge } from './judge.mts';
-import { record, recordPictures } from './recordings.mts';
+import { record, recordImages } from './recordings.mts';
 import { shrink } from './shrink.mts';
 
 export interface Fault {
@@ -29,7 +29,7 @@ export async function campaign(
 	onCase: (seed: number) => void = () => undefined,
 ): Promise<CampaignResult> {
 	const recordings = await record();
-	const images = await recordPictures();
+	const images = await recordImages();
 	const judge = await makeJudge(recordings);
 	const result: CampaignResult = { runs: 0, faults: [], done: {}, slowest: 0 };
 	for (

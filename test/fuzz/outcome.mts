@@ -49,7 +49,7 @@ async function read({ provider: name, operation }: Reader, transport: FuzzTransp
 	const images: string[] = [];
 	const onImage = async ({ images: links, content }: ImageResponse) => {
 		const sources = [...links, ...(content === undefined ? [] : [content])];
-		for (const source of sources) images.push(await hashOfPicture(provider, source));
+		for (const source of sources) images.push(await hashOfImage(provider, source));
 	};
 	const chunks = provider.createAsyncGenerator(model, MESSAGES, options);
 	const { text, reasoning, toolCalls, finishReason, usage } = await collectReply(chunks, {
@@ -58,7 +58,7 @@ async function read({ provider: name, operation }: Reader, transport: FuzzTransp
 	return { text, value: { images, reasoning, toolCalls, finishReason, usage } };
 }
 
-async function hashOfPicture(
+async function hashOfImage(
 	provider: AiChats | OpenAiCompatible,
 	source: string | AsyncIterable<Uint8Array>,
 ): Promise<string> {

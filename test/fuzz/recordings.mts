@@ -81,8 +81,8 @@ export async function record(): Promise<Recording[]> {
 	}
 }
 
-/** OpenedImage files as the service serves them, for the links in answers. */
-export async function recordPictures(): Promise<Uint8Array[]> {
+/** Image files as the service serves them, for the links in answers. */
+export async function recordImages(): Promise<Uint8Array[]> {
 	const service = await startLocalService({ directives: '[[size width=24 height=24]]' });
 	try {
 		return await Promise.all(

@@ -42,7 +42,7 @@ async function fileOf(item: INodeExecutionData | undefined): Promise<Buffer> {
 	return await lab().client.binary(item?.binary?.['data']?.id as string);
 }
 
-async function expectPictures(items: INodeExecutionData[], ...names: string[]): Promise<void> {
+async function expectImages(items: INodeExecutionData[], ...names: string[]): Promise<void> {
 	const files = await Promise.all(items.map(fileOf));
 	const expected = await Promise.all(names.map(async (name) => await drawn(name)));
 	expect(files.map((file) => file.length)).toEqual(expected.map((file) => file.length));
@@ -86,11 +86,11 @@ describe.each(PROVIDERS)('A chain of nodes with %s', (_, provider) => {
 		const images = itemsOf(execution, 'Draw');
 		expect(images.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
 		expect(images.map(({ json }) => json['fileName'])).toEqual(['kite-1.png', 'kite-3.png']);
-		await expectPictures(images, 'a red kite', 'a green kite');
+		await expectImages(images, 'a red kite', 'a green kite');
 		const again = itemsOf(execution, 'Read');
 		expect(again.map(({ json }) => json['fileName'])).toEqual(['kite-1.png', 'kite-3.png']);
 		expect(again[0]?.binary?.['data']?.id).not.toBe(images[0]?.binary?.['data']?.id);
-		await expectPictures(again, 'a red kite', 'a green kite');
+		await expectImages(again, 'a red kite', 'a green kite');
 	});
 
 	it('takes the error output for failed items, with what came in', async () => {
@@ -148,7 +148,7 @@ describe.each(PROVIDERS)('A chain of nodes with %s', (_, provider) => {
 			`a red kite ${SMALL}`,
 			`a tin boat ${SMALL}`,
 		]);
-		await expectPictures(items, 'a red kite', 'a tin boat');
+		await expectImages(items, 'a red kite', 'a tin boat');
 	});
 
 	it('goes round in a loop over items', async () => {
@@ -171,6 +171,6 @@ describe.each(PROVIDERS)('A chain of nodes with %s', (_, provider) => {
 		expect(items.map(({ json }) => json['prompt'])).toEqual(
 			names.map((name) => `${name} ${SMALL}`),
 		);
-		await expectPictures(items, ...names);
+		await expectImages(items, ...names);
 	});
 });

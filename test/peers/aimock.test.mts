@@ -7,7 +7,7 @@ import { OpenAiCompatible } from '../../providers/openAiCompatible/OpenAiCompati
 import type { GenerateOptions } from '../../providers/types.ts';
 import { png } from '../support/images.mts';
 
-const PICTURE = Buffer.from(png(3, 5)).toString('base64');
+const IMAGE = Buffer.from(png(3, 5)).toString('base64');
 
 describe('Our provider with an OpenAI server that is not ours (aimock)', () => {
 	let mock: LLMock;
@@ -21,7 +21,7 @@ describe('Our provider with an OpenAI server that is not ours (aimock)', () => {
 			toolCalls: [{ name: 'get_weather', arguments: '{"city":"Zürich"}' }],
 		});
 		mock.onMessage('broken', { error: { message: 'Slow down', type: 'rate_limit' }, status: 429 });
-		mock.onImage('a kite', { image: { b64Json: PICTURE, revisedPrompt: 'a red kite' } });
+		mock.onImage('a kite', { image: { b64Json: IMAGE, revisedPrompt: 'a red kite' } });
 		await mock.start();
 		provider = new OpenAiCompatible(transport, mock.url);
 	});
@@ -71,6 +71,6 @@ describe('Our provider with an OpenAI server that is not ours (aimock)', () => {
 		const url = await provider.createAsync('gpt-image-1', [{ role: 'user', content: 'a kite' }], {
 			image: {},
 		});
-		expect(url).toBe(`data:image/png;base64,${PICTURE}`);
+		expect(url).toBe(`data:image/png;base64,${IMAGE}`);
 	});
 });

@@ -4,11 +4,11 @@ import type { OpenedImage } from '../../providers/image/openImage.ts';
 import type { GenerateOptions } from '../../providers/types.ts';
 
 /** An image that was read to its end. */
-export type ReadPicture = Pick<OpenedImage, 'mimeType' | 'width' | 'height'> & { size: number };
+export type ReadImage = Pick<OpenedImage, 'mimeType' | 'width' | 'height'> & { size: number };
 
 /** What came of asking for images. */
 export interface Drawing {
-	images: ReadPicture[];
+	images: ReadImage[];
 	links: string[];
 	error?: ProviderError;
 }
@@ -39,7 +39,7 @@ export async function draw(
 	return drawing;
 }
 
-async function read({ bytes, mimeType, width, height }: OpenedImage): Promise<ReadPicture> {
+async function read({ bytes, mimeType, width, height }: OpenedImage): Promise<ReadImage> {
 	let size = 0;
 	for await (const chunk of bytes) size += chunk.length;
 	return { mimeType, size, ...(width && { width }), ...(height && { height }) };

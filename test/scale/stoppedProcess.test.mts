@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(async () => await service.close());
 
 const LIMITED = '[[status code=429 retry-after=30]]';
-const HALF_PICTURE = '[[stall-after on=image]]';
+const HALF_IMAGE = '[[stall-after on=image]]';
 const TEN = { parallelRequests: 10 };
 
 it.each([
@@ -23,7 +23,7 @@ it.each([
 		options: TEN,
 	},
 	{ moment: 'waits for retries', operation: 'chat', directive: LIMITED, options: TEN },
-	{ moment: 'fetches images', operation: 'image', directive: HALF_PICTURE, options: TEN },
+	{ moment: 'fetches images', operation: 'image', directive: HALF_IMAGE, options: TEN },
 	{
 		moment: 'waits for its next start',
 		operation: 'chat',

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { chatText, payloads } from './support/events.mts';
-import { chat, chatBody, pictureUrl, post } from './support/requests.mts';
+import { chat, chatBody, imageUrl, post } from './support/requests.mts';
 import { lastRequest, openService } from './support/service.mts';
 
 test('a prompt comes back whole, word by word', async () => {
@@ -58,13 +58,10 @@ test('the same request is answered with the same words', async () => {
 
 test('every image has a URL of its own on the other origin', async () => {
 	const service = await openService();
-	const [first, second] = [
-		await pictureUrl(service, 'an elk'),
-		await pictureUrl(service, 'an elk'),
-	];
+	const [first, second] = [await imageUrl(service, 'an elk'), await imageUrl(service, 'an elk')];
 	expect(first).not.toBe(second);
-	expect(new URL(first).origin).toBe(service.picturesUrl);
-	expect(service.picturesUrl).not.toBe(service.url);
+	expect(new URL(first).origin).toBe(service.imagesUrl);
+	expect(service.imagesUrl).not.toBe(service.url);
 });
 
 test.for([

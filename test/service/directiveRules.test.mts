@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { extractDirectives, parseDirectives } from '../../dev/service/directives.mts';
 import { startLocalService } from '../../dev/service/index.mts';
 import { chatText } from './support/events.mts';
-import { chat, chatBody, complete, fetchPicture, post } from './support/requests.mts';
+import { chat, chatBody, complete, fetchImage, post } from './support/requests.mts';
 import { lastRequest, openService } from './support/service.mts';
 
 test('directives are read and taken out of the text', () => {
@@ -77,10 +77,10 @@ test('times= counts for each prompt by itself', async () => {
 test('times= counts images by their prompt', async () => {
 	const service = await openService();
 	const prompt = 'a [[size width=40 height=40]] [[expired times=1]]';
-	expect((await fetchPicture(service, prompt)).status).toBe(403);
-	expect((await fetchPicture(service, prompt)).status).toBe(200);
+	expect((await fetchImage(service, prompt)).status).toBe(403);
+	expect((await fetchImage(service, prompt)).status).toBe(200);
 	service.reset();
-	expect((await fetchPicture(service, prompt)).status).toBe(403);
+	expect((await fetchImage(service, prompt)).status).toBe(403);
 });
 
 const chaos = { seed: 7, rate: 0.3, faults: ['status code=503', '[[status code=429]]'] };

@@ -4,7 +4,7 @@ import { directiveTable } from '../../dev/service/index.mts';
 import { answerChecks } from './checks/answers.mts';
 import { httpFaultChecks } from './checks/httpFaults.mts';
 import { interruptionChecks } from './checks/interruptions.mts';
-import { pictureFaultChecks } from './checks/pictureFaults.mts';
+import { imageFaultChecks } from './checks/imageFaults.mts';
 import { serverHabitChecks } from './checks/serverHabits.mts';
 import { settingChecks } from './checks/settings.mts';
 import { streamQuirkChecks } from './checks/streamQuirks.mts';
@@ -15,7 +15,7 @@ const checks = {
 	...streamQuirkChecks,
 	...httpFaultChecks,
 	...interruptionChecks,
-	...pictureFaultChecks,
+	...imageFaultChecks,
 	...answerChecks,
 	...serverHabitChecks,
 };

@@ -2,7 +2,7 @@ import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { expect, test } from 'vitest';
 
 import { bytesOf, readPng } from './support/png.mts';
-import { fetchPicture } from './support/requests.mts';
+import { fetchImage } from './support/requests.mts';
 import { openService } from './support/service.mts';
 
 async function pixels(png: Buffer): Promise<Uint8ClampedArray> {
@@ -14,7 +14,7 @@ async function pixels(png: Buffer): Promise<Uint8ClampedArray> {
 
 test('an image is 1024 pixels square, unless asked otherwise', async () => {
 	const service = await openService();
-	const image = await loadImage(await bytesOf(await fetchPicture(service, 'a fox')));
+	const image = await loadImage(await bytesOf(await fetchImage(service, 'a fox')));
 	expect([image.width, image.height]).toEqual([1024, 1024]);
 });
 
@@ -23,7 +23,7 @@ test('the same prompt gives the same image, another one another', async () => {
 	const size = '[[size width=200 height=200]]';
 	const [first, again, other] = await Promise.all(
 		[`a fox ${size}`, `a fox ${size}`, `an elk ${size}`].map(
-			async (prompt) => await bytesOf(await fetchPicture(service, prompt)),
+			async (prompt) => await bytesOf(await fetchImage(service, prompt)),
 		),
 	);
 	expect(first?.equals(again as Buffer)).toBe(true);
@@ -33,7 +33,7 @@ test('the same prompt gives the same image, another one another', async () => {
 test('the prompt is written on it in white', async () => {
 	const service = await openService();
 	const prompt = 'a fox [[size width=400 height=400]]';
-	const data = await pixels(await bytesOf(await fetchPicture(service, prompt)));
+	const data = await pixels(await bytesOf(await fetchImage(service, prompt)));
 	let white = 0;
 	for (let index = 0; index < data.length; index += 4) {
 		if ((data[index] ?? 0) + (data[index + 1] ?? 0) + (data[index + 2] ?? 0) > 750) white += 1;
@@ -45,19 +45,19 @@ test.for(['x'.repeat(5000), 'many words '.repeat(500), '漢字かな'.repeat(300
 	'whatever the prompt, it is drawn',
 	async (prompt) => {
 		const service = await openService();
-		const response = await fetchPicture(service, `${prompt}[[size width=150 height=90]]`);
+		const response = await fetchImage(service, `${prompt}[[size width=150 height=90]]`);
 		expect(readPng(await bytesOf(response)).length).toBeGreaterThan(2);
 	},
 );
 
 test('a padded image is still an image', async () => {
 	const service = await openService();
-	const response = await fetchPicture(service, 'a fox [[bytes total=5000000]]');
+	const response = await fetchImage(service, 'a fox [[bytes total=5000000]]');
 	const image = await loadImage(await bytesOf(response));
 	expect(image.width).toBe(1024);
 });
 
 test('an unknown image is not found', async () => {
 	const service = await openService();
-	expect((await fetch(`${service.picturesUrl}/image/none.png`)).status).toBe(404);
+	expect((await fetch(`${service.imagesUrl}/image/none.png`)).status).toBe(404);
 });

@@ -4,7 +4,7 @@ import { expect, test, vi } from 'vitest';
 
 import { startLocalService } from '../../dev/service/index.mts';
 import { chatText, payloads } from './support/events.mts';
-import { chat, chatBody, pictureUrl } from './support/requests.mts';
+import { chat, chatBody, imageUrl } from './support/requests.mts';
 import { lastRequest, openService } from './support/service.mts';
 
 test('a held answer sends so many fragments, and the rest when released', async () => {
@@ -51,7 +51,7 @@ test('a port in use is an error, and nothing is left open', async () => {
 	const service = await openService();
 	const port = Number(new URL(service.url).port);
 	await expect(startLocalService({ port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
-	await expect(startLocalService({ picturePort: port })).rejects.toMatchObject({
+	await expect(startLocalService({ imagePort: port })).rejects.toMatchObject({
 		code: 'EADDRINUSE',
 	});
 });
@@ -60,7 +60,7 @@ test('both origins speak https with the certificate given', async () => {
 	const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }]);
 	const service = await openService({ tls: { key, cert } });
 	expect(service.url).toMatch(/^https:/);
-	expect(service.picturesUrl).toMatch(/^https:/);
+	expect(service.imagesUrl).toMatch(/^https:/);
 	const dispatcher = new Agent({ connect: { rejectUnauthorized: false } });
 	const send = async (prompt: string) =>
 		await undiciFetch(`${service.url}/chat/send2/`, {
@@ -87,6 +87,6 @@ test('the answer to another origin needs no cookie and no key', async () => {
 	const service = await openService({ cookie: 'a=1', apiKey: 'k' });
 	const prompt = 'a [[url kind=absolute]]';
 	expect(await (await chat(service, prompt)).text()).toContain('captcha');
-	const elsewhere = { ...service, url: service.picturesUrl };
-	expect(await pictureUrl(elsewhere, prompt)).toContain('/image/');
+	const elsewhere = { ...service, url: service.imagesUrl };
+	expect(await imageUrl(elsewhere, prompt)).toContain('/image/');
 });

@@ -1,12 +1,12 @@
 import { Agent, fetch as undiciFetch } from 'undici';
 import { expect, test, vi } from 'vitest';
 
-import { chat, chatBody, fetchPicture } from './support/requests.mts';
+import { chat, chatBody, fetchImage } from './support/requests.mts';
 import { lastRequest, openService } from './support/service.mts';
 
 test('a request is recorded as it came, on both origins, in order', async () => {
 	const service = await openService();
-	await (await fetchPicture(service, 'a [[size width=40 height=40]]')).arrayBuffer();
+	await (await fetchImage(service, 'a [[size width=40 height=40]]')).arrayBuffer();
 	await (await chat(service, 'b', { cookie: 'c=1' })).text();
 	await vi.waitFor(() => expect(service.statistics().inFlight).toBe(0));
 	expect(service.requests).toMatchObject([

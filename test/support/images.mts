@@ -1,4 +1,4 @@
-/** OpenedImage files made in code: no fixture files, and every byte is known. */
+/** Image files made in code: no fixture files, and every byte is known. */
 
 export function join(...parts: Array<Uint8Array | string | number[]>): Uint8Array {
 	return new Uint8Array(

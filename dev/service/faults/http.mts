@@ -13,8 +13,8 @@ export const checkingPage = page(
 	'<h1>Checking your browser before accessing this site.</h1><p>This is automatic.</p>',
 );
 
-export const missingPicturePage = page(
-	'OpenedImage not available',
+export const missingImagePage = page(
+	'Image not available',
 	'<h1>This image is no longer available</h1>',
 );
 
@@ -41,7 +41,7 @@ function locationOf(exchange: Exchange, target: string): string {
 	const origins: Record<string, string> = {
 		same: '',
 		service: service.url,
-		images: service.picturesUrl,
+		images: service.imagesUrl,
 	};
 	if (target === 'file') return 'file:///etc/hostname';
 	if (target === 'loop') return `${path}?redirected=loop`;

@@ -1,24 +1,24 @@
 import type { Directive } from '../directives.mts';
 import type { Exchange } from '../exchange.mts';
-import { renderPicture } from '../images/draw.mts';
-import type { OpenedImage } from '../images/image.mts';
+import { renderImage } from '../images/draw.mts';
+import type { DrawnImage } from '../images/image.mts';
 import { sendBytes, sendText } from '../wire/send.mts';
-import { missingPicturePage, sendRedirect } from './http.mts';
+import { missingImagePage, sendRedirect } from './http.mts';
 
 /** A fault of the GET that fetches the image; remembered from the request that named it. */
-export interface PictureFault {
+export interface ImageFault {
 	usage: string;
 	explanation: string;
-	answer(exchange: Exchange, image: OpenedImage, directive: Directive): void | Promise<void>;
+	answer(exchange: Exchange, image: DrawnImage, directive: Directive): void | Promise<void>;
 }
 
 const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><script/></svg>';
 
-export const pictureFaults: Record<string, PictureFault> = {
+export const imageFaults: Record<string, ImageFault> = {
 	'wrong-type': {
 		usage: 'wrong-type',
 		explanation: 'the image URL answers 200 with an HTML page',
-		answer: async (exchange) => await sendText(exchange, 200, 'text/html', missingPicturePage),
+		answer: async (exchange) => await sendText(exchange, 200, 'text/html', missingImagePage),
 	},
 	svg: {
 		usage: 'svg',
@@ -44,7 +44,7 @@ export const pictureFaults: Record<string, PictureFault> = {
 		usage: 'mislabelled',
 		explanation: 'the image is a JPEG and is called image/png',
 		answer: async (exchange, image) => {
-			const bytes = await renderPicture({ ...image, type: 'jpeg' });
+			const bytes = await renderImage({ ...image, type: 'jpeg' });
 			const head = { status: 200, headers: { 'content-type': 'image/png' }, length: bytes.length };
 			await sendBytes(exchange, head, [bytes]);
 		},
@@ -52,6 +52,6 @@ export const pictureFaults: Record<string, PictureFault> = {
 	'image-redirect': {
 		usage: 'image-redirect to=service|images|loop|file code=302|307|308',
 		explanation: 'the image URL redirects; the image is where it lands',
-		answer: (exchange, _picture, directive) => sendRedirect(exchange, directive),
+		answer: (exchange, _image, directive) => sendRedirect(exchange, directive),
 	},
 };

@@ -7,7 +7,7 @@ import {
 } from '../directives.mts';
 import { answerFaults, serverHabits, streamQuirks } from './answers.mts';
 import { httpFaults } from './http.mts';
-import { pictureFaults } from './images.mts';
+import { imageFaults } from './images.mts';
 import { interruptions } from './interruptions.mts';
 
 const families: Record<string, Record<string, Explained>> = {
@@ -15,7 +15,7 @@ const families: Record<string, Record<string, Explained>> = {
 	'stream quirk': streamQuirks,
 	'HTTP fault': httpFaults,
 	interruption: interruptions,
-	'image fault': pictureFaults,
+	'image fault': imageFaults,
 	'answer fault': answerFaults,
 	'OpenAI ending': openAiEndings,
 	'server habit': serverHabits,
@@ -47,7 +47,7 @@ export function isFault({ name }: Directive): boolean {
 }
 
 /** Belongs to the GET of the image rather than to the request that names it. */
-export function isForPicture({ name, parameters }: Directive): boolean {
+export function isForImage({ name, parameters }: Directive): boolean {
 	return familyOf.get(name) === 'image fault' || parameters['on'] === 'image';
 }
 

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { type Canvas, createCanvas, GlobalFonts, type SKRSContext2D } from '@napi-rs/canvas';
 
 import { hash } from '../directives.mts';
-import type { OpenedImage, PictureType } from './image.mts';
+import type { DrawnImage, ImageType } from './image.mts';
 
 /** Brought along, because a bare machine or container has no fonts at all. */
 export const fontFamily = 'Stand-in Sans';
@@ -81,7 +81,7 @@ function breakWord(context: SKRSContext2D, word: string, width: number): string[
 const footer = 'stand-in image, no model was run';
 
 /** A soft gradient in colours of the prompt's own, with the prompt on it. */
-export function drawPicture(canvas: Canvas, image: OpenedImage): void {
+export function paintImage(canvas: Canvas, image: DrawnImage): void {
 	const context = canvas.getContext('2d');
 	if (!image.transparent) drawBackground(context, image);
 	// No text is legible on so few pixels.
@@ -89,7 +89,7 @@ export function drawPicture(canvas: Canvas, image: OpenedImage): void {
 	drawText(context, image);
 }
 
-function drawBackground(context: SKRSContext2D, { prompt, width, height }: OpenedImage): void {
+function drawBackground(context: SKRSContext2D, { prompt, width, height }: DrawnImage): void {
 	const hue = hash(prompt) % 360;
 	const gradient = context.createLinearGradient(0, 0, width, height);
 	gradient.addColorStop(0, `hsl(${hue}, 45%, 42%)`);
@@ -120,7 +120,7 @@ function drawGlow(context: SKRSContext2D, x: number, y: number, hue: number): vo
 	context.fillRect(0, 0, width, height);
 }
 
-function drawText(context: SKRSContext2D, image: OpenedImage): void {
+function drawText(context: SKRSContext2D, image: DrawnImage): void {
 	const { prompt, note, width, height, transparent } = image;
 	const text = note ? `${prompt}\n${note}` : prompt;
 	const { lines, lineHeight } = fitText(context, text, width * 0.84, height * 0.74);
@@ -139,7 +139,7 @@ const cache = new Map<string, Promise<Buffer>>();
 let cachedBytes = 0;
 
 /** The encoded image. Equal images are rendered once, while the cache has room. */
-export async function renderPicture(image: OpenedImage): Promise<Buffer> {
+export async function renderImage(image: DrawnImage): Promise<Buffer> {
 	const fitting = fitToTotal(image);
 	const { prompt, note, width, height, type, transparent } = fitting;
 	const key = JSON.stringify([prompt, note, width, height, type, transparent]);
@@ -150,9 +150,9 @@ export async function renderPicture(image: OpenedImage): Promise<Buffer> {
 	return await cached;
 }
 
-async function render(image: OpenedImage): Promise<Buffer> {
+async function render(image: DrawnImage): Promise<Buffer> {
 	const canvas = createCanvas(image.width, image.height);
-	drawPicture(canvas, image);
+	paintImage(canvas, image);
 	const bytes = await encode(canvas, image.type);
 	cachedBytes += bytes.length;
 	await dropOldest();
@@ -168,7 +168,7 @@ async function dropOldest(): Promise<void> {
 }
 
 // A total that the full size may not fit in gets an image so small that it does.
-function fitToTotal(image: OpenedImage): OpenedImage {
+function fitToTotal(image: DrawnImage): DrawnImage {
 	if (image.totalBytes === undefined || image.totalBytes > 4_000_000) return image;
 	const side = image.totalBytes < 20_000 ? 1 : image.totalBytes < 400_000 ? 64 : 256;
 	return {
@@ -179,7 +179,7 @@ function fitToTotal(image: OpenedImage): OpenedImage {
 }
 
 // Written out because the encoder's overloads take no union of the names.
-async function encode(canvas: Canvas, type: PictureType): Promise<Buffer> {
+async function encode(canvas: Canvas, type: ImageType): Promise<Buffer> {
 	if (type === 'jpeg' || type === 'webp') return await canvas.encode(type, 85);
 	if (type === 'gif') return await canvas.encode('gif');
 	if (type === 'avif') return await canvas.encode('avif', { quality: 60, speed: 10 });

@@ -2,17 +2,17 @@ import { randomUUID } from 'node:crypto';
 
 import type { Directive, Directives } from '../directives.mts';
 
-export type PictureType = 'png' | 'jpeg' | 'webp' | 'gif' | 'avif';
+export type ImageType = 'png' | 'jpeg' | 'webp' | 'gif' | 'avif';
 
 /** All that decides an image's bytes. */
-export interface OpenedImage {
+export interface DrawnImage {
 	prompt: string;
 	/** A smaller line under the prompt. */
 	note: string;
 	/** Pixels. */
 	width: number;
 	height: number;
-	type: PictureType;
+	type: ImageType;
 	transparent: boolean;
 	/** Padded to so many bytes; PNG only. */
 	totalBytes?: number;
@@ -23,7 +23,7 @@ const largestSide = 4096;
 const types: readonly string[] = ['png', 'jpeg', 'webp', 'gif', 'avif'];
 
 /** The image asked for; the settings `size`, `format` and `bytes` win over the request. */
-export function readImage(directives: Directives, asked: Partial<OpenedImage>): OpenedImage {
+export function readImage(directives: Directives, asked: Partial<DrawnImage>): DrawnImage {
 	const type = directives.text('format', 'type') ?? asked.type ?? 'png';
 	const totalBytes = directives.number('bytes', 'total');
 	return {
@@ -31,7 +31,7 @@ export function readImage(directives: Directives, asked: Partial<OpenedImage>): 
 		note: asked.note ?? '',
 		width: limitSide(directives.number('size', 'width') ?? asked.width),
 		height: limitSide(directives.number('size', 'height') ?? asked.height),
-		type: types.includes(type) && totalBytes === undefined ? (type as PictureType) : 'png',
+		type: types.includes(type) && totalBytes === undefined ? (type as ImageType) : 'png',
 		transparent: asked.transparent ?? false,
 		...(totalBytes === undefined ? {} : { totalBytes }),
 	};
@@ -42,31 +42,31 @@ function limitSide(pixels: number | undefined): number {
 }
 
 /** One of several images in an answer, told apart by its note. */
-export function numbered(image: OpenedImage, index: number, count: number): OpenedImage {
+export function numbered(image: DrawnImage, index: number, count: number): DrawnImage {
 	if (count === 1) return image;
 	return { ...image, note: `image ${index + 1} of ${count} ${image.note}`.trim() };
 }
 
 export interface StoredImage {
-	image: OpenedImage;
+	image: DrawnImage;
 	directives: readonly Directive[];
 	promptKey: string;
 }
 
-const keptPictures = 20_000;
+const keptImages = 20_000;
 
 /**
  * What the image URLs stand for. An opaque id, because prompts are longer than URLs may be.
  * Only descriptions are kept; the oldest are dropped, and their URLs answer 404.
  */
-export class ImageSink {
+export class ImageStore {
 	private readonly images = new Map<string, StoredImage>();
 
 	/** @returns the path of a URL that no other request gets. */
 	add(stored: StoredImage): string {
 		const id = randomUUID();
 		this.images.set(id, stored);
-		if (this.images.size > keptPictures) {
+		if (this.images.size > keptImages) {
 			const [oldest] = this.images.keys();
 			if (oldest !== undefined) this.images.delete(oldest);
 		}

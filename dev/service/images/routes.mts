@@ -3,11 +3,11 @@ import type { FastifyInstance } from 'fastify';
 
 import { type Exchange, route, type ServiceContext } from '../exchange.mts';
 import { answerWithHttpFault } from '../faults/http.mts';
-import { pictureFaults } from '../faults/images.mts';
-import { resolvePictureDirectives } from '../respond.mts';
+import { imageFaults } from '../faults/images.mts';
+import { resolveImageDirectives } from '../respond.mts';
 import { sendBytes, sendText } from '../wire/send.mts';
-import { renderPicture } from './draw.mts';
-import type { OpenedImage } from './image.mts';
+import { renderImage } from './draw.mts';
+import type { DrawnImage } from './image.mts';
 
 // Length, type and checksum that every PNG chunk has besides its data.
 const chunkOverhead = 12;
@@ -61,27 +61,27 @@ function fillerChunk(dataBytes: number): Buffer {
 }
 
 /** The whole image in memory, for answers that carry it inside their JSON. */
-export async function pictureBytes(image: OpenedImage): Promise<Buffer> {
-	const { chunks } = padPng(await renderPicture(image), image.totalBytes);
+export async function imageBytes(image: DrawnImage): Promise<Buffer> {
+	const { chunks } = padPng(await renderImage(image), image.totalBytes);
 	return Buffer.concat([...chunks]);
 }
 
 /** The image's URL, unique, in the form the settings `url` and `link` want. */
-export async function imageLink(exchange: Exchange, image: OpenedImage): Promise<string> {
-	const { directives, pictureDirectives, promptKey, service } = exchange;
+export async function imageLink(exchange: Exchange, image: DrawnImage): Promise<string> {
+	const { directives, imageDirectives, promptKey, service } = exchange;
 	const value = directives.text('link', 'value');
 	if (value !== undefined) return value;
 	const kind = directives.text('url', 'kind');
 	if (kind === 'data') {
-		const bytes = await pictureBytes(image);
+		const bytes = await imageBytes(image);
 		return `data:image/${image.type};base64,${bytes.toString('base64')}`;
 	}
-	const path = service.images.add({ image, directives: pictureDirectives.list, promptKey });
-	return kind === 'relative' ? path : service.picturesUrl + path;
+	const path = service.images.add({ image, directives: imageDirectives.list, promptKey });
+	return kind === 'relative' ? path : service.imagesUrl + path;
 }
 
 /** On both origins: relative URLs and redirects lead to the service's own. */
-export function registerPictureRoutes(app: FastifyInstance, service: ServiceContext): void {
+export function registerImageRoutes(app: FastifyInstance, service: ServiceContext): void {
 	app.get('/image/:name', route(service, answer));
 }
 
@@ -92,16 +92,16 @@ async function answer(exchange: Exchange): Promise<void> {
 		await sendText(exchange, 404, 'text/plain', 'Not found');
 		return;
 	}
-	resolvePictureDirectives(exchange, stored.directives, stored.promptKey);
+	resolveImageDirectives(exchange, stored.directives, stored.promptKey);
 	await exchange.wait(exchange.directives.number('latency', 'ms') ?? 0);
 	if (exchange.isClosed || (await answerWithHttpFault(exchange))) return;
-	const fault = exchange.directives.firstIn(pictureFaults);
+	const fault = exchange.directives.firstIn(imageFaults);
 	if (fault) await fault.entry.answer(exchange, stored.image, fault.directive);
-	else await sendPicture(exchange, stored.image);
+	else await sendImage(exchange, stored.image);
 }
 
-async function sendPicture(exchange: Exchange, image: OpenedImage): Promise<void> {
-	const { length, chunks } = padPng(await renderPicture(image), image.totalBytes);
+async function sendImage(exchange: Exchange, image: DrawnImage): Promise<void> {
+	const { length, chunks } = padPng(await renderImage(image), image.totalBytes);
 	const headers = { 'content-type': `image/${image.type}` };
 	await sendBytes(exchange, { status: 200, headers, length }, chunks);
 }

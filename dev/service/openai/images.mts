@@ -1,8 +1,8 @@
 import { extractDirectives } from '../directives.mts';
 import type { Exchange } from '../exchange.mts';
 import { alterAnswer, refusedField } from '../faults/answers.mts';
-import { numbered, type OpenedImage, type PictureType, readImage } from '../images/image.mts';
-import { imageLink, pictureBytes } from '../images/routes.mts';
+import { numbered, type DrawnImage, type ImageType, readImage } from '../images/image.mts';
+import { imageLink, imageBytes } from '../images/routes.mts';
 import type { MultipartPart } from '../recording.mts';
 import { prepareAnswer } from '../respond.mts';
 import { sendJson } from '../wire/send.mts';
@@ -43,7 +43,7 @@ export function readSize(size: unknown): { width?: number; height?: number } | '
 }
 
 /** What models that answer with the image itself say about it. */
-export function imageUsage(image: OpenedImage, count: number) {
+export function imageUsage(image: DrawnImage, count: number) {
 	const textTokens = countTokens(image.prompt);
 	const outputTokens = count * Math.ceil((image.width * image.height) / 1024);
 	return {
@@ -85,7 +85,7 @@ async function answer(exchange: Exchange, body: unknown, required: string[]): Pr
 	if (!(await prepareAnswer(exchange, prompt))) return;
 	const refused = refusedField(exchange.directives, request);
 	if (refused) await sendJson(exchange, 400, refused);
-	else await sendPictures(exchange, request, extractDirectives(prompt).text);
+	else await sendImages(exchange, request, extractDirectives(prompt).text);
 }
 
 function wrongValue({ n = 1, size }: JsonObject): Failure | undefined {
@@ -96,10 +96,10 @@ function wrongValue({ n = 1, size }: JsonObject): Failure | undefined {
 	return badRequest(`Invalid value for 'size': ${String(size)}.`, 'size', 'invalid_value');
 }
 
-async function sendPictures(exchange: Exchange, body: JsonObject, prompt: string): Promise<void> {
+async function sendImages(exchange: Exchange, body: JsonObject, prompt: string): Promise<void> {
 	const { directives } = exchange;
 	const model = String(body['model'] ?? 'dall-e-2');
-	const image = readImage(directives, pictureOf(body, prompt));
+	const image = readImage(directives, requestedImage(body, prompt));
 	const count = directives.number('images', 'count') ?? Number(body['n'] ?? 1);
 	const inJson = model.startsWith('gpt-image') || body['response_format'] === 'b64_json';
 	const data = await Promise.all(
@@ -113,18 +113,18 @@ async function sendPictures(exchange: Exchange, body: JsonObject, prompt: string
 	await sendJson(exchange, 200, alterAnswer(directives, document));
 }
 
-function pictureOf(body: JsonObject, prompt: string): Partial<OpenedImage> {
+function requestedImage(body: JsonObject, prompt: string): Partial<DrawnImage> {
 	const size = readSize(body['size']);
 	return {
 		prompt,
 		note: String(body['image'] ?? ''),
-		type: String(body['output_format'] ?? 'png') as PictureType,
+		type: String(body['output_format'] ?? 'png') as ImageType,
 		transparent: body['background'] === 'transparent',
 		...(size === 'wrong' ? {} : size),
 	};
 }
 
-async function entry(exchange: Exchange, image: OpenedImage, inJson: boolean): Promise<JsonObject> {
+async function entry(exchange: Exchange, image: DrawnImage, inJson: boolean): Promise<JsonObject> {
 	if (!inJson) return { url: await imageLink(exchange, image) };
-	return { b64_json: (await pictureBytes(image)).toString('base64') };
+	return { b64_json: (await imageBytes(image)).toString('base64') };
 }

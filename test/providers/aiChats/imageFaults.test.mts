@@ -21,7 +21,7 @@ const ANSWERS = [
 	{ fault: 'status code=500', kind: 'http', message: '500' },
 ];
 
-const PICTURES = [
+const IMAGES = [
 	{ fault: 'wrong-type', kind: 'protocol', message: 'web page' },
 	{ fault: 'svg', kind: 'protocol', message: 'no image' },
 	{ fault: 'expired', kind: 'http', message: 'status 403' },
@@ -50,7 +50,7 @@ describeThroughBoth('Ai-Chats image faults', { access: ACCESS }, (reach) => {
 				await draw(aiChats(reach, transport), 'dalle', `${directives}${SIZE} a kite`, options),
 		);
 
-	it.each([...ANSWERS, ...PICTURES])('$fault is $kind', async ({ fault, kind, message }) => {
+	it.each([...ANSWERS, ...IMAGES])('$fault is $kind', async ({ fault, kind, message }) => {
 		const drawing = await ask(`[[${fault}]]`);
 		const error = drawingFailure(drawing);
 		expect({ kind: error.kind, images: drawing.images }).toEqual({ kind, images: [] });

@@ -7,7 +7,7 @@ import { draw, type Drawing, drawingFailure } from '../images.mts';
 import { ACCESS, KEY, openAi } from './ask.mts';
 
 const SIZE = '[[size width=40 height=24]]';
-const PICTURE = { mimeType: 'image/png', width: 40, height: 24, size: expect.any(Number) };
+const IMAGE = { mimeType: 'image/png', width: 40, height: 24, size: expect.any(Number) };
 
 describeThroughBoth('OpenAI-compatible images', { access: ACCESS }, (reach) => {
 	const ask = async (model: string, directives = '', image: ImageOptions = {}): Promise<Drawing> =>
@@ -26,12 +26,12 @@ describeThroughBoth('OpenAI-compatible images', { access: ACCESS }, (reach) => {
 	])('%s', async (_, model, directives) => {
 		const { images, error } = await ask(model, directives);
 		expect(error).toBeUndefined();
-		expect(images).toEqual([PICTURE]);
+		expect(images).toEqual([IMAGE]);
 	});
 
 	it('two in one answer', async () => {
 		const { images } = await ask('gpt-image-1', '', { count: 2 });
-		expect(images).toEqual([PICTURE, PICTURE]);
+		expect(images).toEqual([IMAGE, IMAGE]);
 	});
 
 	it('the key does not go to the host of the image', async () => {
@@ -49,7 +49,7 @@ describeThroughBoth('OpenAI-compatible images', { access: ACCESS }, (reach) => {
 		const [first, mask] = [png(8, 8), png(9, 9)];
 		const sources = [file('a.png', first), file('b.png', first)];
 		const { images } = await ask('gpt-image-1', '', { sources, mask: file('m.png', mask) });
-		expect(images).toEqual([PICTURE]);
+		expect(images).toEqual([IMAGE]);
 		const { path, body } = reach.service.requests.at(-1) ?? {};
 		expect(path).toBe('/v1/images/edits');
 		expect((body as Array<{ fileName?: string }>).filter((part) => part.fileName)).toEqual([

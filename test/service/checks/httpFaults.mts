@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 
 import { chatText } from '../support/events.mts';
-import { chat, chatBody, fetchPicture } from '../support/requests.mts';
+import { chat, chatBody, fetchImage } from '../support/requests.mts';
 import { lastRequest } from '../support/service.mts';
 import { chatOnWire, expectSilence, type Checks } from './check.mts';
 
@@ -52,7 +52,7 @@ export const httpFaultChecks: Checks = {
 		for (const code of [302, 307]) {
 			await expect(chat(service, `a [[redirect to=loop code=${code}]]`)).rejects.toThrow();
 		}
-		const image = await fetchPicture(service, 'a [[redirect on=image to=service]]');
+		const image = await fetchImage(service, 'a [[redirect on=image to=service]]');
 		expect([image.status, lastRequest(service).origin]).toEqual([200, 'service']);
 	},
 	reset: async (service) => {

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 
 import { chunks, payloads, contentOf } from '../support/events.mts';
-import { chatBody, completionBody, pictureUrl } from '../support/requests.mts';
+import { chatBody, completionBody, imageUrl } from '../support/requests.mts';
 import { lastRequest } from '../support/service.mts';
 import { onWire, unchunked } from '../support/wire.mts';
 import { chatOnWire, completeOnWire, expectSilence, type Checks } from './check.mts';
@@ -19,7 +19,7 @@ export const interruptionChecks: Checks = {
 		const json = await completeOnWire(service, 'a [[cut after=20]]', {});
 		expect(json).toMatchObject({ ending: 'FIN', isWhole: false });
 		expect(json.body.length).toBe(20);
-		const image = new URL(await pictureUrl(service, 'a [[cut after=1000 on=image]]'));
+		const image = new URL(await imageUrl(service, 'a [[cut after=1000 on=image]]'));
 		const bytes = await onWire(image.origin, { method: 'GET', path: image.pathname });
 		expect(bytes).toMatchObject({ ending: 'FIN', isWhole: false, status: 200 });
 		expect(bytes.body.length).toBe(1000);
@@ -40,9 +40,9 @@ export const interruptionChecks: Checks = {
 		);
 		const json = { path: '/v1/chat/completions', body: completionBody(prompt) };
 		await expectSilence(service, service.url, json, (bytes) => bytes.includes('\r\n\r\n{"'));
-		const link = await pictureUrl(service, 'a [[stall-after fragments=50 on=image]]');
+		const link = await imageUrl(service, 'a [[stall-after fragments=50 on=image]]');
 		const image = { method: 'GET', path: new URL(link).pathname };
-		await expectSilence(service, service.picturesUrl, image, (bytes) => bytes.includes('IHDR'));
+		await expectSilence(service, service.imagesUrl, image, (bytes) => bytes.includes('IHDR'));
 	},
 	trylimit: async (service) => {
 		const { body, isWhole } = await chatOnWire(service, 'a [[trylimit after=2]]');

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 
 import { chatText, payloads, contentOf } from '../support/events.mts';
 import { bytesOf, readPng, sizeOf, typeOf } from '../support/png.mts';
-import { chat, chatBody, complete, fetchPicture, pictureUrl, post } from '../support/requests.mts';
+import { chat, chatBody, complete, fetchImage, imageUrl, post } from '../support/requests.mts';
 import { httpChunks } from '../support/wire.mts';
 import { chatOnWire, type Checks } from './check.mts';
 
@@ -22,12 +22,12 @@ export const settingChecks: Checks = {
 		expect(await duration(() => chat(service, 'a [[latency ms=40]]'))).toBeGreaterThan(38);
 	},
 	size: async (service) => {
-		const image = await bytesOf(await fetchPicture(service, 'a [[size width=120 height=80]]'));
+		const image = await bytesOf(await fetchImage(service, 'a [[size width=120 height=80]]'));
 		expect(sizeOf(image)).toEqual({ width: 120, height: 80 });
 	},
 	bytes: async (service) => {
 		for (const total of [500, 30_001, 65_549, 3_000_000]) {
-			const response = await fetchPicture(service, `a ${total} [[bytes total=${total}]]`);
+			const response = await fetchImage(service, `a ${total} [[bytes total=${total}]]`);
 			const image = await bytesOf(response);
 			expect(image.length).toBe(total);
 			expect(readPng(image).every(({ isValid }) => isValid)).toBe(true);
@@ -36,7 +36,7 @@ export const settingChecks: Checks = {
 	format: async (service) => {
 		for (const type of ['png', 'jpeg', 'webp', 'gif', 'avif']) {
 			const prompt = `a [[format type=${type}]] [[size width=64 height=64]]`;
-			const response = await fetchPicture(service, prompt);
+			const response = await fetchImage(service, prompt);
 			expect(response.headers.get('content-type')).toBe(`image/${type}`);
 			expect(typeOf(await bytesOf(response))).toBe(type);
 		}
@@ -68,18 +68,18 @@ export const settingChecks: Checks = {
 		expect(new Set(data.map(({ url }) => url)).size).toBe(3);
 	},
 	url: async (service) => {
-		expect(await pictureUrl(service, 'a [[url kind=absolute]]')).toContain(service.picturesUrl);
-		const relative = await pictureUrl(service, 'a [[url kind=relative]]');
+		expect(await imageUrl(service, 'a [[url kind=absolute]]')).toContain(service.imagesUrl);
+		const relative = await imageUrl(service, 'a [[url kind=relative]]');
 		expect(relative).toMatch(/^\/image\//);
 		expect((await fetch(service.url + relative)).status).toBe(200);
-		const data = await pictureUrl(service, 'a [[url kind=data]] [[size width=64 height=64]]');
+		const data = await imageUrl(service, 'a [[url kind=data]] [[size width=64 height=64]]');
 		expect(data).toMatch(/^data:image\/png;base64,/);
 		expect(typeOf(Buffer.from(data.split(',')[1] ?? '', 'base64'))).toBe('png');
 	},
 	link: async (service) => {
 		for (const link of ['file:///etc/passwd', 'http://169.254.169.254/', 'javascript:alert("1")']) {
 			const prompt = `a [[link value=${JSON.stringify(link)}]]`;
-			expect(await pictureUrl(service, prompt)).toBe(link);
+			expect(await imageUrl(service, prompt)).toBe(link);
 		}
 	},
 	drip: async (service) => {

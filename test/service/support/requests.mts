@@ -33,12 +33,12 @@ export async function complete({ url }: LocalService, prompt: string, more: obje
 }
 
 /** The URL that an Ai-Chats image request is answered with. */
-export async function pictureUrl({ url }: LocalService, prompt: string): Promise<string> {
+export async function imageUrl({ url }: LocalService, prompt: string): Promise<string> {
 	const response = await post(`${url}/chat/send2/`, chatBody(prompt, 'image'));
 	const { data } = (await response.json()) as { data: Array<{ url: string }> };
 	return data[0]?.url ?? '';
 }
 
-export async function fetchPicture(service: LocalService, prompt: string, init = {}) {
-	return await fetch(await pictureUrl(service, prompt), init);
+export async function fetchImage(service: LocalService, prompt: string, init = {}) {
+	return await fetch(await imageUrl(service, prompt), init);
 }

@@ -4,7 +4,7 @@ import { NODE } from '../engine/support.mts';
 import { detailsOf } from './accounts.mts';
 import { askOne } from './ask.mts';
 import { asking, sharedBench } from './bench.mts';
-import { expectedPictures, hashOf, SMALL_PICTURES } from './expected.mts';
+import { expectedImages, hashOf, SMALL_IMAGES } from './expected.mts';
 
 const PROVIDERS = [
 	{ provider: 'aiChats', model: 'dalle' },
@@ -12,7 +12,7 @@ const PROVIDERS = [
 ];
 
 describe.each(PROVIDERS)('an image behind a link, $provider', ({ provider, model }) => {
-	const bench = sharedBench({ service: { directives: SMALL_PICTURES } });
+	const bench = sharedBench({ service: { directives: SMALL_IMAGES } });
 
 	async function draw(fault: string) {
 		const options = { maxRetryDelay: 0.05, idleTimeout: 0.2, firstByteTimeout: 2 };
@@ -32,7 +32,7 @@ describe.each(PROVIDERS)('an image behind a link, $provider', ({ provider, model
 	])('is fetched again, not drawn again, after: %s', async (fault) => {
 		const { run, item, methods } = await draw(fault);
 		expect(methods).toEqual(['POST', 'GET', 'GET', 'GET']);
-		const whole = await expectedPictures([{ prompt: 'a kite', mimeType: 'image/png' }]);
+		const whole = await expectedImages([{ prompt: 'a kite', mimeType: 'image/png' }]);
 		expect([hashOf(await run.binary(item))]).toEqual(whole);
 		expect(run.hints(NODE)).toMatchObject([{ message: 'Retried 2 requests for 1 of 1 item' }]);
 	});
