@@ -6,7 +6,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { apiBase } from '../providers/openAiCompatible/OpenAiCompatible';
+import { endpointUrl } from '../providers/openAiCompatible/address';
 import { connectionOptions, headerRows, safeHeaders, text } from '../transport/credential';
 import { connectionProperties, failuresBut, WEB_PAGE_RULE } from './common';
 
@@ -87,7 +87,7 @@ export class AiChatsOpenAiCompatibleApi implements ICredentialType {
 	authenticate: IAuthenticate = async (credentials, { baseURL, ...request }) => ({
 		...request,
 		// Only the credential test comes with a base of its own: as the user wrote it.
-		url: baseURL === undefined ? request.url : apiBase(baseURL) + request.url,
+		url: baseURL === undefined ? request.url : endpointUrl(baseURL, request.url),
 		...connectionOptions(credentials),
 		headers: {
 			...request.headers,

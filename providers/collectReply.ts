@@ -26,6 +26,8 @@ export interface Reply {
 	usage?: Usage;
 	/** Where the answer's claims come from, where the service tells. */
 	sources: Source[];
+	/** How likely the tokens were, where that was asked for. */
+	logprobs?: unknown[];
 }
 
 /** Who wants to see an answer's parts as they arrive; the answer waits for them. */
@@ -43,6 +45,7 @@ export async function collectReply(
 	const texts: string[] = [];
 	const reasoning: string[] = [];
 	const reply: Reply = emptyReply();
+	const calls = new Map<string, ToolCall>();
 	for await (const chunk of chunks) {
 		if (chunk.type === 'text') {
 			texts.push(chunk.text);
@@ -51,6 +54,7 @@ export async function collectReply(
 			reply.images.push(chunk.image);
 			await onImage?.(chunk.image);
 		} else if (chunk.type === 'reasoning') reasoning.push(chunk.text);
+		else if (chunk.type === 'toolCall') addToolCall(calls, chunk.delta);
 		else note(reply, chunk);
 	}
 	return {
@@ -58,6 +62,7 @@ export async function collectReply(
 		text: texts.join(''),
 		fragments: texts.length,
 		reasoning: reasoning.join(''),
+		toolCalls: [...calls.values()],
 	};
 }
 
@@ -73,7 +78,7 @@ function emptyReply(): Reply {
 	};
 }
 
-type Note = Exclude<ProviderChunk, { type: 'text' | 'image' | 'reasoning' }>;
+type Note = Exclude<ProviderChunk, { type: 'text' | 'image' | 'reasoning' | 'toolCall' }>;
 
 function note(reply: Reply, chunk: Note): void {
 	if (chunk.type === 'finish') reply.finishReason = chunk.reason;
@@ -81,13 +86,14 @@ function note(reply: Reply, chunk: Note): void {
 	else if (chunk.type === 'sources') reply.sources.push(...chunk.sources);
 	else if (chunk.type === 'model') reply.model = chunk.model;
 	else if (chunk.type === 'revisedPrompts') reply.revisedPrompts = chunk.prompts;
-	else addToolCall(reply.toolCalls, chunk.delta);
+	// One by one: as arguments of a single call, many of them do not fit on the stack.
+	else for (const entry of chunk.logprobs) (reply.logprobs ??= []).push(entry);
 }
 
-function addToolCall(calls: ToolCall[], delta: ToolCallDelta): void {
-	const known = calls.find(({ id }) => id === delta.id);
+function addToolCall(calls: Map<string, ToolCall>, delta: ToolCallDelta): void {
+	const known = calls.get(delta.id);
 	if (known === undefined) {
-		calls.push({
+		calls.set(delta.id, {
 			id: delta.id,
 			name: delta.name ?? '',
 			arguments: delta.arguments,
@@ -99,6 +105,9 @@ function addToolCall(calls: ToolCall[], delta: ToolCallDelta): void {
 		Object.assign(known, extraOf(delta));
 	}
 }
+
+/** What a part of a call or of its like takes at least. */
+const MIN_PART_BYTES = 64;
 
 /**
  * Passes an answer on chunk by chunk; when it fails after text has arrived, the error carries that text and is no
@@ -117,7 +126,7 @@ export async function* withPartialText(
 	try {
 		for await (const chunks of pieces) {
 			for (const chunk of chunks) {
-				if ('text' in chunk) bytes += Buffer.byteLength(chunk.text);
+				bytes += sizeOf(chunk);
 				if (bytes > largest) throw tooLarge(largest);
 				if (chunk.type === 'text') fragments.push(chunk.text);
 				yield chunk;
@@ -126,6 +135,14 @@ export async function* withPartialText(
 	} catch (error) {
 		throw toProviderError(error).afterText(fragments.join(''));
 	}
+}
+
+/** Of what makes an answer grow, in bytes: the fields of a call, however empty, take memory too. */
+function sizeOf(chunk: ProviderChunk): number {
+	if ('text' in chunk) return Buffer.byteLength(chunk.text);
+	if (chunk.type === 'logprobs') return MIN_PART_BYTES * chunk.logprobs.length;
+	if (chunk.type !== 'toolCall') return 0;
+	return MIN_PART_BYTES + Buffer.byteLength(chunk.delta.arguments);
 }
 
 function tooLarge(largest: number): ProviderError {

@@ -83,6 +83,8 @@ export interface ProviderErrorDetails {
 	explanation?: string;
 	/** The service's own words, on one line. */
 	serviceMessage?: string;
+	/** The URL that was asked, without its query. */
+	address?: string;
 	/** What the service calls this request in its own log. */
 	requestId?: string;
 	/** How long the service asks to wait, in ms. */

@@ -175,5 +175,7 @@ export type ProviderChunk =
 	| { type: 'revisedPrompts'; prompts: Array<string | undefined> }
 	| { type: 'usage'; usage: Usage }
 	| { type: 'sources'; sources: readonly Source[] }
+	/** How likely the tokens were, entry by entry as the service sends them. */
+	| { type: 'logprobs'; logprobs: readonly unknown[] }
 	| { type: 'model'; model: string }
 	| { type: 'finish'; reason: FinishReason };

@@ -10,7 +10,7 @@ import { AiChatsApi } from '../../credentials/AiChatsApi.credentials';
 import { AiChatsOpenAiCompatibleApi } from '../../credentials/AiChatsOpenAiCompatibleApi.credentials';
 import { AiChats } from '../../providers/aiChats/AiChats';
 import type { Provider } from '../../providers/AsyncGeneratorProvider';
-import { ServerTraits } from '../../providers/openAiCompatible/chatRequest';
+import { ServerTraits } from '../../providers/openAiCompatible/serverTraits';
 import { OpenAiCompatible } from '../../providers/openAiCompatible/OpenAiCompatible';
 import type { Transport } from '../../providers/Transport';
 import type { ModelKind } from '../../providers/types';

@@ -12,7 +12,7 @@ const NAME_LENGTH = 'data'.length;
 export interface NamedEvent {
 	/**
 	 * What the event's `event` field says; `error` also for a field of that name (`error: {…}`), and
-	 * `UNFRAMED` for a bare line of JSON. Some servers report a failure in mid-stream in these ways.
+	 * `UNFRAMED` for a line that is no field, such as bare JSON. Some servers report failures in these ways.
 	 */
 	name: string;
 	data: string;
@@ -21,8 +21,10 @@ export interface NamedEvent {
 /** The data of an event. Those with a name of their own, which are rare, come with it. */
 export type StreamEvent = string | NamedEvent;
 
-/** The name given to a line of JSON that is no field. */
-export const UNFRAMED = '{';
+/** The name given to a line that is no field of an event stream. */
+export const UNFRAMED = '';
+/** Fields of an event stream that say nothing about an answer. */
+const IGNORED_FIELDS = new Set(['id', 'retry']);
 
 /**
  * Bytes to the data of each event of an event stream (WHATWG HTML, 9.2.6): its `data` lines joined with
@@ -59,10 +61,11 @@ export class EventDecoder extends LineReader<StreamEvent> {
 	}
 
 	private readOther(line: string, events: StreamEvent[]): void {
-		if (line.startsWith(UNFRAMED)) events.push({ name: UNFRAMED, data: line });
 		const field = parseField(line);
-		if (field?.name === 'error') events.push({ name: 'error', data: field.value });
-		else if (field?.name === 'event') this.name = field.value === 'message' ? '' : field.value;
+		if (field === undefined || IGNORED_FIELDS.has(field.name)) return;
+		if (field.name === 'event') this.name = field.value === 'message' ? '' : field.value;
+		else if (field.name === 'error') events.push({ name: 'error', data: field.value });
+		else events.push({ name: UNFRAMED, data: line });
 	}
 
 	private endEvent(events: StreamEvent[]): void {

@@ -7,12 +7,14 @@ import {
 	json,
 	type MemoryAnswer,
 	MemoryTransport,
+	page,
 } from '../../test/support/memoryTransport.mts';
 import { collect } from '../../test/support/streams.mts';
 import { collectReply } from '../collectReply.ts';
+import { ProviderError } from '../errors.ts';
 import type { Message } from '../types.ts';
-import { ServerTraits } from './chatRequest.ts';
-import { apiBase, OpenAiCompatible } from './OpenAiCompatible.ts';
+import { OpenAiCompatible } from './OpenAiCompatible.ts';
+import { ServerTraits } from './serverTraits.ts';
 
 const HELLO: Message[] = [{ role: 'user', content: 'Hello' }];
 const STREAM = eventStream(
@@ -25,13 +27,18 @@ function refusal(message: string, param?: string): MemoryAnswer {
 	return json({ error: { message, param } }, 400);
 }
 
-function server(...answers: Array<MemoryAnswer | Error>) {
+function serverAt(url: string, ...answers: Array<MemoryAnswer | Error>) {
 	const transport = new MemoryTransport(answers);
 	const traits = new ServerTraits();
-	const provider = new OpenAiCompatible(transport, 'http://localhost:1/v1', traits);
+	const provider = new OpenAiCompatible(transport, url, traits);
 	const sent = () =>
 		transport.requests.map(({ body }) => JSON.parse(String(body)) as Record<string, unknown>);
-	return { transport, provider, sent };
+	const asked = () => transport.requests.map(({ url: address }) => address);
+	return { transport, provider, sent, asked };
+}
+
+function server(...answers: Array<MemoryAnswer | Error>) {
+	return serverAt('http://localhost:1/v1', ...answers);
 }
 
 test('any spelling of the address leads to the same endpoint', () => {
@@ -138,13 +145,13 @@ describe('a server that refuses a field', () => {
 	test('and another is asked without both', async () => {
 		const { provider, sent } = server(
 			refusal('Unknown field: stream_options'),
-			refusal('Use max_tokens, not max_completion_tokens'),
+			refusal('Use max_completion_tokens, not max_tokens'),
 			STREAM,
 		);
 		const options = { chat: { maxTokens: 5 } };
 		const chunks = await collect(provider.createAsyncGenerator('m', HELLO, options));
 		expect(chunks.map(({ type }) => type)).toEqual(['model', 'text', 'finish']);
-		expect(sent()[2]).toMatchObject({ stream: true, max_tokens: 5 });
+		expect(sent()[2]).toMatchObject({ stream: true, max_completion_tokens: 5 });
 	});
 
 	test('in the words of FastAPI is understood', async () => {
@@ -211,46 +218,148 @@ test('a server without a list says so', async () => {
 	expect(transport.letGoOfAll).toBe(true);
 });
 
-test.each([
-	['https://api.openai.com', 'https://api.openai.com/v1'],
-	['https://api.openai.com/', 'https://api.openai.com/v1'],
-	['https://api.openai.com/v1', 'https://api.openai.com/v1'],
-	['https://api.openai.com/v1/', 'https://api.openai.com/v1'],
-	['https://api.openai.com/v1///', 'https://api.openai.com/v1'],
-	['  https://api.openai.com/v1\n', 'https://api.openai.com/v1'],
-	['HTTPS://API.OpenAI.com/v1', 'https://api.openai.com/v1'],
-	['https://api.openai.com:443/v1', 'https://api.openai.com/v1'],
-	['https://api.openai.com/v1?key=1#top', 'https://api.openai.com/v1'],
-	['https://api.openai.com/v1/chat/completions', 'https://api.openai.com/v1'],
-	['https://api.openai.com/v1/chat/completions/', 'https://api.openai.com/v1'],
-	['https://api.openai.com/v1/chat/completions?x=1', 'https://api.openai.com/v1'],
-	['https://api.openai.com/v1/completions', 'https://api.openai.com/v1'],
-	['https://api.openai.com/v1/responses', 'https://api.openai.com/v1'],
-	['https://api.openai.com/v1/embeddings', 'https://api.openai.com/v1'],
-	['https://api.openai.com/v1/models', 'https://api.openai.com/v1'],
-	['https://api.openai.com/v1/images/generations', 'https://api.openai.com/v1'],
-	['https://api.openai.com/v1/images/edits', 'https://api.openai.com/v1'],
-	['https://api.openai.com/v1/images/variations', 'https://api.openai.com/v1'],
-	['api.openai.com', 'https://api.openai.com/v1'],
-	['localhost:11434', 'http://localhost:11434/v1'],
-	['localhost:11434/v1', 'http://localhost:11434/v1'],
-	['127.0.0.1:1234', 'http://127.0.0.1:1234/v1'],
-	['http://[::1]:8080/v1/', 'http://[::1]:8080/v1'],
-	['https://openrouter.ai/api', 'https://openrouter.ai/api/v1'],
-	['https://api.groq.com/openai/v1', 'https://api.groq.com/openai/v1'],
-	['https://g.example/v1beta/openai/', 'https://g.example/v1beta/openai'],
-	['https://c.example/client/v4/accounts/7/ai/v1', 'https://c.example/client/v4/accounts/7/ai/v1'],
-	['https://v1.example', 'https://v1.example/v1'],
-	['https://a.example/vision', 'https://a.example/vision/v1'],
-	['https://a.example/proxy/chat/completions', 'https://a.example/proxy'],
-	['https://a.example/chat/completions', 'https://a.example'],
-])('%j is the base %j', (written, base) => {
-	expect(apiBase(written)).toBe(base);
+describe('addresses', () => {
+	const NOT_FOUND = page('<html><title>404</title></html>', 404);
+	const ask = async ({ provider }: ReturnType<typeof server>) =>
+		await provider.createAsync('m', HELLO);
+
+	test('keep their query on every request', async () => {
+		const at = serverAt(
+			'https://r.example/openai/deployments/d?api-version=2024-10-21',
+			STREAM,
+			json({ data: [] }),
+			json({ data: [] }),
+		);
+		await ask(at);
+		await at.provider.listModels('chat');
+		await providerErrorOf(() =>
+			collect(at.provider.createAsyncGenerator('m', HELLO, { image: {} })),
+		);
+		const base = 'https://r.example/openai/deployments/d';
+		expect(at.asked()).toEqual(
+			['/chat/completions', '/models', '/images/generations'].map(
+				(path) => `${base}${path}?api-version=2024-10-21`,
+			),
+		);
+		expect(at.provider.apiEndpoint).toBe(`${base}/chat/completions?api-version=2024-10-21`);
+	});
+
+	test.each([
+		['a page', NOT_FOUND],
+		['nothing', { status: 404 }],
+		['FastAPI’s words', json({ detail: 'Not Found' }, 404)],
+		['no such method', json({ detail: 'Method Not Allowed' }, 405)],
+	])(
+		'with a guessed version that answer with %s are asked once without it, and remembered',
+		async (_, missing) => {
+			const at = serverAt('https://a.example/api', missing, STREAM, STREAM);
+			expect(await ask(at)).toBe('Hi');
+			expect(await ask(at)).toBe('Hi');
+			expect(at.asked()).toEqual([
+				'https://a.example/api/v1/chat/completions',
+				'https://a.example/api/chat/completions',
+				'https://a.example/api/chat/completions',
+			]);
+		},
+	);
+
+	test('are asked without the version for the list of models too', async () => {
+		const at = serverAt('https://a.example', NOT_FOUND, json({ data: [{ id: 'a' }] }));
+		expect(await at.provider.listModels('chat')).toEqual(['a']);
+	});
+
+	test.each([
+		[
+			'a missing model',
+			'https://a.example',
+			json({ error: { message: "model 'x' not found" } }, 404),
+		],
+		['a version that the user wrote', 'https://a.example/v1', NOT_FOUND],
+		['another failure', 'https://a.example', page('<html>', 403)],
+	])('are asked once for %s', async (_, url, answer) => {
+		const at = serverAt(url, answer, STREAM);
+		await providerErrorOf(() => ask(at));
+		expect(at.asked()).toHaveLength(1);
+	});
+
+	test('where nothing answers are named in the error, without their query', async () => {
+		const at = serverAt('https://a.example/x?key=hunter22', NOT_FOUND, NOT_FOUND);
+		const error = await providerErrorOf(() => ask(at));
+		expect(error.details).toMatchObject({
+			status: 404,
+			address: 'https://a.example/x/v1/chat/completions',
+		});
+		expect(JSON.stringify(error)).not.toContain('hunter22');
+	});
+
+	test('that cannot be reached are named in the error', async () => {
+		const at = server(new ProviderError('network', 'The service could not be reached'));
+		const error = await providerErrorOf(() => ask(at));
+		expect(error.details.address).toBe('http://localhost:1/v1/chat/completions');
+	});
+
+	test('without the version that refuse the request say why', async () => {
+		const at = serverAt(
+			'https://a.example',
+			NOT_FOUND,
+			json({ error: { message: 'Bad key' } }, 401),
+		);
+		const error = await providerErrorOf(() => ask(at));
+		expect(error.details).toMatchObject({ status: 401, serviceMessage: 'Bad key' });
+	});
+
+	test.each(['https://api.openai.com/v1', 'https://r.openai.azure.com/openai/v1'])(
+		'of OpenAI get the newer name of the token limit at once: %s',
+		async (url) => {
+			const at = serverAt(url, STREAM);
+			await collect(at.provider.createAsyncGenerator('m', HELLO, { chat: { maxTokens: 5 } }));
+			expect(at.sent()[0]).toMatchObject({ max_completion_tokens: 5 });
+		},
+	);
 });
 
-test.each(['', 'ftp://a/v1', 'file:///v1/models', 'http://', 'https://user:hunter22@a/v1'])(
-	'%j is refused',
-	async (written) => {
-		expect((await providerErrorOf(() => apiBase(written))).kind).toBe('refused');
-	},
-);
+test('what is learnt of one model is not applied to another', async () => {
+	const { provider, sent } = server(refusal('No stream_options'), STREAM, STREAM);
+	await provider.createAsync('a', HELLO);
+	await provider.createAsync('b', HELLO);
+	expect(sent().map((body) => 'stream_options' in body)).toEqual([true, false, true]);
+});
+
+test('an answer of only images is one', async () => {
+	const url = 'data:image/png;base64,QQ==';
+	const message = { role: 'assistant', content: null, images: [{ image_url: { url } }] };
+	const { provider } = server(json({ choices: [{ message, finish_reason: 'stop' }] }));
+	const reply = await collectReply(provider.createAsyncGenerator('m', HELLO));
+	expect(reply.images).toMatchObject([{ images: [url], alt: 'Hello' }]);
+});
+
+test('a whole completion larger than the limit is refused before it is read to its end', async () => {
+	const { provider, transport } = server({
+		chunks: ['{"a":"', ...Array.from({ length: 100 }, () => 'x'.repeat(1000))],
+	});
+	const error = await providerErrorOf(() =>
+		collect(provider.createAsyncGenerator('m', HELLO, { maxAnswerSize: 5000 })),
+	);
+	expect(error.kind).toBe('refused');
+	expect(transport.answers[0]?.chunksTaken).toBeLessThan(20);
+});
+
+test('tool calls count against the largest answer', async () => {
+	const call = (index: number) =>
+		JSON.stringify({
+			choices: [
+				{
+					delta: {
+						tool_calls: [{ index, id: `c${index}`, function: { name: 'f', arguments: '{}' } }],
+					},
+				},
+			],
+		});
+	const { provider } = server(
+		eventStream(...Array.from({ length: 100 }, (_, index) => `data: ${call(index)}`)),
+	);
+	const error = await providerErrorOf(() =>
+		collect(provider.createAsyncGenerator('m', HELLO, { maxAnswerSize: 1000 })),
+	);
+	expect(error).toMatchObject({ kind: 'refused' });
+});

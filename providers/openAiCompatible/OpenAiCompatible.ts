@@ -1,15 +1,23 @@
 import { AsyncGeneratorProvider } from '../AsyncGeneratorProvider';
 import { withPartialText } from '../collectReply';
-import type { JsonObject } from '../decode/json';
+import { toProviderError } from '../errors';
 import { type Outgoing, sendFollowing } from '../http/sendFollowing';
 import { httpError } from '../http/serviceErrors';
-import { baseUrl, USER_AGENT } from '../http/urls';
+import { USER_AGENT } from '../http/urls';
 import type { Transport, TransportResponse } from '../Transport';
 import type { GenerateOptions, Message, ModelKind, ProviderChunk } from '../types';
+import {
+	type ApiAddress,
+	atAddress,
+	isMissingEndpoint,
+	readAddress,
+	withoutVersion,
+} from './address';
 import { checkedAnswer, readChatAnswer } from './chatAnswer';
-import { chatBody, ServerTraits } from './chatRequest';
+import { chatBody } from './chatRequest';
 import { imageRequest, imageChunks } from './images';
 import { readModels } from './models';
+import { type ModelTraits, Negotiation, ServerTraits } from './serverTraits';
 
 /** A client for OpenAI's API and for every server that speaks its chat and image endpoints. */
 export class OpenAiCompatible extends AsyncGeneratorProvider {
@@ -22,8 +30,10 @@ export class OpenAiCompatible extends AsyncGeneratorProvider {
 	/** Only the server knows: see listModels. */
 	readonly models: readonly string[] = [];
 
+	private readonly address: ApiAddress;
+
 	/**
-	 * @param url any spelling of the server's address: see apiBase
+	 * @param url any spelling of the server's address: see readAddress
 	 * @param traits what earlier requests have learnt about this server
 	 * @throws ProviderError `refused` for anything but an http(s) URL
 	 */
@@ -33,8 +43,9 @@ export class OpenAiCompatible extends AsyncGeneratorProvider {
 		private readonly traits = new ServerTraits(),
 	) {
 		super(transport);
-		this.url = apiBase(url);
-		this.apiEndpoint = `${this.url}/chat/completions`;
+		this.address = readAddress(url);
+		this.url = this.address.base;
+		this.apiEndpoint = `${this.url}/chat/completions${this.address.query}`;
 	}
 
 	override createAsyncGenerator(
@@ -55,7 +66,7 @@ export class OpenAiCompatible extends AsyncGeneratorProvider {
 	}
 
 	override async listModels(kind: ModelKind, signal?: AbortSignal): Promise<string[]> {
-		const response = await this.succeed({
+		const response = await this.send({
 			method: 'GET',
 			url: `${this.url}/models`,
 			headers: { accept: 'application/json', 'user-agent': USER_AGENT },
@@ -70,12 +81,13 @@ export class OpenAiCompatible extends AsyncGeneratorProvider {
 		options: GenerateOptions,
 	): AsyncGenerator<ProviderChunk[]> {
 		const model = await this.resolveModel(requested, options.signal);
-		const response = await this.ask(
-			() => chatBody(model, messages, options, this.traits),
-			options.signal,
-		);
+		const response = await this.ask(model, messages, options);
+		const settings = {
+			prompt: messages.at(-1)?.content,
+			maxAnswerSize: options.maxAnswerSize,
+		};
 		try {
-			for await (const chunks of await readChatAnswer(response)) yield chunks;
+			for await (const chunks of await readChatAnswer(response, settings)) yield chunks;
 		} finally {
 			response.close();
 		}
@@ -87,7 +99,7 @@ export class OpenAiCompatible extends AsyncGeneratorProvider {
 		options: GenerateOptions,
 	): AsyncGenerator<ProviderChunk> {
 		const model = await this.resolveModel(requested, options.signal);
-		const response = await this.succeed(imageRequest(this.url, model, prompt, options));
+		const response = await this.send(imageRequest(this.url, model, prompt, options));
 		try {
 			yield* imageChunks(response, prompt);
 		} finally {
@@ -95,38 +107,74 @@ export class OpenAiCompatible extends AsyncGeneratorProvider {
 		}
 	}
 
-	/** Asks in words that this server takes, learning them from its refusals. */
+	/** Asks in the way that the model takes, learning it from refusals. */
 	private async ask(
-		build: () => JsonObject,
-		signal: AbortSignal | undefined,
+		model: string,
+		messages: readonly Message[],
+		options: GenerateOptions,
 	): Promise<TransportResponse> {
+		const traits = this.traitsOf(model);
+		const texts = messages.map(({ content }) => content);
+		const negotiation = new Negotiation(traits, texts);
 		for (;;) {
-			const body = build();
-			const response = await this.send({
-				method: 'POST',
-				url: this.apiEndpoint,
-				headers: {
-					accept: 'text/event-stream, application/json',
-					'content-type': 'application/json',
-					'user-agent': USER_AGENT,
-				},
-				body: JSON.stringify(body),
-				signal,
-			});
-			if (isSuccess(response)) return response;
-			const error = await httpError(response);
-			if (!this.traits.learn(error, body)) throw error;
+			const body = chatBody(model, messages, options, traits);
+			try {
+				return await this.send({
+					method: 'POST',
+					url: `${this.url}/chat/completions`,
+					headers: {
+						accept: 'text/event-stream, application/json',
+						'content-type': 'application/json',
+						'user-agent': USER_AGENT,
+					},
+					body: JSON.stringify(body),
+					signal: options.signal,
+				});
+			} catch (error) {
+				const failure = toProviderError(error);
+				if (!negotiation.learn(failure, body, options.extraBody)) throw toProviderError(failure);
+			}
 		}
 	}
 
-	private async succeed(request: Outgoing): Promise<TransportResponse> {
-		const response = await this.send(request);
-		if (isSuccess(response)) return response;
-		throw await httpError(response);
+	private traitsOf(model: string): ModelTraits {
+		const traits = this.traits.ofModel(model);
+		// Known without asking: there every model takes the newer name, and the newest no other.
+		if (isOpenAi(this.url)) traits.note({ trait: 'max_completion_tokens', isWanted: true });
+		return traits;
 	}
 
+	/**
+	 * Sends a request to the server, to whose base its URL belongs. Where `/v1` was only guessed and no
+	 * endpoint is there, it is asked once more without it.
+	 * @throws ProviderError with the address for every failure, and for each status but success
+	 */
 	private async send(request: Outgoing): Promise<TransportResponse> {
-		return await sendFollowing(this.transport, this.url, request);
+		const { isVersionGuessed, query } = this.address;
+		const bare = withoutVersion(this.address, request.url);
+		const isKnown = !isVersionGuessed || this.traits.isVersionWrong;
+		const url = (this.traits.isVersionWrong ? bare : request.url) + query;
+		const response = await this.sendTo({ ...request, url });
+		if (isSuccess(response)) return response;
+		const error = atAddress(await httpError(response), url);
+		if (isKnown || !isMissingEndpoint(error, response.headers['content-type'])) throw error;
+		const second = await this.sendTo({ ...request, url: bare + query });
+		if (!isSuccess(second)) {
+			const other = atAddress(await httpError(second), bare);
+			if (isMissingEndpoint(other, second.headers['content-type'])) throw error;
+			this.traits.isVersionWrong = true;
+			throw other;
+		}
+		this.traits.isVersionWrong = true;
+		return second;
+	}
+
+	private async sendTo(request: Outgoing): Promise<TransportResponse> {
+		try {
+			return await sendFollowing(this.transport, this.url, request);
+		} catch (error) {
+			throw atAddress(toProviderError(error), request.url);
+		}
 	}
 }
 
@@ -134,19 +182,8 @@ function isSuccess({ status }: TransportResponse): boolean {
 	return status >= 200 && status <= 299;
 }
 
-/** What people paste instead of a base URL. */
-const ENDPOINT =
-	/\/(chat\/completions|completions|responses|embeddings|models|images\/(generations|edits|variations))$/;
-const VERSION = /\/v\d[^/]*(\/|$)/;
+const OPENAI_HOSTS = /(^|\.)(api\.openai\.com|openai\.azure\.com)$/;
 
-/**
- * The base of a server's endpoints, from any spelling: with or without `/v1`, with a trailing slash,
- * or a whole endpoint. `/v1` is added unless the path names a version or an endpoint stood there.
- * @throws ProviderError `refused` for anything but an http(s) URL
- */
-export function apiBase(written: string): string {
-	const url = baseUrl(written);
-	const base = url.replace(ENDPOINT, '').replace(/\/+$/, '');
-	if (base !== url) return base;
-	return VERSION.test(new URL(url).pathname) ? url : `${url}/v1`;
+function isOpenAi(url: string): boolean {
+	return OPENAI_HOSTS.test(new URL(url).hostname);
 }

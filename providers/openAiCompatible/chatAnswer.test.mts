@@ -11,7 +11,7 @@ import { CAPTCHA_PAGE, PLAIN_PAGE } from '../../test/support/pages.mts';
 import { bytesOf, everyCutting } from '../../test/support/splits.mts';
 import { collect, streamOf } from '../../test/support/streams.mts';
 import { ProviderError } from '../errors.ts';
-import type { ProviderChunk } from '../types.ts';
+import { ImageResponse, type ProviderChunk } from '../types.ts';
 import { checkedAnswer, readChatAnswer } from './chatAnswer.ts';
 
 async function chunksOf(answer: MemoryAnswer): Promise<ProviderChunk[]> {
@@ -130,7 +130,7 @@ describe('an error in an answer that says success', () => {
 		expect(error.details.serviceMessage).toBe('No');
 	});
 
-	test.each([null, false])('is none when it is %j', async (error) => {
+	test.each([null, false, '', 0, {}, []])('is none when it is %j', async (error) => {
 		const answer = { error, choices: [{ message: { content: 'Hi' } }] };
 		expect(await chunksOf(json(answer))).toEqual([{ type: 'text', text: 'Hi' }]);
 	});
@@ -205,15 +205,6 @@ async function checked(...chunks: Array<ProviderChunk | Error>) {
 	return (await collect(checkedAnswer(streamOf(...pieces)))).flat();
 }
 
-test('the model is told once, and again when it changes', async () => {
-	expect(await checked(model('a'), TEXT, model('a'), STOP_CHECKED_ANSWER, model('b'))).toEqual([
-		model('a'),
-		TEXT,
-		STOP_CHECKED_ANSWER,
-		model('b'),
-	]);
-});
-
 test.each([
 	[[TEXT]],
 	[[CALL, STOP_CHECKED_ANSWER]],
@@ -225,18 +216,201 @@ test.each([
 test.each([
 	['content_filter', 'refused', /content filter/],
 	['length', 'refused', /token limit/],
-	['stop', 'protocol', /empty answer/],
-	[undefined, 'protocol', /empty answer/],
-])('nothing said, ended by %j, is %j', async (reason, kind, words) => {
+	['stop', 'protocol', /only reasoned/],
+	[undefined, 'protocol', /only reasoned/],
+])('reasoning alone, ended by %j, is %j and comes with it', async (reason, kind, words) => {
 	const end = reason === undefined ? [] : [{ type: 'finish' as const, reason }];
 	const error = await providerErrorOf(() =>
-		checked(model('m'), { type: 'reasoning', text: 'Hm' }, ...end),
+		checked(model('m'), { type: 'reasoning', text: 'H' }, { type: 'reasoning', text: 'm' }, ...end),
 	);
 	expect(error.kind).toBe(kind);
 	expect(error.message).toMatch(words);
+	expect(error.details.partialText).toBe('Hm');
+	expect(error.details.explanation).not.toContain('base URL');
+});
+
+test('nothing at all says why it ended, and does not blame the base URL', async () => {
+	const error = await providerErrorOf(() => checked({ type: 'finish', reason: 'STOP' }));
+	expect(error).toMatchObject({ kind: 'protocol', message: 'The model ended without an answer' });
+	expect(error.details.explanation).toContain("'STOP'");
+	expect(error.details.explanation).toContain('The base URL is right');
+});
+
+test('an image is an answer', async () => {
+	const image = { type: 'image', image: new ImageResponse(['data:,'], '') } as const;
+	expect(await checked(image)).toEqual([image]);
 });
 
 test('another failure comes before the missing answer', async () => {
 	const lost = new ProviderError('truncated', 'Lost');
 	expect(await providerErrorOf(() => checked(model('m'), lost))).toBe(lost);
+});
+
+/** A stream of these texts, and then whatever the server does. */
+function open(text: string, ...rest: Array<string | Error | undefined>) {
+	const state = { isClosed: false };
+	let closed = () => {};
+	async function* body() {
+		yield bytesOf(text);
+		for (const part of rest) {
+			if (part instanceof Error) throw part;
+			if (part !== undefined) yield bytesOf(part);
+			else await new Promise<void>((resolve) => (closed = resolve));
+		}
+	}
+	const close = () => {
+		state.isClosed = true;
+		closed();
+	};
+	return { state, response: { status: 200, headers: {}, body: body(), close } };
+}
+
+async function chunksFrom({ response }: ReturnType<typeof open>): Promise<ProviderChunk[]> {
+	return (await collect(await readChatAnswer(response))).flat();
+}
+
+describe('after the reason for its end, an answer is taken', () => {
+	const WHOLE_TEXT = events(said('a'), said('', 'stop'));
+	const TEXT_AND_STOP = [{ type: 'text', text: 'a' }, STOP];
+
+	test.each<[string, Array<string | Error | undefined>]>([
+		['breaks', [new ProviderError('truncated', 'The answer broke off')]],
+		['times out', [new ProviderError('timeout', 'No data')]],
+		['stays open', [undefined]],
+		['sends only comments', [...Array.from({ length: 50 }, () => ': ping\n\n'), undefined]],
+		['sends only empty events', Array.from({ length: 100 }, () => 'data: {}\n\n')],
+		['sends an error', [events('{"error":{"message":"Late"}}')]],
+		['sends broken JSON', [events('{ broken', '{}')]],
+	])('though the connection %s', async (_what, rest) => {
+		const source = open(WHOLE_TEXT, ...rest);
+		expect(await chunksFrom(source)).toEqual(TEXT_AND_STOP);
+		expect(source.state.isClosed).toBe(true);
+	});
+
+	test('with the usage that follows', async () => {
+		const usage = events('{"choices":[],"usage":{"total_tokens":3}}');
+		expect(await chunksFrom(open(WHOLE_TEXT, usage, undefined))).toEqual([
+			...TEXT_AND_STOP,
+			{ type: 'usage', usage: { totalTokens: 3 } },
+		]);
+	});
+
+	test('but not when the execution is stopped', async () => {
+		const stopped = new ProviderError('aborted', 'Stopped');
+		expect(await providerErrorOf(() => chunksFrom(open(WHOLE_TEXT, stopped)))).toBe(stopped);
+	});
+});
+
+test('a reason with every piece of text is no end: a connection that breaks is an error', async () => {
+	const piece = events(said('a', 'stop'), said('b', 'stop'));
+	const lost = new ProviderError('truncated', 'The answer broke off');
+	expect(await providerErrorOf(() => chunksFrom(open(piece, lost)))).toBe(lost);
+	expect(
+		(await chunksFrom(open(piece, events(said('c', 'stop'))))).filter(
+			({ type }) => type === 'text',
+		),
+	).toHaveLength(3);
+});
+
+describe('a failure in mid-stream is an error with the text before it, however it is cut', () => {
+	const HALF = events(said('Half'));
+
+	test.each([
+		['an error field', 'error: {"code":500,"message":"Context is full"}\n\n', 'Context is full'],
+		[
+			'an event called error',
+			'event: error\ndata: {"code":"x","message":"Overloaded"}\n\n',
+			'Overloaded',
+		],
+		['an event called error with plain text', 'event: error\ndata: Overloaded\n\n', 'Overloaded'],
+		['an event whose name ends so', 'event: response.error\ndata: {"message":"No"}\n\n', 'No'],
+		['a bare line', '{"error":"unexpected EOF"}\n\n', 'unexpected EOF'],
+		['a message without choices', events('{"choices":[],"code":503,"message":"Busy"}'), 'Busy'],
+		['a detail without choices', events('{"detail":"Gone"}'), 'Gone'],
+		[
+			'an error of the choice',
+			events(
+				'{"choices":[{"delta":{"content":""},"error":{"message":"Idle"},"finish_reason":"error"}]}',
+			),
+			'Idle',
+		],
+		['the object error', events('{"object":"error","message":"Failed"}'), 'Failed'],
+	])('%s', async (_form, failure, words) => {
+		const body = `${HALF}${failure}${events('[DONE]')}`;
+		for (const { name, chunks } of everyCutting(bytesOf(body))) {
+			const seen: ProviderChunk[] = [];
+			const error = await providerErrorOf(async () => {
+				for await (const piece of await readChatAnswer({
+					status: 200,
+					headers: {},
+					body: streamOf(...chunks),
+					close: () => {},
+				}))
+					seen.push(...piece);
+			});
+			expect(error.details.serviceMessage, name).toBe(words);
+			expect(seen, name).toEqual([{ type: 'text', text: 'Half' }]);
+		}
+	});
+
+	test.each(['error', 'abort', 'network_error', 'insufficient_system_resource'])(
+		'the reason %j',
+		async (reason) => {
+			const error = await providerErrorOf(() => read(events(said('Half', reason), '[DONE]')));
+			expect(error).toMatchObject({
+				kind: 'truncated',
+				message: 'The service broke the answer off',
+			});
+			expect(error.details.explanation).toContain(`'${reason}'`);
+		},
+	);
+});
+
+test('a ping with any data is passed over', async () => {
+	const body = `event: ping\ndata: 12:30\n\n${events(said('a', 'stop'), '[DONE]')}`;
+	expect(await read(body)).toEqual([{ type: 'text', text: 'a' }, STOP]);
+});
+
+test('a named event with a completion is read', async () => {
+	expect(await read(`event: completion\ndata: ${said('a', 'stop')}\n\n`)).toEqual([
+		{ type: 'text', text: 'a' },
+		STOP,
+	]);
+});
+
+describe('what came in place of an answer is quoted', () => {
+	test.each([
+		['plain text', 'Too many requests, please slow down.', 'Too many requests, please slow down.'],
+		['a message', '{"message":"Quota"}', 'Quota'],
+		['no choices', '{"id":"job-7","status":"IN_QUEUE"}', 'IN_QUEUE'],
+		['empty choices', '{"choices":null,"id":"job-7"}', 'job-7'],
+		['an event without choices', events('{"id":"job-7"}', '[DONE]'), 'job-7'],
+	])('%s', async (_form, body, words) => {
+		for (const { name, chunks } of everyCutting(bytesOf(body))) {
+			const error = await providerErrorOf(() => chunksOf({ chunks }));
+			expect(error.details.serviceMessage, name).toContain(words);
+		}
+	});
+});
+
+describe('tool calls that cannot be used are an error', () => {
+	const call = (args: string, finish: string) =>
+		JSON.stringify({
+			choices: [
+				{
+					[finish === 'doc' ? 'message' : 'delta']: {
+						tool_calls: [{ index: 0, id: 'a', function: { name: 'f', arguments: args } }],
+					},
+					finish_reason: finish === 'doc' ? 'length' : finish,
+				},
+			],
+		});
+
+	test.each([
+		['cut in a stream', events(call('{"city":"Os', 'length'), '[DONE]'), 'truncated'],
+		['cut in a completion', call('{"city":"Os', 'doc'), 'truncated'],
+		['broken', events(call('{"city":"Os', 'tool_calls'), '[DONE]'), 'protocol'],
+	])('%s', async (_form, body, kind) => {
+		expect((await providerErrorOf(() => read(body))).kind).toBe(kind);
+	});
 });

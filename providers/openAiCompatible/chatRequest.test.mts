@@ -1,117 +1,27 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { ProviderError } from '../errors.ts';
 import type { GenerateOptions, Message, ResponseFormat } from '../types.ts';
-import { chatBody, ServerTraits, type Trait } from './chatRequest.ts';
-
-const TRAITS: Trait[] = [
-	'stream_options',
-	'stream',
-	'max_completion_tokens',
-	'max_tokens',
-	'response_format',
-];
-const SENT = {
-	stream: true,
-	stream_options: { include_usage: true },
-	max_completion_tokens: 5,
-	response_format: { type: 'json_object' },
-};
-
-function refusal(serviceMessage: string, parameter?: string, status = 400) {
-	const named = parameter === undefined ? {} : { parameter };
-	return new ProviderError('http', 'x', { status, serviceMessage, ...named });
-}
-
-function learnt(error: ProviderError, sent: Record<string, unknown> = SENT) {
-	const traits = new ServerTraits();
-	const again = traits.learn(error, sent);
-	return { again, refused: TRAITS.filter((trait) => !traits.takes(trait)) };
-}
-
-test('a server takes everything until it refuses something', () => {
-	expect(TRAITS.every((trait) => new ServerTraits().takes(trait))).toBe(true);
-});
-
-describe('a refusal', () => {
-	test.each([
-		['Unknown parameter', 'stream_options', 'stream_options'],
-		['Wrong', 'stream_options.include_usage', 'stream_options'],
-		['response_format is fine, but not this', 'stream', 'stream'],
-		['Unrecognized request argument supplied: stream_options', undefined, 'stream_options'],
-		["'max_completion_tokens' is not known", undefined, 'max_completion_tokens'],
-		['RESPONSE_FORMAT is not supported', 'messages', 'response_format'],
-		['Streaming is not supported', undefined, 'stream'],
-		['stream must be false', undefined, 'stream'],
-	])('with the words %j and the parameter %j is of %j', (words, parameter, trait) => {
-		expect(learnt(refusal(words, parameter))).toEqual({ again: true, refused: [trait] });
-	});
-
-	test.each([400, 404, 415, 422, 501])('comes with the status %i', (status) => {
-		expect(learnt(refusal('stream', undefined, status)).again).toBe(true);
-	});
-
-	test.each([401, 403, 429, 500, 503])('does not come with the status %i', (status) => {
-		expect(learnt(refusal('stream', 'stream', status))).toEqual({ again: false, refused: [] });
-	});
-
-	test.each([
-		[refusal('The model does not exist', 'model')],
-		[refusal('upstream and max_completion_tokens_2 are wrong')],
-		[refusal('')],
-		[new ProviderError('http', 'stream', { status: 400 })],
-		[new ProviderError('quota', 'x', { status: 400, serviceMessage: 'stream' })],
-		[new ProviderError('blocked', 'x', { status: 400, serviceMessage: 'stream' })],
-	])('%j is of nothing that could be left out', (error) => {
-		expect(learnt(error)).toEqual({ again: false, refused: [] });
-	});
-
-	test('of what was not sent teaches nothing', () => {
-		expect(learnt(refusal('No stream_options'), { stream: false }).again).toBe(false);
-		expect(learnt(refusal('No stream'), { stream: false }).again).toBe(false);
-	});
-
-	test('is learnt once', () => {
-		const traits = new ServerTraits();
-		expect(traits.learn(refusal('No stream_options'), SENT)).toBe(true);
-		expect(traits.learn(refusal('No stream_options'), SENT)).toBe(false);
-	});
-});
-
-test('whatever a server refuses, it is not asked without end', () => {
-	const message = fc.oneof(fc.constantFrom<string>(...TRAITS), fc.constant(TRAITS.join(' ')));
-	const error = fc
-		.record({ message, parameter: fc.option(fc.constantFrom(...TRAITS), { nil: undefined }) })
-		.map(({ message: words, parameter }) => refusal(words, parameter));
-	const extra = fc.dictionary(fc.constantFrom<string>(...TRAITS), fc.jsonValue());
-	const format = { type: 'json_object' } as const;
-	fc.assert(
-		fc.property(fc.infiniteStream(error), extra, (errors, extraBody) => {
-			const traits = new ServerTraits();
-			const options = { chat: { maxTokens: 1, responseFormat: format }, extraBody };
-			const body = () => chatBody('m', [], options, traits);
-			let requests = 1;
-			while (traits.learn(errors.next().value, body())) requests += 1;
-			expect(requests).toBeLessThanOrEqual(TRAITS.length + 1);
-		}),
-	);
-});
+import { chatBody } from './chatRequest.ts';
+import { ModelTraits, type Trait } from './serverTraits.ts';
 
 const HELLO: Message[] = [{ role: 'user', content: 'Hello' }];
 const SCHEMA: ResponseFormat = { type: 'json_schema', name: 'answer', schema: { type: 'object' } };
 
-/** What is learnt from a server that refuses these. */
-function without(...refused: Trait[]): ServerTraits {
-	const traits = new ServerTraits();
-	for (const parameter of refused) {
-		const error = new ProviderError('http', 'x', { status: 400, parameter });
-		expect(traits.learn(error, { [parameter]: true })).toBe(true);
-	}
+/** What is known of a model that refuses these. */
+function without(...refused: Trait[]): ModelTraits {
+	const traits = new ModelTraits();
+	for (const trait of refused) traits.note({ trait, isWanted: false });
 	return traits;
 }
 
-function body(options: GenerateOptions = {}, traits = new ServerTraits(), messages = HELLO) {
+function wanting(trait: Trait): ModelTraits {
+	const traits = new ModelTraits();
+	traits.note({ trait, isWanted: true });
+	return traits;
+}
+
+function body(options: GenerateOptions = {}, traits = new ModelTraits(), messages = HELLO) {
 	return chatBody('m', messages, options, traits);
 }
 
@@ -138,7 +48,7 @@ test('every option has its field', () => {
 	expect(body({ chat })).toMatchObject({
 		temperature: 0,
 		top_p: 0.5,
-		max_completion_tokens: 7,
+		max_tokens: 7,
 		frequency_penalty: 0.1,
 		presence_penalty: -0.1,
 		stop: ['a'],
@@ -169,7 +79,7 @@ test('images go along as data: URLs behind their text', () => {
 		{ role: 'user', content: 'Look', images: [png, { ...png, detail: 'low' }] },
 	];
 	const url = 'data:image/png;base64,QQ==';
-	expect(body({}, new ServerTraits(), messages)['messages']).toEqual([
+	expect(body({}, new ModelTraits(), messages)['messages']).toEqual([
 		{
 			role: 'user',
 			content: [
@@ -193,9 +103,10 @@ describe('a server that does not take', () => {
 	});
 
 	test.each<[Trait[], string]>([
-		[[], 'max_completion_tokens'],
+		[[], 'max_tokens'],
+		[['max_tokens'], 'max_completion_tokens'],
 		[['max_completion_tokens'], 'max_tokens'],
-		[['max_completion_tokens', 'max_tokens'], 'max_completion_tokens'],
+		[['max_completion_tokens', 'max_tokens'], 'max_tokens'],
 	])('%j gets the token limit as %j', (refused, field) => {
 		const sent = body({ chat: { maxTokens: 7 } }, without(...refused));
 		const limits = Object.entries(sent).filter(([name]) => name.startsWith('max_'));
@@ -251,10 +162,107 @@ test('whatever the options, the body survives JSON and keeps its messages in ord
 	const messages = fc.array(fc.record({ role, content: fc.string() }));
 	fc.assert(
 		fc.property(chat, messages, (options, conversation) => {
-			const sent = body({ chat: options }, new ServerTraits(), conversation);
+			const sent = body({ chat: options }, new ModelTraits(), conversation);
 			expect(JSON.parse(JSON.stringify(sent))).toEqual(sent);
 			expect(Object.values(sent)).not.toContain(undefined);
 			expect(sent['messages']).toEqual(conversation);
 		}),
 	);
+});
+
+test('a model that is known to want max_completion_tokens gets it at once', () => {
+	const sent = body({ chat: { maxTokens: 7 } }, wanting('max_completion_tokens'));
+	expect(sent).toMatchObject({ max_completion_tokens: 7 });
+	expect('max_tokens' in sent).toBe(false);
+});
+
+describe('a model without a system role', () => {
+	const traits = without('system');
+	const messagesOf = (...messages: Message[]) => body({}, traits, messages)['messages'];
+
+	test('gets the text in front of the first user message', () => {
+		const messages = messagesOf(
+			{ role: 'system', content: 'Be brief.' },
+			{ role: 'assistant', content: 'Yes?' },
+			{ role: 'user', content: 'Hello' },
+			{ role: 'user', content: 'Again' },
+		);
+		expect(messages).toEqual([
+			{ role: 'assistant', content: 'Yes?' },
+			{ role: 'user', content: 'Be brief.\n\nHello' },
+			{ role: 'user', content: 'Again' },
+		]);
+	});
+
+	test('gets it as a user message where there is none', () => {
+		expect(messagesOf({ role: 'system', content: 'Go.' })).toEqual([
+			{ role: 'user', content: 'Go.' },
+		]);
+	});
+
+	test('also gets the instruction for a format so', () => {
+		const options = { chat: { responseFormat: { type: 'json_object' } as const } };
+		const sent = body(options, traits)['messages'] as Message[];
+		expect(sent).toHaveLength(1);
+		expect(sent[0]?.content).toMatch(/JSON object only[^]*Hello/);
+	});
+});
+
+describe('a turn that called tools', () => {
+	const extra = { extra_content: { google: { thought_signature: 'sig' } } };
+	const calling = (fields: Partial<Message> = {}, more = {}): Message => ({
+		role: 'assistant',
+		content: '',
+		toolCalls: [{ id: 'a', name: 'f', arguments: '{}', ...more }],
+		...fields,
+	});
+	const turn = (message: Message, traits = new ModelTraits()) =>
+		(body({}, traits, [message])['messages'] as unknown[])[0];
+
+	test('has no content rather than an empty one', () => {
+		expect(turn(calling())).toEqual({
+			role: 'assistant',
+			content: null,
+			tool_calls: [{ id: 'a', type: 'function', function: { name: 'f', arguments: '{}' } }],
+		});
+	});
+
+	test('keeps its text', () => {
+		expect(turn(calling({ content: 'Wait.' }))).toMatchObject({ content: 'Wait.' });
+	});
+
+	test('sends unknown fields of the call back unchanged', () => {
+		expect(turn(calling({}, { extra }))).toMatchObject({ tool_calls: [{ id: 'a', ...extra }] });
+	});
+
+	test('sends empty arguments as an empty object', () => {
+		expect(turn(calling({}, { arguments: '' }))).toMatchObject({
+			tool_calls: [{ function: { arguments: '{}' } }],
+		});
+	});
+
+	test('sends its reasoning back only where the server wants it', () => {
+		const message = calling({ reasoning: 'Hm' });
+		expect(turn(message)).not.toHaveProperty('reasoning_content');
+		expect(turn(message, wanting('reasoning_content'))).toMatchObject({ reasoning_content: 'Hm' });
+	});
+
+	test('sends a blank where the reasoning is not known', () => {
+		expect(turn(calling(), wanting('reasoning_content'))).toMatchObject({ reasoning_content: ' ' });
+	});
+
+	test('sends Gemini’s stand-in for a lost signature only where one is wanted', () => {
+		const traits = wanting('thought_signature');
+		expect(JSON.stringify(turn(calling(), traits))).toContain('skip_thought_signature_validator');
+		expect(JSON.stringify(turn(calling({}, { extra }), traits))).not.toContain('skip_');
+		expect(JSON.stringify(turn(calling()))).not.toContain('skip_');
+	});
+});
+
+test('the dialect of a tool’s schema is not sent', () => {
+	const parameters = { $schema: 'https://json-schema.org/draft/2020-12/schema', type: 'object' };
+	const sent = body({ chat: { tools: [{ name: 'f', parameters }] } })['tools'];
+	expect(sent).toEqual([
+		{ type: 'function', function: { name: 'f', parameters: { type: 'object' } } },
+	]);
 });

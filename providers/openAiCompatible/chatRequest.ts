@@ -1,5 +1,5 @@
 import type { JsonObject } from '../decode/json';
-import { type ProviderError, toProviderError } from '../errors';
+import { instruct } from '../json/structuredReply';
 import { instruct } from '../json/structuredReply';
 import type {
 	AttachedImage,
@@ -9,18 +9,20 @@ import type {
 	ResponseFormat,
 	ToolCall,
 } from '../types';
+import type { ModelTraits } from './serverTraits';
 
-/** The body of a request to `/chat/completions`, in the words this server takes. */
+/** The body of a request to `/chat/completions`, in the way this model takes it. */
 export function chatBody(
 	model: string,
 	messages: readonly Message[],
 	{ chat = {}, extraBody = {} }: GenerateOptions,
-	traits: ServerTraits,
+	traits: ModelTraits,
 ): JsonObject {
+	const turns = withoutSystem(instructed(messages, chat.responseFormat, traits), traits);
 	return {
 		...withoutUndefined({
 			model,
-			messages: instructed(messages, chat.responseFormat, traits).map(wireMessage),
+			messages: turns.map((message) => wireMessage(message, traits)),
 			...streaming(traits),
 			...tuning(chat),
 			...tokenLimit(chat, traits),
@@ -37,22 +39,43 @@ export function withoutUndefined(object: JsonObject): JsonObject {
 }
 
 /**
- * Servers that enforce a schema need no words for it. Plain JSON mode does (OpenAI refuses it where no
- * message says JSON), and so does a server that knows no formats.
+ * Servers that enforce a schema need no instruction in the prompt. Plain JSON mode does (OpenAI refuses
+ * it where no message says JSON), and so does a server that knows no formats.
  */
 function instructed(
 	messages: readonly Message[],
 	format: ResponseFormat | undefined,
-	traits: ServerTraits,
+	traits: ModelTraits,
 ): readonly Message[] {
 	const enforced = format?.type === 'json_schema' && traits.takes('response_format');
 	return format === undefined || enforced ? messages : instruct(messages, format);
 }
 
-function wireMessage(message: Message): JsonObject {
+/** For models that know no system role, its text goes in front of the first user message. */
+function withoutSystem(messages: readonly Message[], traits: ModelTraits): readonly Message[] {
+	if (traits.takes('system')) return messages;
+	const system = messages.filter(({ role }) => role === 'system').map(({ content }) => content);
+	const rest = messages.filter(({ role }) => role !== 'system');
+	if (system.length === 0) return rest;
+	const first = rest.findIndex(({ role }) => role === 'user');
+	if (first < 0) return [{ role: 'user', content: system.join('\n\n') }, ...rest];
+	return rest.map((message, index) =>
+		index === first ? { ...message, content: [...system, message.content].join('\n\n') } : message,
+	);
+}
+
+function wireMessage(message: Message, traits: ModelTraits): JsonObject {
 	const { role, content, images = [], toolCalls = [], toolCallId } = message;
 	if (role === 'tool') return { role, content, tool_call_id: toolCallId };
-	if (toolCalls.length > 0) return { role, content, tool_calls: toolCalls.map(wireToolCall) };
+	if (toolCalls.length > 0) {
+		return {
+			role,
+			// Some servers refuse an empty text beside calls (Bedrock).
+			content: content === '' ? null : content,
+			...reasoningBack(message, traits),
+			tool_calls: toolCalls.map((call) => wireToolCall(call, traits)),
+		};
+	}
 	if (images.length === 0) return { role, content };
 	// Some servers refuse an empty text.
 	const text = content === '' ? [] : [{ type: 'text', text: content }];
@@ -64,11 +87,30 @@ function wireImage({ detail, ...image }: AttachedImage): JsonObject {
 	return { type: 'image_url', image_url: { url, ...(detail === undefined ? {} : { detail }) } };
 }
 
-function wireToolCall({ id, name, arguments: json }: ToolCall): JsonObject {
-	return { id, type: 'function', function: { name, arguments: json } };
+/**
+ * DeepSeek and Moonshot want the reasoning back that led to a call; others refuse the field, so it is sent only
+ * where it was missed. Both take a blank where the reasoning is not known any more.
+ */
+function reasoningBack({ reasoning }: Message, traits: ModelTraits): JsonObject {
+	return traits.wants('reasoning_content') ? { reasoning_content: reasoning || ' ' } : {};
 }
 
-function streaming(traits: ServerTraits): JsonObject {
+/** By which Gemini takes a call whose signature is not known any more (Gemini API, thought signatures). */
+const NO_SIGNATURE = {
+	extra_content: { google: { thought_signature: 'skip_thought_signature_validator' } },
+};
+
+function wireToolCall(
+	{ id, name, arguments: json, extra }: ToolCall,
+	traits: ModelTraits,
+): JsonObject {
+	const known = extra ?? (traits.wants('thought_signature') ? NO_SIGNATURE : {});
+	// A call without arguments: servers parse the text.
+	const text = json.trim() === '' ? '{}' : json;
+	return { ...known, id, type: 'function', function: { name, arguments: text } };
+}
+
+function streaming(traits: ModelTraits): JsonObject {
 	if (!traits.takes('stream')) return { stream: false };
 	return traits.takes('stream_options')
 		? { stream: true, stream_options: { include_usage: true } }
@@ -88,17 +130,18 @@ function tuning(chat: ChatOptions): JsonObject {
 }
 
 /**
- * OpenAI's newer models take only `max_completion_tokens`, many other servers only `max_tokens`.
- * A server that refused both complains of something else: then the one that OpenAI wants is sent.
+ * Many servers know only `max_tokens` and ignore the other name without a word; those that know only
+ * `max_completion_tokens`, OpenAI's reasoning models, refuse `max_tokens`. Never both: that is refused too.
  */
-function tokenLimit({ maxTokens }: ChatOptions, traits: ServerTraits): JsonObject {
+function tokenLimit({ maxTokens }: ChatOptions, traits: ModelTraits): JsonObject {
 	if (maxTokens === undefined) return {};
-	const isOlder = !traits.takes('max_completion_tokens') && traits.takes('max_tokens');
-	const field = isOlder ? 'max_tokens' : 'max_completion_tokens';
-	return { [field]: maxTokens };
+	const isNewer =
+		traits.wants('max_completion_tokens') ||
+		(!traits.takes('max_tokens') && traits.takes('max_completion_tokens'));
+	return { [isNewer ? 'max_completion_tokens' : 'max_tokens']: maxTokens };
 }
 
-function responseFormat(format: ResponseFormat | undefined, traits: ServerTraits): JsonObject {
+function responseFormat(format: ResponseFormat | undefined, traits: ModelTraits): JsonObject {
 	if (format === undefined || format.type === 'text' || !traits.takes('response_format')) return {};
 	if (format.type === 'json_object') return { response_format: { type: 'json_object' } };
 	const { name, schema } = format;
@@ -110,89 +153,12 @@ function tools({ tools: definitions = [] }: ChatOptions): JsonObject {
 	return {
 		tools: definitions.map(({ name, description, parameters }) => ({
 			type: 'function',
-			function: withoutUndefined({ name, description, parameters }),
+			function: withoutUndefined({ name, description, parameters: withoutDialect(parameters) }),
 		})),
 	};
 }
 
-/** Something a server may refuse in a request for which there is another way. */
-export type Trait =
-	| 'stream_options'
-	| 'stream'
-	| 'max_completion_tokens'
-	| 'max_tokens'
-	| 'response_format';
-
-/** Statuses with which servers refuse a field. */
-const REFUSALS = new Set([400, 404, 415, 422, 501]);
-
-/**
- * What a server turned out not to take. Learnt from its refusals, kept for all requests of a run, so
- * that only the first one is asked twice.
- */
-export class ServerTraits {
-	private readonly refused = new Set<Trait>();
-	private only: Promise<string> | undefined;
-
-	/**
-	 * The server's model where it lists a single one, empty otherwise. The server is asked once; where its
-	 * list cannot be read, the next request asks again.
-	 * @throws ProviderError when the server cannot be reached or does not accept the credentials
-	 */
-	async onlyModel(list: () => Promise<readonly string[]>): Promise<string> {
-		this.only ??= list().then((models) => (models.length === 1 ? (models[0] ?? '') : ''));
-		try {
-			return await this.only;
-		} catch (error) {
-			this.only = undefined;
-			const failure = toProviderError(error);
-			const { status = 0 } = failure.details;
-			const hasNoList =
-				failure.kind === 'protocol' || (status >= 400 && ![401, 403].includes(status));
-			if (hasNoList) return '';
-			throw toProviderError(failure);
-		}
-	}
-
-	/** Whether a request may hold it, as far as is known. */
-	takes(trait: Trait): boolean {
-		return !this.refused.has(trait);
-	}
-
-	/**
-	 * Learns from a refusal which of the request's fields the server does not take.
-	 * @returns whether asking again in another way makes sense
-	 */
-	learn(error: ProviderError, sent: Readonly<Record<string, unknown>>): boolean {
-		if (error.kind !== 'http' || !REFUSALS.has(error.details.status ?? 0)) return false;
-		const trait = refusedTrait(error, sent);
-		if (trait === undefined || this.refused.has(trait)) return false;
-		this.refused.add(trait);
-		return true;
-	}
-}
-
-/** Longer names first: `stream` is a part of `stream_options`. */
-const FIELDS: readonly Trait[] = [
-	'stream_options',
-	'max_completion_tokens',
-	'max_tokens',
-	'response_format',
-	'stream',
-];
-
-function refusedTrait(
-	{ details: { parameter, serviceMessage = '' } }: ProviderError,
-	sent: Readonly<Record<string, unknown>>,
-): Trait | undefined {
-	const candidates = FIELDS.filter((field) => field in sent && sent[field] !== false);
-	const named = candidates.find(
-		(field) => parameter === field || parameter?.startsWith(`${field}.`),
-	);
-	return named ?? candidates.find((field) => mentions(serviceMessage, field));
-}
-
-function mentions(words: string, field: Trait): boolean {
-	const pattern = field === 'stream' ? /\bstream(ing)?\b/i : new RegExp(`\\b${field}\\b`, 'i');
-	return pattern.test(words);
+/** Some servers refuse the field that names the version of JSON Schema (Gemini). */
+function withoutDialect({ $schema: _dialect, ...schema }: JsonObject): JsonObject {
+	return schema;
 }

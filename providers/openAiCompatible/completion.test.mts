@@ -1,128 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
+import { providerErrorOf } from '../../test/support/failure.mts';
 import { ProviderError } from '../errors.ts';
-import { completionChunks, readUsage, refusalText, ToolCallIds } from './completion.ts';
+import { ImageResponse, type ProviderChunk } from '../types.ts';
+import { CompletionReader } from './completion.ts';
 
-interface Fragment {
-	index?: number;
-	id?: string;
-	name?: string;
-	args?: unknown;
+/** What an answer of these chunks says. */
+function read(...completions: Array<Record<string, unknown>>) {
+	const reader = new CompletionReader({}, 'a prompt');
+	const chunks: ProviderChunk[] = [];
+	for (const completion of completions) reader.read(completion, chunks);
+	return { reader, chunks };
 }
 
-function call({ index, id, name, args = '' }: Fragment) {
-	return { index, id, function: { name, arguments: args } };
+function chunksOf(...completions: Array<Record<string, unknown>>) {
+	return read(...completions).chunks;
 }
 
-/** The deltas of several chunks, each with these fragments. */
-function told(...chunks: Fragment[][]) {
-	const ids = new ToolCallIds();
-	return chunks.flatMap((fragments) => ids.deltas(fragments.map(call)));
-}
-
-test('every fragment has the id of the first', () => {
-	expect(told([{ index: 0, id: 'a', name: 'f' }], [{ index: 0, args: '{"x"' }])).toEqual([
-		{ index: 0, id: 'a', name: 'f', arguments: '' },
-		{ index: 0, id: 'a', arguments: '{"x"' },
-	]);
-});
-
-test('calls whose fragments alternate stay apart', () => {
-	const first = [
-		{ index: 0, id: 'a', name: 'f' },
-		{ index: 1, id: 'b', name: 'g' },
-	];
-	const deltas = told(first, [{ index: 1, args: '1' }], [{ index: 0, args: '2' }]);
-	expect(deltas.map(({ id, arguments: part }) => id + part)).toEqual(['a', 'b', 'b1', 'a2']);
-});
-
-describe('servers with habits of their own', () => {
-	test('no id at all: one is made', () => {
-		const deltas = told([{ index: 2, name: 'f' }], [{ index: 2, args: '{}' }]);
-		expect(deltas.map(({ id }) => id)).toEqual(['call_2', 'call_2']);
-	});
-
-	test('no index: the place in the list counts', () => {
-		const deltas = told([
-			{ id: 'a', name: 'f' },
-			{ id: 'b', name: 'g' },
-		]);
-		expect(deltas.map(({ index, id }) => [index, id])).toEqual([
-			[0, 'a'],
-			[1, 'b'],
-		]);
-	});
-
-	test('every call has the index 0: a name with another id begins another call', () => {
-		const deltas = told(
-			[{ index: 0, id: 'a', name: 'f', args: '1' }],
-			[{ index: 0, id: 'b', name: 'f', args: '2' }],
-			[{ index: 0, args: '3' }],
-		);
-		expect(deltas.map(({ index, id }) => [index, id])).toEqual([
-			[0, 'a'],
-			[1, 'b'],
-			[1, 'b'],
-		]);
-	});
-
-	test('another id with each fragment: without a name it is the same call', () => {
-		const deltas = told([{ index: 0, id: 'a', name: 'f' }], [{ index: 0, id: 'z', args: '1' }]);
-		expect(deltas.map(({ id }) => id)).toEqual(['a', 'a']);
-	});
-
-	test('the name with each fragment: it is the same call', () => {
-		const fragment = { index: 0, id: 'a', name: 'f' };
-		expect(told([fragment], [fragment]).map(({ index }) => index)).toEqual([0, 0]);
-		const nameless = { index: 0, name: 'f' };
-		expect(told([fragment], [nameless]).map(({ id }) => id)).toEqual(['a', 'a']);
-	});
-
-	test('arguments as an object become its JSON, null nothing', () => {
-		const deltas = told([{ index: 0, args: { x: 1 } }], [{ index: 0, args: null }]);
-		expect(deltas.map(({ arguments: part }) => part)).toEqual(['{"x":1}', '']);
-	});
-});
-
-test.each([undefined, null, {}, 'x', 7, []])('%j holds no calls', (value) => {
-	expect(new ToolCallIds().deltas(value)).toEqual([]);
-});
-
-test('whatever a service sends, every delta has an index, an id and arguments', () => {
-	fc.assert(
-		fc.property(fc.array(fc.array(fc.jsonValue())), (chunks) => {
-			const ids = new ToolCallIds();
-			for (const delta of chunks.flatMap((chunk) => ids.deltas(chunk))) {
-				expect(delta).toMatchObject({
-					index: expect.any(Number) as number,
-					id: expect.stringMatching(/./) as string,
-					arguments: expect.any(String) as string,
-				});
-			}
-		}),
-	);
-});
-
-test('however the fragments of calls are interleaved, each call gets its own arguments', () => {
-	const piece = fc.record({ index: fc.nat(3), args: fc.string() });
-	fc.assert(
-		fc.property(fc.array(piece), (pieces) => {
-			const begun = [0, 1, 2, 3].map((index) => ({ index, id: `id${index}`, name: 'f' }));
-			const deltas = told(begun, ...pieces.map((fragment) => [fragment]));
-			for (const { index, id } of begun) {
-				const sent = pieces.filter((fragment) => fragment.index === index);
-				const received = deltas.filter((delta) => delta.id === id);
-				expect(received.map(({ arguments: part }) => part).join('')).toBe(
-					sent.map(({ args }) => args).join(''),
-				);
-			}
-		}),
-	);
-});
-
-function chunksOf(completion: Record<string, unknown>) {
-	return [...completionChunks(completion, new ToolCallIds())];
+function saying(delta: Record<string, unknown>, finish?: string) {
+	return { choices: [{ index: 0, delta, finish_reason: finish ?? null }] };
 }
 
 const CALL = { index: 0, id: 'a', function: { name: 'f', arguments: '{}' } };
@@ -150,12 +47,9 @@ test.each([
 	['of a plain completion, with empty content', { delta: { content: '' }, text: 'ab' }, 'ab'],
 	['of white space only', { delta: { content: ' \n' } }, ' \n'],
 ])('text %s is text', (_form, choice, text) => {
-	expect(chunksOf({ choices: [choice] })).toEqual([{ type: 'text', text }]);
-});
-
-test('reasoning under its other name', () => {
-	const choices = [{ delta: { reasoning: 'Hm', content: null } }];
-	expect(chunksOf({ choices })).toEqual([{ type: 'reasoning', text: 'Hm' }]);
+	const chunks = chunksOf({ choices: [choice] });
+	expect(chunks.every(({ type }) => type === 'text')).toBe(true);
+	expect(chunks.map((chunk) => ('text' in chunk ? chunk.text : '')).join('')).toBe(text);
 });
 
 test.each([
@@ -173,14 +67,14 @@ test.each([
 
 test.each(['message', 'delta'])('the words of a refusal are found in a %s', (field) => {
 	const refusing = { choices: [{ [field]: { content: null, refusal: 'No.' } }] };
-	expect(refusalText(refusing)).toBe('No.');
+	expect(read(refusing).reader.refusal).toBe('No.');
 	expect(chunksOf(refusing)).toEqual([]);
 });
 
 test.each([{}, { choices: [] }, { choices: [{ delta: { refusal: null } }] }])(
 	'%j refuses nothing',
 	(completion) => {
-		expect(refusalText(completion)).toBe('');
+		expect(read(completion).reader.refusal).toBe('');
 	},
 );
 
@@ -204,7 +98,6 @@ test('with any fields missing or of any type, nothing but a ProviderError is thr
 	fc.assert(
 		fc.property(completion, (value) => {
 			try {
-				expect(refusalText(value)).toBeTypeOf('string');
 				for (const chunk of chunksOf(value)) expect(chunk.type).toBeTypeOf('string');
 			} catch (error) {
 				expect(error).toBeInstanceOf(ProviderError);
@@ -214,57 +107,212 @@ test('with any fields missing or of any type, nothing but a ProviderError is thr
 	);
 });
 
-test('chat’s usage in our words', () => {
-	const usage = readUsage({
-		prompt_tokens: 10,
-		completion_tokens: 5,
-		total_tokens: 15,
-		prompt_tokens_details: { cached_tokens: 4 },
-		completion_tokens_details: { reasoning_tokens: 2 },
+test('only the first choice makes the text', () => {
+	const two = (first: string, second: string) => ({
+		choices: [
+			{ index: 0, delta: { content: first } },
+			{ index: 1, delta: { content: second } },
+		],
 	});
-	expect(usage).toEqual({
-		promptTokens: 10,
-		completionTokens: 5,
-		totalTokens: 15,
-		cachedTokens: 4,
-		reasoningTokens: 2,
+	const alone = { choices: [{ index: 1, delta: { content: 'dog' } }] };
+	expect(chunksOf(two('The ', 'A '), alone, two('cat', '!'))).toEqual([
+		{ type: 'text', text: 'The ' },
+		{ type: 'text', text: 'cat' },
+	]);
+});
+
+describe('a message at the end of a stream', () => {
+	test('that repeats the deltas is no more text', () => {
+		const last = { choices: [{ message: { content: 'HelloYou' }, finish_reason: 'stop' }] };
+		expect(chunksOf(saying({ content: 'Hello' }), saying({ content: 'You' }), last)).toEqual([
+			{ type: 'text', text: 'Hello' },
+			{ type: 'text', text: 'You' },
+			{ type: 'finish', reason: 'stop' },
+		]);
+	});
+
+	test('is the text where the deltas brought none', () => {
+		const last = { choices: [{ delta: {}, message: { content: 'Hi', reasoning: 'Hm' } }] };
+		expect(chunksOf(saying({ role: 'assistant', reasoning: 'Hm' }), last)).toEqual([
+			{ type: 'reasoning', text: 'Hm' },
+			{ type: 'text', text: 'Hi' },
+		]);
+	});
+
+	test('beside a delta with the same text counts once', () => {
+		const chunk = { choices: [{ delta: { content: 'Hi' }, message: { content: 'Hi' } }] };
+		expect(chunksOf(chunk)).toEqual([{ type: 'text', text: 'Hi' }]);
 	});
 });
 
-test('the usage of images in our words', () => {
-	const usage = readUsage({
-		input_tokens: 50,
-		output_tokens: 1056,
-		total_tokens: 1106,
-		input_tokens_details: { text_tokens: 50, image_tokens: 0, cached_tokens: 1 },
+test('several pieces of plain completions are all text', () => {
+	const piece = (text: string) => ({ choices: [{ text }] });
+	expect(chunksOf(piece('a'), piece('b'))).toEqual([
+		{ type: 'text', text: 'a' },
+		{ type: 'text', text: 'b' },
+	]);
+});
+
+test('a call in the older shape is a tool call', () => {
+	const function_call = { name: 'f', arguments: '{}' };
+	expect(chunksOf(saying({ function_call }, 'function_call'))).toEqual([
+		{ type: 'toolCall', delta: { index: 0, id: 'call_0', name: 'f', arguments: '{}' } },
+		{ type: 'finish', reason: 'tool_calls' },
+	]);
+});
+
+describe('the reason for the end', () => {
+	test.each([
+		['MAX_TOKENS', 'length'],
+		['max_tokens', 'length'],
+		['max_output_tokens', 'length'],
+		['SAFETY', 'content_filter'],
+		['content_filter: SAFETY', 'content_filter'],
+		['PROHIBITED_CONTENT', 'content_filter'],
+		['sensitive', 'content_filter'],
+		['STOP', 'STOP'],
+		['eos', 'eos'],
+		['tool_calls', 'tool_calls'],
+	])('%j is %j', (told, reason) => {
+		expect(chunksOf(saying({}, told))).toEqual([{ type: 'finish', reason }]);
 	});
-	expect(usage).toEqual({
-		promptTokens: 50,
-		completionTokens: 1056,
-		totalTokens: 1106,
-		cachedTokens: 1,
+
+	test.each([
+		'error',
+		'abort',
+		'ABORTED',
+		'cancelled',
+		'network_error',
+		'insufficient_system_resource',
+	])('%j is a failure, after the text that came with it', (reason) => {
+		const { reader, chunks } = read(saying({ content: 'Hal' }, reason));
+		expect(chunks).toEqual([{ type: 'text', text: 'Hal' }]);
+		expect(reader.failure).toEqual({ reason, error: '' });
+	});
+
+	test('an error of the choice is kept with it', () => {
+		const choices = [{ delta: {}, error: { message: 'Idle' }, finish_reason: 'stop' }];
+		expect(read({ choices }).reader.failure).toEqual({
+			reason: 'stop',
+			error: '{"error":{"message":"Idle"}}',
+		});
 	});
 });
 
-test('zero is told, null and text are not', () => {
-	expect(readUsage({ prompt_tokens: 0, completion_tokens: null, total_tokens: '7' })).toEqual({
-		promptTokens: 0,
+test('names of a megabyte are cut', () => {
+	const long = 'x'.repeat(1_000_000);
+	expect(JSON.stringify(chunksOf({ model: long, ...saying({}, long) })).length).toBeLessThan(1000);
+});
+
+test('a refusal without end is not kept whole', () => {
+	const { reader } = read();
+	const refusing = saying({ refusal: 'x'.repeat(10_000) });
+	for (let count = 0; count < 100; count++) reader.read(refusing, []);
+	expect(reader.refusal.length).toBeLessThan(100_000);
+});
+
+describe('images of a chat', () => {
+	const url = 'data:image/png;base64,QQ==';
+	const image = (link: string) => ({ type: 'image', image: new ImageResponse([link], 'a prompt') });
+
+	test.each([
+		['beside the text', { content: 'Hi', images: [{ type: 'image_url', image_url: { url } }] }],
+		[
+			'as a part of the content',
+			{
+				content: [
+					{ type: 'text', text: 'Hi' },
+					{ type: 'image_url', image_url: { url } },
+				],
+			},
+		],
+		[
+			'as a part with the link itself',
+			{
+				content: [
+					{ type: 'text', text: 'Hi' },
+					{ type: 'output_image', image_url: url },
+				],
+			},
+		],
+		['as plain links', { content: 'Hi', images: [url] }],
+		['as base64', { content: 'Hi', images: [{ b64_json: 'QQ==' }] }],
+	])('%s come after it', (_form, delta) => {
+		expect(chunksOf(saying(delta))).toEqual([{ type: 'text', text: 'Hi' }, image(url)]);
+	});
+
+	test('that come again in the message at the end are the same', () => {
+		const images = [{ image_url: { url } }, { image_url: { url: 'https://a.example/b.png' } }];
+		const last = { choices: [{ message: { content: '', images } }] };
+		expect(chunksOf(saying({ images: images.slice(0, 1) }), last)).toEqual([
+			image(url),
+			image('https://a.example/b.png'),
+		]);
+	});
+
+	test('without end are refused', async () => {
+		const images = Array.from({ length: 101 }, (_, number) => `https://a.example/${number}.png`);
+		const error = await providerErrorOf(() => chunksOf(saying({ images })));
+		expect(error).toMatchObject({ kind: 'refused', message: 'The answer holds too many images' });
 	});
 });
 
-test.each([undefined, null, 7, 'x', [], {}, { cost: 1 }, { prompt_tokens_details: null }])(
-	'%j tells nothing',
-	(value) => {
-		expect(readUsage(value)).toBeUndefined();
-	},
-);
+describe('sources', () => {
+	function sourcesOf(...completions: Array<Record<string, unknown>>) {
+		const { reader, chunks } = read(...completions);
+		reader.finish(chunks);
+		return chunks.find((chunk) => chunk.type === 'sources')?.sources;
+	}
 
-test('whatever a service sends, what comes out are numbers', () => {
-	const field = fc.constantFrom('prompt_tokens', 'output_tokens', 'total_tokens');
-	fc.assert(
-		fc.property(fc.dictionary(field, fc.jsonValue()), (value) => {
-			for (const tokens of Object.values(readUsage(value) ?? {}))
-				expect(tokens).toBeTypeOf('number');
-		}),
-	);
+	test('of Perplexity come once, with their titles', () => {
+		const citations = ['https://a.example', 'https://b.example'];
+		const results = [{ url: 'https://a.example', title: 'A', snippet: 'Of a', date: '2026' }];
+		const chunk = { citations, search_results: results, ...saying({ content: '[1]' }) };
+		expect(sourcesOf(chunk, chunk)).toEqual([
+			{ url: 'https://a.example', title: 'A', quote: 'Of a' },
+			{ url: 'https://b.example' },
+		]);
+	});
+
+	test('of annotations are found', () => {
+		const url_citation = { url: 'https://a.example', title: 'A', content: 'Of a', start_index: 1 };
+		const annotations = [{ type: 'url_citation', url_citation }, { type: 'file_citation' }];
+		expect(sourcesOf(saying({ content: 'Hi', annotations }))).toEqual([
+			{ url: 'https://a.example', title: 'A', quote: 'Of a' },
+		]);
+	});
+
+	test.each([undefined, [], [null, 7, {}], 'x'])('%j are none', (citations) => {
+		expect(sourcesOf({ citations })).toBeUndefined();
+	});
+});
+
+test('the likelihoods of tokens are passed on as they came', () => {
+	const logprobs = { content: [{ token: 'Hi', logprob: -0.1 }] };
+	const choices = [{ delta: { content: 'Hi' }, logprobs }];
+	expect(chunksOf({ choices })).toEqual([
+		{ type: 'text', text: 'Hi' },
+		{ type: 'logprobs', logprobs: logprobs.content },
+	]);
+});
+
+describe('usage', () => {
+	const usage = { total_tokens: 3 };
+	const chunk = { type: 'usage', usage: { totalTokens: 3 } };
+
+	test.each([
+		['in the choice', { choices: [{ delta: {}, usage }] }],
+		['in a field of the vendor’s own', { choices: [], x_groq: { usage } }],
+		['beside the choices', { choices: [], usage }],
+	])('%s is found', (_place, completion) => {
+		expect(chunksOf(completion)).toEqual([chunk]);
+	});
+
+	test('with a cost in the head of the answer', () => {
+		const reader = new CompletionReader({ 'x-litellm-response-cost': '0.25' }, '');
+		const chunks: ProviderChunk[] = [];
+		reader.read({ usage }, chunks);
+		reader.finish(chunks);
+		expect(chunks).toEqual([{ type: 'usage', usage: { totalTokens: 3, cost: 0.25 } }]);
+	});
 });

@@ -1,130 +1,221 @@
 import { asObject, asText, type JsonObject } from '../decode/json';
-import type { ProviderChunk, ToolCallDelta, Usage } from '../types';
+import { ProviderError } from '../errors';
+import type { ProviderChunk } from '../types';
+import { readMessage, refusalOf, Sources } from './message';
+import { ToolCalls } from './toolCalls';
+import { costOf, readUsage, usageOf } from './usage';
+
+/** Names are short; what is longer is an attack. In UTF-16 code units. */
+const MAX_NAME_LENGTH = 200;
+/** A refusal is shown only in part. In UTF-16 code units. */
+const MAX_REFUSAL_LENGTH = 64 * 1024;
+const MAX_IMAGES = 100;
+/** Of all images that come inside an answer, in bytes of their base64. */
+const MAX_IMAGE_BYTES = 256 * 1024 * 1024;
+
+/** Why a service could not bring an answer to its end. */
+export interface Failure {
+	/** The `finish_reason` that says so. */
+	reason: string;
+	/** The error object that came with it, as JSON; empty where there is none. */
+	error: string;
+}
 
 /**
- * A chat completion, or one chunk of a streamed one, as chunks: both hold the same things, the one in
- * `message`, the other in `delta` (OpenAI API reference, chat).
+ * Reads a chat completion, or the chunks of a streamed one, into provider chunks: both hold the same things,
+ * the one in `message`, the other in `delta` (OpenAI API reference, chat). Only the first choice counts:
+ * a text put together from several is none.
  */
-export function* completionChunks(
-	completion: JsonObject,
-	ids: ToolCallIds,
-): Generator<ProviderChunk> {
-	const model = asText(completion['model']);
-	if (model !== undefined) yield { type: 'model', model };
-	const choice = firstChoice(completion);
-	if (choice !== undefined) yield* choiceChunks(choice, ids);
-	const usage = readUsage(completion['usage']);
-	if (usage !== undefined) yield { type: 'usage', usage };
-}
+export class CompletionReader {
+	/** Why the answer ended, in OpenAI's words. */
+	finishReason: string | undefined;
+	/** Set once the service has reported that the answer failed. */
+	failure: Failure | undefined;
+	/** With which the model declines to answer. */
+	refusal = '';
+	/** Which kinds of chunks the answer has brought. */
+	readonly brought = new Set<ProviderChunk['type']>();
 
-/** The words, or one chunk of them, with which the model declines to answer; empty when it does not. */
-export function refusalText(completion: JsonObject): string {
-	return asText(saidIn(firstChoice(completion))['refusal']) ?? '';
-}
+	private readonly toolCalls = new ToolCalls();
+	private readonly sources = new Sources();
+	private readonly images = new Set<string>();
+	private imageBytes = 0;
+	private model: string | undefined;
+	/** The choice that is read. */
+	private choice: number | undefined;
+	private readonly cost: number | undefined;
 
-function firstChoice({ choices }: JsonObject): JsonObject | undefined {
-	return asObject(Array.isArray(choices) ? choices[0] : undefined);
-}
-
-function saidIn(choice: JsonObject | undefined): JsonObject {
-	return asObject(choice?.['delta']) ?? asObject(choice?.['message']) ?? {};
-}
-
-function* choiceChunks(choice: JsonObject, ids: ToolCallIds): Generator<ProviderChunk> {
-	const said = saidIn(choice);
-	const reasoning = asText(said['reasoning_content']) ?? asText(said['reasoning']);
-	if (reasoning !== undefined) yield { type: 'reasoning', text: reasoning };
-	const text = contentText(said['content']) || (asText(choice['text']) ?? '');
-	if (text !== '') yield { type: 'text', text };
-	for (const delta of ids.deltas(said['tool_calls'])) yield { type: 'toolCall', delta };
-	const reason = asText(choice['finish_reason']);
-	if (reason !== undefined) yield { type: 'finish', reason };
-}
-
-/** Content is a string; some servers send a list of parts. */
-function contentText(content: unknown): string {
-	if (typeof content === 'string') return content;
-	if (!Array.isArray(content)) return '';
-	return content.map((part) => asText(asObject(part)?.['text']) ?? '').join('');
-}
-
-/** A call as it is told on: what its fragments are put together by. */
-type Identity = Pick<ToolCallDelta, 'index' | 'id'>;
-
-/**
- * Tool call fragments with an id on every one: servers send it only with the first fragment, some not
- * at all, and whoever puts the fragments together needs it each time.
- */
-export class ToolCallIds {
-	/** The calls whose fragments come now, under the server's index. */
-	private readonly calls = new Map<number, Identity>();
-	private readonly taken = new Set<number>();
-
-	/** The deltas in a `tool_calls` list of a message or a delta. */
-	deltas(toolCalls: unknown): ToolCallDelta[] {
-		if (!Array.isArray(toolCalls)) return [];
-		return toolCalls.map((call, position) => this.delta(asObject(call) ?? {}, position));
+	/** @param prompt what images are made from */
+	constructor(
+		headers: Record<string, string>,
+		private readonly prompt: string,
+	) {
+		this.cost = costOf(headers);
 	}
 
-	private delta(call: JsonObject, position: number): ToolCallDelta {
-		const index = typeof call['index'] === 'number' ? call['index'] : position;
-		const { name: given, arguments: fragment } = asObject(call['function']) ?? {};
-		const name = asText(given);
-		return {
-			...this.identity(index, asText(call['id']), name !== undefined),
-			...(name === undefined ? {} : { name }),
-			arguments: typeof fragment === 'string' ? fragment : fragmentOf(fragment),
-		};
+	/** Appends what the completion, or one chunk of it, says. @throws ProviderError `refused` over a limit */
+	read(completion: JsonObject, chunks: ProviderChunk[]): void {
+		const before = chunks.length;
+		const model = nameOf(completion['model']);
+		if (model !== undefined && model !== this.model) chunks.push({ type: 'model', model });
+		this.model = model ?? this.model;
+		const choice = this.choiceOf(completion['choices']);
+		if (choice !== undefined) this.readChoice(choice, idOf(completion), chunks);
+		this.sources.add(completion['search_results']);
+		this.sources.add(completion['citations']);
+		const told = usageOf(completion, choice);
+		const usage = told === undefined ? undefined : readUsage(told, this.cost);
+		if (usage !== undefined) chunks.push({ type: 'usage', usage });
+		for (let index = before; index < chunks.length; index++) {
+			if (this.isRepeated(chunks[index])) chunks.splice(index--, 1);
+		}
 	}
 
-	/**
-	 * Some servers number every call 0: there a name with an id of its own begins another call. Others
-	 * send another id with each fragment: without a name it is the same call.
-	 */
-	private identity(index: number, id: string | undefined, isNamed: boolean): Identity {
-		const known = this.calls.get(index);
-		const isOther = isNamed && id !== undefined && id !== known?.id;
-		if (known !== undefined && !isOther) return known;
-		const free = this.freeIndex(index);
-		const call = { index: free, id: id ?? `call_${free}` };
-		this.calls.set(index, call);
-		this.taken.add(free);
-		return call;
+	/** Appends what is known only at the end. @throws ProviderError for tool calls that cannot be used */
+	finish(chunks: ProviderChunk[]): void {
+		this.toolCalls.finish(this.finishReason, chunks);
+		const { all } = this.sources;
+		if (all.length > 0) chunks.push({ type: 'sources', sources: all });
+		if (this.cost !== undefined && !this.brought.has('usage')) {
+			chunks.push({ type: 'usage', usage: { cost: this.cost } });
+		}
+		for (const { type } of chunks) this.brought.add(type);
 	}
 
-	private freeIndex(wished: number): number {
-		let index = wished;
-		while (this.taken.has(index)) index += 1;
-		return index;
+	private choiceOf(choices: unknown): JsonObject | undefined {
+		if (!Array.isArray(choices)) return undefined;
+		for (let position = 0; position < choices.length; position++) {
+			const choice = asObject(choices[position]);
+			if (choice === undefined) continue;
+			const index = typeof choice['index'] === 'number' ? choice['index'] : position;
+			this.choice ??= index;
+			if (index === this.choice) return choice;
+		}
+		return undefined;
+	}
+
+	private readChoice(choice: JsonObject, answerId: string, chunks: ProviderChunk[]): void {
+		const before = chunks.length;
+		const delta = asObject(choice['delta']);
+		if (delta !== undefined) this.readSaid(delta, answerId, chunks);
+		const message = asObject(choice['message']);
+		if (message !== undefined)
+			this.readSaid(this.unsaid(message, chunks, before), answerId, chunks);
+		const text = asText(choice['text']);
+		if (text !== undefined && !holds(chunks, before, 'text')) chunks.push({ type: 'text', text });
+		const logprobs = asObject(choice['logprobs'])?.['content'];
+		if (Array.isArray(logprobs) && logprobs.length > 0) chunks.push({ type: 'logprobs', logprobs });
+		this.readEnd(choice, chunks);
+	}
+
+	private readSaid(said: JsonObject, answerId: string, chunks: ProviderChunk[]): void {
+		readMessage(said, this.prompt, chunks);
+		const { tool_calls: calls, function_call: legacy, annotations, citations } = said;
+		if (Array.isArray(calls)) this.toolCalls.read(calls, answerId, chunks);
+		else if (asObject(legacy) !== undefined) {
+			this.toolCalls.read([{ index: 0, function: legacy }], answerId, chunks);
+		}
+		this.sources.add(annotations);
+		this.sources.add(citations);
+		if (this.refusal.length < MAX_REFUSAL_LENGTH) this.refusal += refusalOf(said);
+	}
+
+	/** Of a message at the end of a stream: what the deltas have not said already. */
+	private unsaid(
+		message: JsonObject,
+		chunks: readonly ProviderChunk[],
+		before: number,
+	): JsonObject {
+		const hasBrought = (type: ProviderChunk['type']) =>
+			this.brought.has(type) || holds(chunks, before, type);
+		const said = { ...message };
+		const { content } = message;
+		if (hasBrought('text')) {
+			const parts: unknown[] = Array.isArray(content) ? content : [];
+			said['content'] = parts.filter((part) => asObject(part)?.['image_url'] !== undefined);
+		}
+		const reasoning = ['reasoning_content', 'reasoning', 'reasoning_details', 'thinking'];
+		const repeated = [
+			...(hasBrought('reasoning') ? reasoning : []),
+			...(hasBrought('toolCall') ? ['tool_calls', 'function_call'] : []),
+			...(this.refusal === '' ? [] : ['refusal']),
+		];
+		return Object.fromEntries(Object.entries(said).filter(([name]) => !repeated.includes(name)));
+	}
+
+	private readEnd(choice: JsonObject, chunks: ProviderChunk[]): void {
+		const told = nameOf(choice['finish_reason']);
+		const error = choice['error'];
+		if (isFailure(told) || isError(error)) {
+			const body = isError(error) ? JSON.stringify({ error }) : '';
+			this.failure = { reason: told ?? 'error', error: body };
+		} else if (told !== undefined) {
+			const reason = finishReason(told);
+			this.finishReason = reason;
+			chunks.push({ type: 'finish', reason });
+		}
+	}
+
+	/** Notes what was brought. Images that come with a delta may come again with the message at the end. */
+	private isRepeated(chunk: ProviderChunk | undefined): boolean {
+		if (chunk === undefined) return false;
+		this.brought.add(chunk.type);
+		if (chunk.type !== 'image') return false;
+		const [link = ''] = chunk.image.images;
+		if (this.images.has(link)) return true;
+		this.images.add(link);
+		this.imageBytes += link.length;
+		if (this.images.size > MAX_IMAGES || this.imageBytes > MAX_IMAGE_BYTES) throw tooManyImages();
+		return false;
 	}
 }
 
-/** Some servers send the arguments as an object instead of its JSON. */
-function fragmentOf(value: unknown): string {
-	return asObject(value) === undefined ? '' : JSON.stringify(value);
+function holds(
+	chunks: readonly ProviderChunk[],
+	from: number,
+	type: ProviderChunk['type'],
+): boolean {
+	for (let index = from; index < chunks.length; index++) {
+		if (chunks[index]?.type === type) return true;
+	}
+	return false;
 }
 
-/** A `usage` object of chat or images (OpenAI API reference) in our words; undefined when it tells nothing. */
-export function readUsage(value: unknown): Usage | undefined {
-	const usage = asObject(value);
-	if (usage === undefined) return undefined;
-	const input = firstObject(usage, 'prompt_tokens_details', 'input_tokens_details');
-	const output = firstObject(usage, 'completion_tokens_details', 'output_tokens_details');
-	const found: Array<[keyof Usage, number | undefined]> = [
-		['promptTokens', firstNumber(usage, 'prompt_tokens', 'input_tokens')],
-		['completionTokens', firstNumber(usage, 'completion_tokens', 'output_tokens')],
-		['totalTokens', firstNumber(usage, 'total_tokens')],
-		['cachedTokens', firstNumber(input, 'cached_tokens')],
-		['reasoningTokens', firstNumber(output, 'reasoning_tokens')],
-	];
-	const told = found.filter(([, tokens]) => tokens !== undefined);
-	return told.length === 0 ? undefined : (Object.fromEntries(told) as Usage);
+/** Whether a value of an `error` field reports one: some servers send an empty one with every answer. */
+export function isError(value: unknown): boolean {
+	if (value === undefined || value === null || value === false || value === 0) return false;
+	if (typeof value === 'string') return value !== '';
+	return typeof value !== 'object' || Object.keys(value).length > 0;
 }
 
-function firstObject(object: JsonObject, ...names: string[]): JsonObject {
-	return names.map((name) => asObject(object[name])).find((found) => found !== undefined) ?? {};
+/** `error` (OpenRouter), `abort` (vLLM, SGLang), `network_error` (Zhipu), `insufficient_system_resource` (DeepSeek). */
+function isFailure(reason: string | undefined): boolean {
+	return reason !== undefined && /error|abort|cancel|fail|insufficient|timeout/i.test(reason);
 }
 
-function firstNumber(object: JsonObject, ...names: string[]): number | undefined {
-	return names.map((name) => object[name]).find((value) => typeof value === 'number');
+/** The two reasons that others act on, in OpenAI's words: Gemini and gateways have words of their own. */
+function finishReason(reason: string): string {
+	if (/^(max_?(output_?|new_?)?tokens|length)$/i.test(reason)) return 'length';
+	if (/content_?filter|safety|prohibited|blocklist|recitation|spii|sensitive/i.test(reason)) {
+		return 'content_filter';
+	}
+	return reason === 'function_call' ? 'tool_calls' : reason;
+}
+
+function nameOf(value: unknown): string | undefined {
+	return asText(value)?.slice(0, MAX_NAME_LENGTH);
+}
+
+/** The end of the answer's id, for the ids of tool calls that come without one. */
+function idOf({ id }: JsonObject): string {
+	return (asText(id) ?? '')
+		.slice(-MAX_NAME_LENGTH)
+		.replace(/[^a-z0-9]/gi, '')
+		.slice(-12);
+}
+
+function tooManyImages(): ProviderError {
+	return new ProviderError('refused', 'The answer holds too many images', {
+		explanation: `At most ${MAX_IMAGES} images, and ${MAX_IMAGE_BYTES / 1024 / 1024} MB of them, are taken from one answer. Ask for fewer.`,
+	});
 }

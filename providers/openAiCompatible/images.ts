@@ -6,7 +6,7 @@ import { readImageAnswer } from '../image/imageAnswer';
 import type { TransportResponse } from '../Transport';
 import type { GenerateOptions, ImageOptions, ProviderChunk } from '../types';
 import { withoutUndefined } from './chatRequest';
-import { readUsage } from './completion';
+import { readUsage } from './usage';
 
 /** The request for images: from the prompt alone, or edits of the images given. */
 export function imageRequest(

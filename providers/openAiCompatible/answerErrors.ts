@@ -1,0 +1,113 @@
+import { asObject, asText, type JsonObject, parseJson } from '../decode/json';
+import { ProviderError } from '../errors';
+import { errorDetails, inBandError, readServiceError } from '../http/serviceErrors';
+import type { TransportResponse } from '../Transport';
+import { type Failure, isError } from './completion';
+
+/** What answers without choices report failures in, besides `error`. */
+const FAILURE_FIELDS = ['message', 'msg', 'detail', 'errors', 'error_msg', 'error_message'];
+
+/**
+ * The object of an answer, or of one event of it.
+ * @throws ProviderError for one that reports an error: in `error`, or, without choices, in another field
+ */
+export function successful(value: unknown, body: string, response: TransportResponse): JsonObject {
+	const object = asObject(value);
+	if (object === undefined) throw inBandError(response, body);
+	if (reportsError(object)) throw inBandError(response, body);
+	return object;
+}
+
+function reportsError(object: JsonObject): boolean {
+	if (isError(object['error']) || object['object'] === 'error') return true;
+	const { choices, usage } = object;
+	if (Array.isArray(choices) && choices.length > 0) return false;
+	if (isError(asObject(object['base_resp'])?.['status_code'])) return true;
+	return asObject(usage) === undefined && FAILURE_FIELDS.some((field) => isError(object[field]));
+}
+
+/** The error for a whole answer without a choice: it quotes what came instead. */
+export function noChoice(response: TransportResponse, body: string): ProviderError {
+	return new ProviderError('protocol', 'The service sent no answer', {
+		...errorDetails(response, body),
+		explanation:
+			'The server accepted the request, but what it sent holds no answer. Check that the base URL in the credential belongs to an OpenAI-compatible server.',
+	});
+}
+
+/** The error of an answer that is not JSON. */
+export function brokenJson(response: TransportResponse, body: string): ProviderError {
+	return new ProviderError(
+		'protocol',
+		'The service sent broken JSON',
+		errorDetails(response, body),
+	);
+}
+
+/** The error for an answer that the service reports as failed. */
+export function failedAnswer(
+	response: TransportResponse,
+	{ reason, error }: Failure,
+): ProviderError {
+	if (error !== '') return inBandError(response, error);
+	return new ProviderError('truncated', 'The service broke the answer off', {
+		explanation: `It ended the answer with the reason '${reason}'. Run the node again; if it keeps failing, look into the log of the server.`,
+		retryable: true,
+	});
+}
+
+/** The error of an event that is called `error`, whatever its data. */
+export function eventError(response: TransportResponse, data: string): ProviderError {
+	return inBandError(response, data);
+}
+
+/** Whether a line that belongs to no event reports an error. */
+export function isErrorLine(line: string): boolean {
+	const parsed = line.startsWith('{') ? parseJson(line) : undefined;
+	return parsed?.ok === true && isError(asObject(parsed.value)?.['error']);
+}
+
+/** The error for the model's refusal. */
+export function declined(refusal: string): ProviderError {
+	return new ProviderError('refused', 'The model declined to answer', { serviceMessage: refusal });
+}
+
+/** The error for a body that was to be a stream of events and holds none. */
+export function noEvents(response: TransportResponse, text: string): ProviderError {
+	return new ProviderError('protocol', 'The service sent no answer', {
+		...errorDetails(response, text),
+		serviceMessage: readServiceError(text).message,
+	});
+}
+
+/**
+ * The error for a whole answer with neither text nor a tool call nor an image.
+ * @param reason why it ended, as far as the service tells
+ * @param reasoning what the model thought
+ */
+export function emptyAnswer(reason: string | undefined, reasoning: string): ProviderError {
+	const partialText = asText(reasoning) === undefined ? {} : { partialText: reasoning };
+	if (reason === 'content_filter') {
+		return new ProviderError('refused', "The service's content filter blocked the answer", {
+			explanation: 'Change the prompt, or choose a model with another filter.',
+			...partialText,
+		});
+	}
+	if (reason === 'length') {
+		return new ProviderError('refused', 'The token limit was used up before the answer began', {
+			explanation:
+				"Raise 'Max Tokens', or let the model think less: the tokens of its reasoning count too.",
+			...partialText,
+		});
+	}
+	const ended = reason === undefined ? '' : ` It ended with the reason '${reason}'.`;
+	if (reasoning !== '') {
+		return new ProviderError('protocol', 'The model only reasoned and gave no answer', {
+			explanation: `Run the node again, or let the model think less.${ended}`,
+			...partialText,
+		});
+	}
+	return new ProviderError('protocol', 'The model ended without an answer', {
+		explanation: `The base URL is right, but the answer holds no text.${ended} Change the prompt, or choose another model.`,
+	});
+}

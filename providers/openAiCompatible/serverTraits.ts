@@ -1,0 +1,230 @@
+import { asObject } from '../decode/json';
+import { type ProviderError, toProviderError } from '../errors';
+
+/** Something that a server may refuse, or want, and for which a request has another way. */
+export type Trait =
+	| 'stream_options'
+	| 'stream'
+	| 'max_completion_tokens'
+	| 'max_tokens'
+	| 'response_format'
+	/** The role: its text goes in front of the first user message. */
+	| 'system'
+	/** Refused where it was sent; where it was not, it has to go back beside tool calls (see `wants`). */
+	| 'reasoning_content'
+	/** Only ever wanted: Gemini's signature of a tool call. */
+	| 'thought_signature';
+
+/** Statuses with which servers refuse a field. */
+const REFUSALS = new Set([400, 404, 415, 422, 501]);
+/** Templates of a model that break on a role are reported as a fault of the server. */
+const ROLE_REFUSALS = new Set([...REFUSALS, 500]);
+
+/** What is known of how one model of a server has to be asked. */
+export class ModelTraits {
+	private readonly refused = new Set<Trait>();
+	private readonly wanted = new Set<Trait>();
+
+	/** Whether a request may hold it, as far as is known. */
+	takes(trait: Trait): boolean {
+		return !this.refused.has(trait);
+	}
+
+	/** Whether the server has asked for it. */
+	wants(trait: Trait): boolean {
+		return this.wanted.has(trait) && this.takes(trait);
+	}
+
+	/** Notes what a request showed. */
+	note({ trait, isWanted }: Lesson): void {
+		(isWanted ? this.wanted : this.refused).add(trait);
+	}
+
+	forget({ trait, isWanted }: Lesson): void {
+		(isWanted ? this.wanted : this.refused).delete(trait);
+	}
+}
+
+/**
+ * What a server turned out to take and to want, model by model, kept for all requests of a run: so only the
+ * first one is asked twice.
+ */
+export class ServerTraits {
+	/** Whether the `/v1` that was added to its address was wrong. */
+	isVersionWrong = false;
+	private readonly models = new Map<string, ModelTraits>();
+	private only: Promise<string> | undefined;
+
+	ofModel(model: string): ModelTraits {
+		const known = this.models.get(model) ?? new ModelTraits();
+		this.models.set(model, known);
+		return known;
+	}
+
+	/**
+	 * The server's model where it lists a single one, empty otherwise. The server is asked once; where its
+	 * list cannot be read, the next request asks again.
+	 * @throws ProviderError when the server cannot be reached or does not accept the credentials
+	 */
+	async onlyModel(list: () => Promise<readonly string[]>): Promise<string> {
+		this.only ??= list().then((models) => (models.length === 1 ? (models[0] ?? '') : ''));
+		try {
+			return await this.only;
+		} catch (error) {
+			this.only = undefined;
+			const failure = toProviderError(error);
+			const { status = 0 } = failure.details;
+			const hasNoList =
+				failure.kind === 'protocol' || (status >= 400 && ![401, 403].includes(status));
+			if (hasNoList) return '';
+			throw toProviderError(failure);
+		}
+	}
+}
+
+/** What one refusal teaches. */
+interface Lesson {
+	trait: Trait;
+	/** The server wants it; otherwise it refuses it. */
+	isWanted: boolean;
+}
+
+/**
+ * One request that is asked again in other ways until the server takes it. What a refusal teaches is kept
+ * only if it helped: services quote the prompt in their errors, and a prompt may speak of `stream` too.
+ */
+export class Negotiation {
+	private readonly texts: readonly string[];
+	private readonly lessons: Lesson[] = [];
+	private lastRefusal: string | undefined;
+
+	/**
+	 * @param traits of the model that is asked
+	 * @param texts what the user wrote, which an error may quote
+	 */
+	constructor(
+		private readonly traits: ModelTraits,
+		texts: readonly string[],
+	) {
+		// On one line, as errors are.
+		this.texts = texts.map((text) => text.replace(/\s+/g, ' ').trim());
+	}
+
+	/**
+	 * Learns from a refusal how else to ask. Where nothing can be learnt, what the refusals before taught is
+	 * forgotten: it did not help.
+	 * @param sent the body that was refused
+	 * @param own the fields that the user put into the body: they stay there
+	 * @returns whether asking again makes sense
+	 */
+	learn(error: ProviderError, sent: SentBody, own: SentBody = {}): boolean {
+		const { serviceMessage = '' } = error.details;
+		const isSame = serviceMessage === this.lastRefusal;
+		const lesson = isSame ? undefined : this.lessonOf(error, sent, own);
+		const isNew = !this.lessons.some(
+			({ trait, isWanted }) => trait === lesson?.trait && isWanted === lesson.isWanted,
+		);
+		if (lesson === undefined || !isNew) {
+			for (const useless of this.lessons) this.traits.forget(useless);
+			return false;
+		}
+		this.lastRefusal = serviceMessage;
+		this.lessons.push(lesson);
+		this.traits.note(lesson);
+		return true;
+	}
+
+	private lessonOf(error: ProviderError, sent: SentBody, own: SentBody): Lesson | undefined {
+		const { status = 0, parameter = '', failedGeneration } = error.details;
+		// A text that the model wrote, and the server could not use, is no refusal of the format.
+		if (error.kind !== 'http' || failedGeneration !== undefined) return undefined;
+		const text = this.withoutQuotes(error.details.serviceMessage ?? '');
+		const isRole = ROLE_REFUSALS.has(status) && holdsSystem(sent);
+		if (isRole && refusesSystem(text, parameter)) return refused('system');
+		if (!REFUSALS.has(status)) return undefined;
+		if (mentions(`${parameter} ${text}`, 'reasoning_content')) return reasoningLesson(sent);
+		if (/thought_?signature/i.test(text)) return { trait: 'thought_signature', isWanted: true };
+		const trait = refusedField(text, parameter, sent, own);
+		return trait === undefined ? undefined : refused(trait);
+	}
+
+	private withoutQuotes(message: string): string {
+		return this.texts
+			.filter(({ length }) => length >= MIN_QUOTE)
+			.reduce((rest, text) => rest.replaceAll(text, ' '), message);
+	}
+}
+
+/** Shorter texts may stand in a message by chance. In UTF-16 code units. */
+const MIN_QUOTE = 20;
+
+type SentBody = Readonly<Record<string, unknown>>;
+
+/** Longer names first: `stream` is a part of `stream_options`. */
+const FIELDS: readonly Trait[] = [
+	'stream_options',
+	'max_completion_tokens',
+	'max_tokens',
+	'response_format',
+	'stream',
+];
+const TOKEN_FIELDS: ReadonlySet<string> = new Set<Trait>(['max_completion_tokens', 'max_tokens']);
+/** Said of a number that is too high, not of a field that is not known. */
+const WRONG_VALUE = /too (large|high|big)|at most|at least|exceed|less than|greater than|maximum/i;
+/** What servers say when they cannot make a model write a format; the last is a router's. */
+const FORMAT_REFUSAL =
+	/schema|grammar|json|response.?format|additionalProperties|structured.?output|guided|parser for this template|no endpoints.*parameters/i;
+const ROLE_REFUSAL =
+	/\bsystem\b.{0,40}\b(role|message|prompt|instruction)|\brole\b.{0,60}\bsystem\b|developer (instruction|message|role)|roles? must alternate|only user.{0,20}assistant/i;
+
+function refusedField(
+	text: string,
+	parameter: string,
+	sent: SentBody,
+	own: SentBody,
+): Trait | undefined {
+	const isTooHigh = WRONG_VALUE.test(text);
+	const fields = FIELDS.filter(
+		(field) =>
+			field in sent &&
+			sent[field] !== false &&
+			!(field in own) &&
+			!(isTooHigh && TOKEN_FIELDS.has(field)),
+	);
+	const named = fields.find((field) => parameter === field || parameter.startsWith(`${field}.`));
+	const isFormat = fields.includes('response_format') && FORMAT_REFUSAL.test(text);
+	return (
+		named ??
+		fields.find((field) => mentions(text, field)) ??
+		(isFormat ? 'response_format' : undefined)
+	);
+}
+
+function refusesSystem(text: string, parameter: string): boolean {
+	// Of a message's place: `messages[0].role`.
+	return ROLE_REFUSAL.test(text) || /^messages.*role$/.test(parameter);
+}
+
+function refused(trait: Trait): Lesson {
+	return { trait, isWanted: false };
+}
+
+/** Who complains of a field that was not sent misses it. */
+function reasoningLesson(sent: SentBody): Lesson {
+	const wasSent = messagesOf(sent).some((message) => 'reasoning_content' in message);
+	return { trait: 'reasoning_content', isWanted: !wasSent };
+}
+
+function holdsSystem(sent: SentBody): boolean {
+	return messagesOf(sent).some(({ role }) => role === 'system');
+}
+
+function messagesOf({ messages }: SentBody) {
+	if (!Array.isArray(messages)) return [];
+	return messages.map((message) => asObject(message) ?? {});
+}
+
+function mentions(text: string, field: Trait): boolean {
+	const pattern = field === 'stream' ? /\bstream(ing)?\b/i : new RegExp(`\\b${field}\\b`, 'i');
+	return pattern.test(text);
+}

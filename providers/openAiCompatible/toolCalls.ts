@@ -1,0 +1,222 @@
+import { asObject, type JsonObject, parseJson } from '../decode/json';
+import { ProviderError } from '../errors';
+import type { ProviderChunk } from '../types';
+import { isBlank, JsonProgress, readFragment, type ToolCallFragment } from './toolCallFragment';
+
+/** How much of the arguments is quoted in an error, in UTF-16 code units. */
+const MAX_QUOTE = 200;
+
+/** A call whose fragments arrive. */
+interface OpenCall {
+	/** In the order in which the calls began. */
+	index: number;
+	id: string;
+	/** As the server sent it, if it did. */
+	givenId: string | undefined;
+	name: string;
+	/** All fragments of the arguments, and how many of them have been passed on. */
+	fragments: string[];
+	passedOn: number;
+	length: number;
+	progress: JsonProgress;
+	/** Fields of the call that are not passed on yet. */
+	extra: JsonObject | undefined;
+	isAnnounced: boolean;
+	/** The name came again, without an id, after complete arguments: what follows is another call. */
+	mayBeOver: boolean;
+}
+
+/**
+ * Puts the fragments of tool calls in order. Servers differ: the id comes with the first fragment only,
+ * with a new value each time, or never; the index is missing, 0 for every call, or not a usable number;
+ * a call is sent again at the end. What is passed on has an id each time, and calls are numbered from 0
+ * in the order of their beginnings.
+ */
+export class ToolCalls {
+	private readonly calls: OpenCall[] = [];
+	/** The calls whose fragments come now: under the server's index, or the place in its list. */
+	private readonly current = new Map<number, OpenCall>();
+	private readonly byGivenId = new Map<string, OpenCall>();
+	private readonly ids = new Set<string>();
+
+	get length(): number {
+		return this.calls.length;
+	}
+
+	/**
+	 * Reads the `tool_calls` list of a message or a delta.
+	 * @param answerId what the server calls this answer: for the ids of calls that come without one
+	 */
+	read(toolCalls: readonly unknown[], answerId: string, chunks: ProviderChunk[]): void {
+		toolCalls.forEach((value, position) => {
+			const fragment = readFragment(asObject(value) ?? {});
+			const call = this.callOf(fragment, position, answerId);
+			if (call === undefined) return;
+			this.add(call, fragment);
+			passOn(call, chunks);
+		});
+	}
+
+	/**
+	 * Checks the calls once the answer is over, and passes on those that were held back.
+	 * @throws ProviderError `truncated` when the token limit cut a call, `protocol` for arguments that are
+	 * not a JSON object
+	 */
+	finish(reason: string | undefined, chunks: ProviderChunk[]): void {
+		for (const call of this.calls) {
+			const text = call.fragments.join('');
+			const wasCut = reason === 'length' && call === this.calls.at(-1);
+			if (isBlank(text)) {
+				if (wasCut && call.name !== '') throw cutCall(call, text);
+				continue;
+			}
+			const decoded = call.progress.isText ? decodeOnce(text) : text;
+			if (call.name === '') throw namelessCall(text);
+			if (!isObject(decoded)) throw wasCut ? cutCall(call, text) : brokenCall(call, text);
+			if (!call.progress.isText) continue;
+			call.progress.isText = false;
+			call.fragments = [decoded];
+			passOn(call, chunks);
+		}
+	}
+
+	private callOf(
+		fragment: ToolCallFragment,
+		position: number,
+		answerId: string,
+	): OpenCall | undefined {
+		const { id, name, text, extra } = fragment;
+		const key = fragment.index ?? position;
+		const known = this.known(fragment, key);
+		if (known !== undefined && !isOther(known, fragment)) return known;
+		const isNothing = id === undefined && name === undefined && text === '' && extra === undefined;
+		if (isNothing) return undefined;
+		const call = this.begin(id, answerId);
+		// Its name came before, with an empty fragment.
+		if (name === undefined && known !== undefined) call.name = known.name;
+		this.current.set(key, call);
+		return call;
+	}
+
+	private known({ index, id }: ToolCallFragment, key: number): OpenCall | undefined {
+		const current = this.current.get(key);
+		if (id === undefined || current?.givenId === id) return current;
+		const named = this.byGivenId.get(id);
+		// Different calls under one id are told apart by their indices.
+		return index === undefined || current !== undefined ? (named ?? current) : undefined;
+	}
+
+	private begin(givenId: string | undefined, answerId: string): OpenCall {
+		const index = this.calls.length;
+		let id = givenId ?? (answerId === '' ? `call_${index}` : `call_${answerId}_${index}`);
+		// Whoever puts the fragments together goes by the id.
+		while (this.ids.has(id)) id += `_${index}`;
+		const call: OpenCall = {
+			index,
+			id,
+			givenId,
+			name: '',
+			fragments: [],
+			passedOn: 0,
+			length: 0,
+			progress: new JsonProgress(),
+			extra: undefined,
+			isAnnounced: false,
+			mayBeOver: false,
+		};
+		this.calls.push(call);
+		this.ids.add(id);
+		if (givenId !== undefined && !this.byGivenId.has(givenId)) this.byGivenId.set(givenId, call);
+		return call;
+	}
+
+	private add(call: OpenCall, { id, name = '', text, extra }: ToolCallFragment): void {
+		if (call.givenId === undefined && id !== undefined) {
+			call.givenId = id;
+			this.byGivenId.set(id, call);
+		}
+		call.name ||= name;
+		if (extra !== undefined) call.extra = { ...call.extra, ...extra };
+		if (call.progress.isComplete) {
+			if (isBlank(text)) {
+				call.mayBeOver ||= name !== '' && id === undefined;
+				return;
+			}
+			// The whole call once more, as some servers end.
+			if (text.length === call.length && text === call.fragments.join('')) return;
+		}
+		if (text === '') return;
+		call.fragments.push(text);
+		call.length += text.length;
+		call.progress.push(text);
+	}
+}
+
+/** Whether a fragment that the known call could be meant by begins another one. */
+function isOther(known: OpenCall, { id, name, text }: ToolCallFragment): boolean {
+	if (name === undefined) return known.mayBeOver && !isBlank(text);
+	if (id !== undefined && known.givenId !== undefined && id !== known.givenId) return true;
+	if (known.name !== '' && name !== known.name) return true;
+	// A server that repeats the name with every fragment may also repeat the id.
+	if (!known.progress.isComplete || isBlank(text) || id !== undefined) return false;
+	return text.length !== known.length || text !== known.fragments.join('');
+}
+
+function passOn(call: OpenCall, chunks: ProviderChunk[]): void {
+	if (call.name === '' || call.progress.isText) return;
+	const { index, id, name, extra, isAnnounced } = call;
+	const rest = call.fragments.length - call.passedOn;
+	if (isAnnounced && rest === 0 && extra === undefined) return;
+	const text = rest === 1 ? (call.fragments.at(-1) ?? '') : call.fragments.slice(-rest).join('');
+	const delta = {
+		index,
+		id,
+		...(isAnnounced ? {} : { name }),
+		arguments: rest === 0 ? '' : text,
+		...(extra === undefined ? {} : { extra }),
+	};
+	call.passedOn = call.fragments.length;
+	call.isAnnounced = true;
+	call.extra = undefined;
+	chunks.push({ type: 'toolCall', delta });
+}
+
+function decodeOnce(text: string): string {
+	const parsed = parseJson(text);
+	return parsed.ok && typeof parsed.value === 'string' ? parsed.value : text;
+}
+
+function isObject(text: string): boolean {
+	const parsed = parseJson(text);
+	return parsed.ok && asObject(parsed.value) !== undefined;
+}
+
+function cutCall({ name }: OpenCall, text: string): ProviderError {
+	return new ProviderError(
+		'truncated',
+		'The token limit was reached in the middle of a tool call',
+		{
+			explanation: `Raise 'Max Tokens', or the context length of the server. The call so far: ${name}(${quote(text)}).`,
+		},
+	);
+}
+
+function brokenCall({ name }: OpenCall, text: string): ProviderError {
+	return new ProviderError(
+		'protocol',
+		`The arguments for the tool '${name}' are not a JSON object`,
+		{
+			explanation: `The tool was not called. Ask again, or choose a model that is better at tool calls. The model wrote: ${quote(text)}`,
+		},
+	);
+}
+
+function namelessCall(text: string): ProviderError {
+	return new ProviderError('protocol', 'The model called a tool without naming it', {
+		explanation: `No tool was called. Ask again, or choose a model that is better at tool calls. The model wrote: ${quote(text)}`,
+	});
+}
+
+function quote(text: string): string {
+	return text.length > MAX_QUOTE ? `${text.slice(0, MAX_QUOTE)}…` : text;
+}
