@@ -55,7 +55,8 @@ export abstract class AsyncGeneratorProvider implements ProviderModelMixin {
 		});
 	}
 
-	async resolveModel(requested?: string, _signal?: AbortSignal): Promise<string> {
+	async resolveModel(requested?: string, signal?: AbortSignal): Promise<string> {
+		signal?.throwIfAborted();
 		return this.getModel(requested);
 	}
 

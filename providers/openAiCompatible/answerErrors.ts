@@ -1,6 +1,6 @@
 import { asObject, asText, type JsonObject, parseJson } from '../decode/json';
 import { ProviderError } from '../errors';
-import { errorDetails, inBandError, readServiceError } from '../http/serviceErrors';
+import { errorDetails, inBandError } from '../http/serviceErrors';
 import type { TransportResponse } from '../Transport';
 import { type Failure, isError } from './completion';
 
@@ -28,7 +28,7 @@ function reportsError(object: JsonObject): boolean {
 
 /** The error for a whole answer without a choice: it quotes what came instead. */
 export function noChoice(response: TransportResponse, body: string): ProviderError {
-	return new ProviderError('protocol', 'The service sent no answer', {
+	return new ProviderError('protocol', 'The service sent an empty answer', {
 		...errorDetails(response, body),
 		explanation:
 			'The server accepted the request, but what it sent holds no answer. Check that the base URL in the credential belongs to an OpenAI-compatible server.',
@@ -74,10 +74,11 @@ export function declined(refusal: string): ProviderError {
 
 /** The error for a body that was to be a stream of events and holds none. */
 export function noEvents(response: TransportResponse, text: string): ProviderError {
-	return new ProviderError('protocol', 'The service sent no answer', {
-		...errorDetails(response, text),
-		serviceMessage: readServiceError(text).message,
-	});
+	return new ProviderError(
+		'protocol',
+		'The service answered with plain text',
+		errorDetails(response, text),
+	);
 }
 
 /**

@@ -1,6 +1,5 @@
 import type { JsonObject } from '../decode/json';
 import { instruct } from '../json/structuredReply';
-import { instruct } from '../json/structuredReply';
 import type {
 	AttachedImage,
 	ChatOptions,
@@ -159,6 +158,6 @@ function tools({ tools: definitions = [] }: ChatOptions): JsonObject {
 }
 
 /** Some servers refuse the field that names the version of JSON Schema (Gemini). */
-function withoutDialect({ $schema: _dialect, ...schema }: JsonObject): JsonObject {
-	return schema;
+function withoutDialect(schema: JsonObject): JsonObject {
+	return Object.fromEntries(Object.entries(schema).filter(([name]) => name !== '$schema'));
 }

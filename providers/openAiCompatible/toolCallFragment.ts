@@ -15,10 +15,10 @@ export interface ToolCallFragment {
 /** Reads an entry of a `tool_calls` list (OpenAI API reference, chat). */
 export function readFragment(call: JsonObject): ToolCallFragment {
 	// Some servers leave the function's object out and write its fields into the call.
-	const { index, id, type: _type, function: nested, ...others } = call;
+	const { index, id, function: nested, ...others } = call;
 	const { name, arguments: written, ...unknown } = asObject(nested) ?? others;
 	const extra = Object.entries(nested === undefined ? unknown : others).filter(
-		([, value]) => value !== null && value !== undefined,
+		([field, value]) => field !== 'type' && value !== null && value !== undefined,
 	);
 	return {
 		index: isIndex(index) ? index : undefined,

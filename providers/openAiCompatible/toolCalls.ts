@@ -66,7 +66,8 @@ export class ToolCalls {
 		for (const call of this.calls) {
 			const text = call.fragments.join('');
 			const wasCut = reason === 'length' && call === this.calls.at(-1);
-			if (isBlank(text)) {
+			// Some servers write `null` for a call without arguments.
+			if (isBlank(text) || text.trim() === 'null') {
 				if (wasCut && call.name !== '') throw cutCall(call, text);
 				continue;
 			}
@@ -138,7 +139,8 @@ export class ToolCalls {
 		call.name ||= name;
 		if (extra !== undefined) call.extra = { ...call.extra, ...extra };
 		if (call.progress.isComplete) {
-			if (isBlank(text)) {
+			// Some servers write `null` for a call without arguments.
+			if (isBlank(text) || text.trim() === 'null') {
 				call.mayBeOver ||= name !== '' && id === undefined;
 				return;
 			}

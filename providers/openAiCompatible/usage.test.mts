@@ -80,7 +80,7 @@ test.each([
 	expect(readUsage(usage)).toEqual(found);
 });
 
-test.each([-1, 1e999, NaN, '7', null])('a count of %j is none', (total_tokens) => {
+test.each([-1, Infinity, NaN, '7', null])('a count of %j is none', (total_tokens) => {
 	expect(readUsage({ total_tokens })).toBeUndefined();
 });
 

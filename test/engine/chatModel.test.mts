@@ -166,7 +166,7 @@ describe('the chat model sub-node', () => {
 		await run('openAiCompatible', { options }, async (model) => textOf(await model.invoke('x')));
 		expect(bench.service.requests[0]?.body).toMatchObject({
 			temperature: 0.1,
-			max_completion_tokens: 50,
+			max_tokens: 50,
 			top_k: 3,
 		});
 	});

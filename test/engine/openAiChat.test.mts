@@ -66,7 +66,7 @@ describe('Chat with an OpenAI-compatible server', () => {
 			stream_options: { include_usage: true },
 			temperature: 0.5,
 			top_p: 0.9,
-			max_completion_tokens: 50,
+			max_tokens: 50,
 			frequency_penalty: 0.1,
 			presence_penalty: -0.2,
 			stop: ['END', 'STOP'],

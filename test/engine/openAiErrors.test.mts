@@ -12,8 +12,13 @@ const FAULTS: Array<[string, string, object, RegExp]> = [
 		{ kind: 'refused' },
 		/The service said: I'm sorry, I cannot help with that/,
 	],
-	['no-choices', 'The service sent an empty answer', { kind: 'protocol' }, /Check that the base/],
-	['empty-choices', 'The service sent an empty answer', { kind: 'protocol' }, /Check that/],
+	[
+		'no-choices',
+		'The service sent an empty answer',
+		{ kind: 'protocol' },
+		/holds no answer\. Check that the base/,
+	],
+	['empty-choices', 'The service sent an empty answer', { kind: 'protocol' }, /The service said: /],
 	[
 		'error-200',
 		'The service reports an error',
@@ -98,7 +103,7 @@ describe('When Chat with an OpenAI-compatible server fails', () => {
 	});
 
 	it.each([
-		['content_filter', "The service's content filter held the answer back"],
+		['content_filter', "The service's content filter blocked the answer"],
 		['length', 'The token limit was used up before the answer began'],
 	])('tells why there is no text: %s', async (reason, message) => {
 		const prompt = `kite [[text value=""]] [[finish reason=${reason}]]`;

@@ -15,7 +15,7 @@ const TEXT = '[[text value="up and away"]]';
 const HABITS: Array<[string, INodeParameters, object]> = [
 	['stream', {}, { stream: false }],
 	['stream_options', {}, { stream: true }],
-	['max_completion_tokens', { maxTokens: 9 }, { max_tokens: 9 }],
+	['max_tokens', { maxTokens: 9 }, { max_completion_tokens: 9 }],
 ];
 
 describe('Habits of servers', () => {
@@ -33,11 +33,11 @@ describe('Habits of servers', () => {
 	});
 
 	it('one that refuses several things is asked until all are known', async () => {
-		const habits = '[[refuse-stream]] [[refuse-stream-options]] [[refuse-max-completion-tokens]]';
+		const habits = '[[refuse-stream]] [[refuse-stream-options]] [[refuse-max-tokens]]';
 		const options = { maxTokens: 9 };
 		const run = await bench().run(openAiChat(`kite ${TEXT} ${habits}`, { options }));
 		expect(run.items(NODE)[0]?.json).toMatchObject({ text: 'up and away' });
-		expect(bodies(bench()).at(-1)).toMatchObject({ stream: false, max_tokens: 9 });
+		expect(bodies(bench()).at(-1)).toMatchObject({ stream: false, max_completion_tokens: 9 });
 	});
 
 	it('what the first item learnt, the others of a run know', async () => {
