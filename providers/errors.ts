@@ -75,8 +75,6 @@ export interface ProviderErrorDetails {
 	code?: string;
 	/** Why it failed, where that is known. */
 	reason?: FailureReason | undefined;
-	/** The URL that was asked, without its query. */
-	address?: string;
 	/** The request's field that the service complains of. */
 	parameter?: string;
 	/** What exactly was wrong, in our words. */

@@ -11,7 +11,6 @@ import {
 } from '../../test/support/memoryTransport.mts';
 import { collect } from '../../test/support/streams.mts';
 import { collectReply } from '../collectReply.ts';
-import { ProviderError } from '../errors.ts';
 import type { Message } from '../types.ts';
 import { OpenAiCompatible } from './OpenAiCompatible.ts';
 import { ServerTraits } from './serverTraits.ts';
@@ -290,12 +289,6 @@ describe('addresses', () => {
 			address: 'https://a.example/x/v1/chat/completions',
 		});
 		expect(JSON.stringify(error)).not.toContain('hunter22');
-	});
-
-	test('that cannot be reached are named in the error', async () => {
-		const at = server(new ProviderError('network', 'The service could not be reached'));
-		const error = await providerErrorOf(() => ask(at));
-		expect(error.details.address).toBe('http://localhost:1/v1/chat/completions');
 	});
 
 	test('without the version that refuse the request say why', async () => {

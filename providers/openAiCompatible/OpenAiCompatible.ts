@@ -6,13 +6,7 @@ import { httpError } from '../http/serviceErrors';
 import { USER_AGENT } from '../http/urls';
 import type { Transport, TransportResponse } from '../Transport';
 import type { GenerateOptions, Message, ModelKind, ProviderChunk } from '../types';
-import {
-	type ApiAddress,
-	atAddress,
-	isMissingEndpoint,
-	readAddress,
-	withoutVersion,
-} from './address';
+import { type ApiAddress, isMissingEndpoint, readAddress, withoutVersion } from './address';
 import { checkedAnswer, readChatAnswer } from './chatAnswer';
 import { chatBody } from './chatRequest';
 import { imageRequest, imageChunks } from './images';
@@ -147,34 +141,26 @@ export class OpenAiCompatible extends AsyncGeneratorProvider {
 	/**
 	 * Sends a request to the server, to whose base its URL belongs. Where `/v1` was only guessed and no
 	 * endpoint is there, it is asked once more without it.
-	 * @throws ProviderError with the address for every failure, and for each status but success
+	 * @throws ProviderError also for each status but success
 	 */
 	private async send(request: Outgoing): Promise<TransportResponse> {
 		const { isVersionGuessed, query } = this.address;
 		const bare = withoutVersion(this.address, request.url);
 		const isKnown = !isVersionGuessed || this.traits.isVersionWrong;
 		const url = (this.traits.isVersionWrong ? bare : request.url) + query;
-		const response = await this.sendTo({ ...request, url });
+		const response = await sendFollowing(this.transport, this.url, { ...request, url });
 		if (isSuccess(response)) return response;
-		const error = atAddress(await httpError(response), url);
+		const error = await httpError(response);
 		if (isKnown || !isMissingEndpoint(error, response.headers['content-type'])) throw error;
-		const second = await this.sendTo({ ...request, url: bare + query });
+		const second = await sendFollowing(this.transport, this.url, { ...request, url: bare + query });
 		if (!isSuccess(second)) {
-			const other = atAddress(await httpError(second), bare);
+			const other = await httpError(second);
 			if (isMissingEndpoint(other, second.headers['content-type'])) throw error;
 			this.traits.isVersionWrong = true;
 			throw other;
 		}
 		this.traits.isVersionWrong = true;
 		return second;
-	}
-
-	private async sendTo(request: Outgoing): Promise<TransportResponse> {
-		try {
-			return await sendFollowing(this.transport, this.url, request);
-		} catch (error) {
-			throw atAddress(toProviderError(error), request.url);
-		}
 	}
 }
 

@@ -1,4 +1,4 @@
-import { ProviderError } from '../errors';
+import type { ProviderError } from '../errors';
 import { baseUrl } from '../http/urls';
 
 /** What people paste instead of a base URL: the endpoints of OpenAI's API, and those of Ollama's own. */
@@ -98,21 +98,4 @@ export function isMissingEndpoint({ kind, details }: ProviderError, contentType 
 	if (parameter !== undefined || /model/i.test(code)) return false;
 	const text = serviceMessage.trim().replace(/[.!]+$/, '');
 	return text === '' || !/json/i.test(contentType) || NO_ROUTE.test(text);
-}
-
-/**
- * A failure with the address that was asked, where that may be the reason. Its query stays out: it may hold a
- * key.
- */
-export function atAddress(error: ProviderError, url: string): ProviderError {
-	const { kind, message, details } = error;
-	const { status = 0 } = details;
-	const isAboutAddress =
-		kind === 'network' ||
-		kind === 'timeout' ||
-		NO_ENDPOINT.has(status) ||
-		(status >= 300 && status < 400);
-	if (!isAboutAddress) return error;
-	const { origin, pathname } = new URL(url);
-	return new ProviderError(kind, message, { ...details, address: origin + pathname });
 }
