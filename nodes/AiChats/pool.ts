@@ -1,5 +1,5 @@
 import { abortError } from '../../transport/networkError';
-import { wait } from '../../transport/signals';
+import { now, wait } from '../../transport/signals';
 
 const MINUTE = 60_000;
 
@@ -8,8 +8,8 @@ export class StartGate {
 	private readonly starts: number[] = [];
 
 	/**
-	 * @param delay shortest time between two starts, in ms
-	 * @param perMinute most starts within a minute; 0 for any number
+	 * @param delay minimum time between two starts, in ms
+	 * @param perMinute maximum number of starts within any minute; 0 for no limit
 	 */
 	constructor(
 		private readonly delay: number,
@@ -21,12 +21,12 @@ export class StartGate {
 	async pass(signal: AbortSignal): Promise<void> {
 		if (signal.aborted) throw abortError(signal);
 		if (this.delay === 0 && this.perMinute === 0) return;
-		const now = Date.now();
-		const start = Math.max(now, this.earliest());
+		const time = now();
+		const start = Math.max(time, this.earliest());
 		this.starts.push(start);
-		// The delay looks back to the last start; the rate, to the first of a minute's worth.
+		// The delay counts from the last start, the rate from the oldest of the last minute.
 		if (this.starts.length > Math.max(1, this.perMinute)) this.starts.shift();
-		if (start > now) await this.pause(start - now, signal);
+		if (start > time) await this.pause(start - time, signal);
 	}
 
 	private earliest(): number {
@@ -38,7 +38,7 @@ export class StartGate {
 
 /** How fast a pool works. */
 export interface Pace {
-	/** Most at a time. */
+	/** Maximum number of items at a time. */
 	limit: number;
 	gate: StartGate;
 	/** Ends the queue: nothing starts once it has fired, and its waits end. */
@@ -46,8 +46,8 @@ export interface Pace {
 }
 
 /**
- * Runs `work` for each index below `count`, at most `limit` at a time and started in order. A slow one
- * holds up only its own slot. After a failure no further one starts; when all have ended, the first
+ * Runs `work` for each index below `count`, at most `limit` at a time and started in order. A slow item
+ * delays only its own slot. After a failure no other item starts; once all that run have ended, the first
  * failure is thrown.
  */
 export async function runPool(

@@ -10,6 +10,7 @@ import type {
 import type { Provider } from '../../providers/AsyncGeneratorProvider';
 import { collectReply, type Reply } from '../../providers/collectReply';
 import type { ChatOptions, GenerateOptions, ProviderChunk, Usage } from '../../providers/types';
+import { LinkedController } from '../../transport/signals';
 import {
 	convertFinishReason,
 	convertMessages,
@@ -59,33 +60,49 @@ export class AiChatsChatModel implements ChatModel {
 	}
 
 	async generate(messages: SdkMessage[], config: CallOptions = {}): Promise<GenerateResult> {
+		const link = this.linkTo(config);
 		try {
-			const reply = this.checked(await collectReply(this.ask(messages, config)));
+			const reply = this.checked(await collectReply(this.ask(messages, config, link.signal)));
 			if (reply.usage !== undefined) config.onUsage?.(reply.usage);
 			return convertReply(reply);
 		} catch (error) {
 			throw this.settings.describe(error);
+		} finally {
+			link.release();
 		}
 	}
 
 	/** Text as it arrives; tool calls at the end, as only then it is known whether they are complete. */
 	async *stream(messages: SdkMessage[], config: CallOptions = {}): AsyncGenerator<StreamChunk> {
+		const link = this.linkTo(config);
 		const rest: ProviderChunk[] = [];
 		try {
-			for await (const chunk of this.ask(messages, config)) {
+			for await (const chunk of this.ask(messages, config, link.signal)) {
 				if (chunk.type === 'text') yield { type: 'text-delta', delta: chunk.text };
 				else rest.push(chunk);
 				if (chunk.type === 'reasoning') yield { type: 'reasoning-delta', delta: chunk.text };
 			}
-			const reply = this.checked(await collectReply(rest));
-			for (const { id, name, arguments: argumentsDelta } of reply.toolCalls) {
-				yield { type: 'tool-call-delta', id, name, argumentsDelta };
-			}
-			if (reply.usage !== undefined) config.onUsage?.(reply.usage);
-			yield finishChunk(reply);
+			yield* this.endOf(this.checked(await collectReply(rest)), config);
 		} catch (error) {
 			throw this.settings.describe(error);
+		} finally {
+			link.release();
 		}
+	}
+
+	private *endOf(
+		{ toolCalls, usage, finishReason }: Reply,
+		config: CallOptions,
+	): Generator<StreamChunk> {
+		for (const { id, name, arguments: argumentsDelta } of toolCalls) {
+			yield { type: 'tool-call-delta', id, name, argumentsDelta };
+		}
+		if (usage !== undefined) config.onUsage?.(usage);
+		yield {
+			type: 'finish',
+			finishReason: convertFinishReason(finishReason),
+			...(usage === undefined ? {} : { usage: convertUsage(usage) }),
+		};
 	}
 
 	withTools(tools: Tool[]): ChatModel {
@@ -99,33 +116,28 @@ export class AiChatsChatModel implements ChatModel {
 		return { ...reply, toolCalls };
 	}
 
-	private ask(messages: readonly SdkMessage[], config: CallOptions): AsyncGenerator<ProviderChunk> {
-		const { provider, model, options, readSchema, keptCalls, stop } = this.settings;
+	/** Both the Stop button and the caller can end a request. */
+	private linkTo({ abortSignal, signal }: CallOptions): LinkedController {
+		return new LinkedController(this.settings.stop, abortSignal ?? signal);
+	}
+
+	private ask(
+		messages: readonly SdkMessage[],
+		config: CallOptions,
+		signal: AbortSignal,
+	): AsyncGenerator<ProviderChunk> {
+		const { provider, model, options, readSchema, keptCalls } = this.settings;
 		const chat: ChatOptions = {
 			...options.chat,
 			...definedOptions(config),
 			tools: convertTools(this.tools, readSchema),
 		};
-		const signal = joined(stop, config.abortSignal ?? config.signal);
 		const turns = convertMessages(messages).map((turn) => keptCalls.restore(turn));
 		return provider.createAsyncGenerator(model, turns, { ...options, chat, signal });
 	}
 }
 
-function finishChunk({ finishReason, usage }: Reply): StreamChunk {
-	return {
-		type: 'finish',
-		finishReason: convertFinishReason(finishReason),
-		...(usage === undefined ? {} : { usage: convertUsage(usage) }),
-	};
-}
-
-function joined(...signals: Array<AbortSignal | undefined>): AbortSignal | undefined {
-	const given = signals.filter((signal) => signal !== undefined);
-	return given.length > 1 ? AbortSignal.any(given) : given[0];
-}
-
-/** What a call sets for itself wins over the node's options. */
+/** What a call sets for itself overrides the node's options. */
 function definedOptions(config: ChatModelConfig): ChatOptions {
 	const { maxTokens, temperature, topP, presencePenalty, frequencyPenalty, seed } = config;
 	const set = { maxTokens, temperature, topP, presencePenalty, frequencyPenalty, seed };

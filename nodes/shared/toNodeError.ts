@@ -82,6 +82,9 @@ export function toNodeError(
 	return worded(new NodeApiError(node, { message }, { ...options, ...httpCode }), message);
 }
 
+const UNEXPECTED =
+	'This error did not come from the service. Check the fields of this node and the nodes connected to it, and the machine that n8n runs on.';
+
 function unexpected(
 	error: unknown,
 	node: INode,
@@ -90,7 +93,8 @@ function unexpected(
 ): NodeOperationError {
 	const message = redact(withoutControls(error instanceof Error ? error.message : String(error)));
 	const described = error instanceof Error && 'description' in error ? error.description : '';
-	const description = typeof described === 'string' ? redact(withoutControls(described)) : '';
+	const given = typeof described === 'string' ? redact(withoutControls(described)) : '';
+	const description = given || UNEXPECTED;
 	return worded(new NodeOperationError(node, message, { itemIndex, description }), message);
 }
 
