@@ -1,39 +1,20 @@
 import type {
-	IAuthenticate,
 	Icon,
+	ICredentialDataDecryptedObject,
 	ICredentialTestRequest,
 	ICredentialType,
+	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
 
-import { baseUrl } from '../providers/http/urls';
-import { connectionOptions, headerRows, safeHeaders, text } from '../transport/credential';
-import { connectionProperties, failuresBut, WEB_PAGE_RULE } from './common';
-
-const CAPTCHA =
-	'The service asks for a captcha: open its site in your browser, solve it and paste your own session cookie here';
-const WRONG_URL = 'No Ai-Chats service answers at this base URL';
-
-/**
- * An empty conversation: it costs nothing, and a service that knows the protocol answers it with data
- * or refuses it as empty.
- */
-export const aiChatsTest: ICredentialTestRequest = {
-	request: {
-		method: 'POST',
-		baseURL: '={{ $credentials.baseUrl }}',
-		url: '/chat/send2/',
-		headers: { accept: 'application/json, text/event-stream' },
-		body: { type: 'chat', messagesHistory: [] },
-		ignoreHttpStatusErrors: { ignore: true, except: failuresBut(400, 422) },
-	},
-	rules: [
-		{ type: 'responseCode', properties: { value: 403, message: CAPTCHA } },
-		{ type: 'responseCode', properties: { value: 404, message: WRONG_URL } },
-		{ type: 'responseCode', properties: { value: 405, message: WRONG_URL } },
-		{ ...WEB_PAGE_RULE, properties: { ...WEB_PAGE_RULE.properties, message: CAPTCHA } },
-	] as NonNullable<ICredentialTestRequest['rules']>,
-};
+import {
+	cleanCookie,
+	connectionOptions,
+	headerRows,
+	safeHeaders,
+	secretText,
+} from '../transport/credential';
+import { connectionProperties } from './common';
 
 /** How to reach an Ai-Chats service, and who the user is to it. */
 export class AiChatsApi implements ICredentialType {
@@ -69,17 +50,23 @@ export class AiChatsApi implements ICredentialType {
 		...connectionProperties,
 	];
 
-	authenticate: IAuthenticate = async (credentials, { baseURL, ...request }) => {
-		const cookie = text(credentials['sessionCookieSecret']);
-		const secret = { ...(cookie === '' ? {} : { cookie }), ...headerRows(credentials) };
+	/**
+	 * Left out: the nodes test the credential (`testedBy`). A test request of n8n's own would follow redirects
+	 * together with the header rows, and read an answer of any size.
+	 */
+	declare test?: ICredentialTestRequest;
+
+	/** Also adds proxy and TLS settings: n8n's own HTTP Request node has the credential send them. */
+	authenticate = async (
+		credential: ICredentialDataDecryptedObject,
+		request: IHttpRequestOptions,
+	): Promise<IHttpRequestOptions> => {
+		const cookie = cleanCookie(secretText(credential['sessionCookieSecret']));
+		const secret = { ...(cookie === '' ? {} : { cookie }), ...headerRows(credential) };
 		return {
+			...connectionOptions(credential),
 			...request,
-			// Only the credential test comes with a base of its own: as the user wrote it.
-			url: baseURL === undefined ? request.url : baseUrl(baseURL) + request.url,
-			...connectionOptions(credentials),
 			headers: { ...request.headers, ...safeHeaders(secret) },
 		};
 	};
-
-	test: ICredentialTestRequest = aiChatsTest;
 }

@@ -9,7 +9,7 @@ export const connectionProperties: INodeProperties[] = [
 		typeOptions: { multipleValues: true },
 		placeholder: 'Add Header',
 		default: {},
-		description: 'Further headers to send to the base URL',
+		description: 'More headers to send to the base URL',
 		options: [
 			{
 				displayName: 'Header',
@@ -51,21 +51,7 @@ export const connectionProperties: INodeProperties[] = [
 		name: 'allowUnauthorizedCerts',
 		type: 'boolean',
 		default: false,
-		description: 'Whether to connect even if the certificate of the service cannot be verified',
+		description:
+			'Whether to connect to the base URL even if the certificate of the service cannot be verified',
 	},
 ];
-
-const ERROR_STATUSES = { first: 400, last: 599 };
-
-/** Every error status but these: with them, a server shows that it knows the request. */
-export function failuresBut(...expected: number[]): number[] {
-	const { first, last } = ERROR_STATUSES;
-	const all = Array.from({ length: last - first + 1 }, (_, index) => first + index);
-	return all.filter((status) => !expected.includes(status));
-}
-
-/** A web page, told by its first character: n8n's test rules look only at the keys of a body. */
-export const WEB_PAGE_RULE = {
-	type: 'responseSuccessBody' as const,
-	properties: { key: '0', value: '<', message: '' },
-};

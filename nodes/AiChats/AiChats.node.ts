@@ -6,6 +6,7 @@ import {
 	NodeConnectionTypes,
 } from 'n8n-workflow';
 
+import { credentialTests } from '../shared/credentialTest';
 import { searchModels } from '../shared/model';
 import { providerCredentials, providerProperty } from '../shared/providers';
 import { operations } from './operations';
@@ -63,7 +64,7 @@ export class AiChats implements INodeType {
 		],
 	};
 
-	methods = { listSearch: { searchModels } };
+	methods = { credentialTest: credentialTests, listSearch: { searchModels } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await runItems(this);

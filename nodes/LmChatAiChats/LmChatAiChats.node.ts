@@ -8,6 +8,7 @@ import {
 } from 'n8n-workflow';
 
 import { maxAnswerSizeProperty, readGenerateOptions } from '../shared/chatOptions';
+import { credentialTests } from '../shared/credentialTest';
 import { modelProperties, readModel, searchModels } from '../shared/model';
 import { networkProperties, networkSettings } from '../shared/network';
 import { definitionsByName, optionsCollection, readOptions } from '../shared/options';
@@ -55,7 +56,7 @@ export class LmChatAiChats implements INodeType {
 		],
 	};
 
-	methods = { listSearch: { searchModels } };
+	methods = { credentialTest: credentialTests, listSearch: { searchModels } };
 
 	async supplyData(this: ISupplyDataFunctions, itemIndex: number): Promise<SupplyData> {
 		return await supplyChatModel(this, itemIndex);

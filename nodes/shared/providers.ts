@@ -155,6 +155,8 @@ export const providerProperty: INodeProperties = {
 export const providerCredentials: INodeCredentialDescription[] = PROVIDER_NAMES.map((provider) => ({
 	name: credentialType(provider),
 	required: true,
+	// Its function among the nodes' `credentialTests`.
+	testedBy: provider,
 	displayOptions:
 		provider === DEFAULT_PROVIDER
 			? { hide: { provider: PROVIDER_NAMES.filter((name) => name !== provider) } }

@@ -22,13 +22,17 @@ const CHALLENGE =
 
 /** The error for an answer with an error status (400 and above), or with a redirect that leads nowhere. */
 export async function httpError(response: TransportResponse): Promise<ProviderError> {
-	const text = await readErrorBody(response);
-	if (isChallenge(text)) return blockedError(response, text);
-	return statusError(errorDetails(response, text));
+	return answerError(response, await readBeginning(response));
 }
 
-/** As much as came of it: the status counts even when its body breaks off. */
-async function readErrorBody({ body }: TransportResponse): Promise<string> {
+/** The same for a body that was read. */
+export function answerError(response: TransportResponse, body: string): ProviderError {
+	if (isChallenge(body)) return blockedError(response, body);
+	return statusError(errorDetails(response, body));
+}
+
+/** Up to 64 K characters of a body, or as much as came of it: the status counts even when its body breaks off. */
+export async function readBeginning({ body }: TransportResponse): Promise<string> {
 	const decoder = new TextDecoder('utf-8');
 	let text = '';
 	try {
