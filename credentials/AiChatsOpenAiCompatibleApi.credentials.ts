@@ -58,13 +58,13 @@ export class AiChatsOpenAiCompatibleApi implements ICredentialType {
 			type: 'options',
 			default: BEARER,
 			options: [
-				{ name: 'api-key', value: 'api-key', description: 'As Azure OpenAI expects it' },
+				{ name: 'Api-Key Header', value: 'api-key', description: 'As Azure OpenAI expects it' },
 				{
 					name: 'Authorization: Bearer',
 					value: BEARER,
 					description: 'As nearly every server expects it',
 				},
-				{ name: 'x-api-key', value: 'x-api-key', description: 'As some gateways expect it' },
+				{ name: 'X-Api-Key Header', value: 'x-api-key', description: 'As some gateways expect it' },
 			],
 			description: 'Header that carries the API key',
 		},

@@ -61,11 +61,16 @@ export function errorDescription(error: ProviderError): string {
 		parameter ? `Field: ${parameter}.` : '',
 		code === undefined ? '' : `Code: ${code}.`,
 		status === undefined ? '' : `Status: ${status}.`,
-		address === undefined ? '' : `Address: ${address}`,
+		address !== undefined && isAboutAddress(error) ? `Address: ${address}` : '',
 		failedGeneration ? `The model wrote: ${failedGeneration}` : '',
 		partialText ? `Text until then: ${partialText}` : '',
 	];
 	return sentences.filter((sentence) => sentence !== '').join(' ');
+}
+
+/** Whether the address that was asked may be to blame. */
+function isAboutAddress({ kind, details: { reason } }: ProviderError): boolean {
+	return ['network', 'protocol', 'timeout'].includes(kind) || reason === 'noEndpoint';
 }
 
 function adviceFor({ kind, details: { reason, status = 0 } }: ProviderError): string {

@@ -155,7 +155,10 @@ function needsHeader({ details: { status, serviceMessage = '' } }: ProviderError
 }
 
 function wrongKey(error: ProviderError): ProviderError {
-	return new ProviderError('http', 'The server does not accept this API key', error.details);
+	return new ProviderError('http', 'The server does not accept this API key', {
+		...error.details,
+		explanation: 'Check the key, and the header it is sent in.',
+	});
 }
 
 function wrongServer(url: string): ProviderError {
@@ -163,7 +166,11 @@ function wrongServer(url: string): ProviderError {
 }
 
 function wrongAddress(message: string, url: string): ProviderError {
-	return new ProviderError('http', message, { reason: 'noEndpoint', address: addressOf(url) });
+	return new ProviderError('http', message, {
+		reason: 'noEndpoint',
+		explanation: 'Check the spelling, the port and the path.',
+		address: addressOf(url),
+	});
 }
 
 function endpointUrl(written: string, path: string): string {

@@ -76,9 +76,16 @@ test('a model that the service does not have is no matter of the base URL', () =
 	expect(advice('http', { reason: 'unknownModel', status: 404 })).not.toContain('base URL');
 });
 
+test('the address is not named where it is not to blame', () => {
+	const address = 'http://a/v1';
+	expect(advice('http', { status: 429, address })).not.toContain(address);
+	expect(advice('http', { status: 404, reason: 'noEndpoint', address })).toContain(address);
+	expect(advice('network', { address })).toContain(address);
+});
+
 test('the field and the address are named, and what the model wrote', () => {
 	const details = { parameter: 'messages.0', address: 'http://a/v1', failedGeneration: '{"a"' };
-	expect(advice('http', details)).toMatch(
+	expect(advice('protocol', details)).toMatch(
 		/ Field: messages\.0\. Address: http:\/\/a\/v1 The model wrote: \{"a"$/,
 	);
 });

@@ -26,7 +26,7 @@ const ALLOWED: Record<string, { folders: string[]; packages: string[] }> = {
 	credentials: {
 		folders: [
 			'credentials',
-			'transport/connection',
+			'transport/credential',
 			'providers/http',
 			'providers/openAiCompatible/endpoints',
 		],
