@@ -93,7 +93,7 @@ export class AiChatsOpenAiCompatibleApi implements ICredentialType {
 	 */
 	declare test?: ICredentialTestRequest;
 
-	/** Also adds proxy and TLS settings: n8n's own HTTP Request node has the credential send them. */
+	/** Proxy and TLS settings are for other nodes that use the credential, such as n8n's HTTP Request. */
 	authenticate = async (
 		credential: Credential,
 		request: IHttpRequestOptions,

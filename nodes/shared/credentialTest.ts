@@ -12,7 +12,7 @@ import { ProviderError, toProviderError } from '../../providers/errors';
 import { answerError, readBeginning } from '../../providers/http/serviceErrors';
 import { isWebPage } from '../../providers/http/serviceMessage';
 import { addressOf, baseUrl, untrustedUrl, USER_AGENT } from '../../providers/http/urls';
-import { apiBase } from '../../providers/openAiCompatible/OpenAiCompatible';
+import { endpointUrl, readAddress, withoutVersion } from '../../providers/openAiCompatible/address';
 import type { Transport, TransportResponse } from '../../providers/Transport';
 import { text } from '../../transport/credential';
 import { type Authenticate, credentialTestContext } from '../../transport/credentialTestContext';
@@ -126,14 +126,27 @@ const probeAiChats: Probe = async (transport, written) => {
  */
 const probeOpenAiCompatible: Probe = async (transport, written) => {
 	const url = endpointUrl(written, '/chat/completions');
-	const answer = await ask(transport, url, { messages: [], max_tokens: 1 });
-	const { isPage, error, status } = answer;
-	if (isPage && (status < 400 || status === 404)) return wrongServer(url);
+	const first = await askForChat(transport, url);
+	const address = readAddress(written);
+	const answer =
+		isMissing(first) && address.isVersionGuessed
+			? await askForChat(transport, withoutVersion(address, url))
+			: first;
+	if (isMissing(answer)) return await probeModels(transport, written, url);
+	const { error, isPage } = answer;
+	if (isPage && (error === undefined || error.kind !== 'blocked')) return wrongServer(url);
 	if (error === undefined || error.details.reason === 'unknownModel') return undefined;
-	if (status === 404 || status === 405) return await probeModels(transport, written, url);
 	if (error.details.reason === 'wrongKey') return wrongKey(error);
 	return needsHeader(error) || !isAccepted(answer) ? error : undefined;
 };
+
+async function askForChat(transport: Transport, url: string): Promise<TestAnswer> {
+	return await ask(transport, url, { messages: [], max_tokens: 1 });
+}
+
+function isMissing({ error }: TestAnswer): boolean {
+	return error?.details.reason === 'noEndpoint';
+}
 
 /** A server for images only has no chat. */
 async function probeModels(
@@ -171,10 +184,6 @@ function wrongAddress(message: string, url: string): ProviderError {
 		explanation: 'Check the spelling, the port and the path.',
 		address: addressOf(url),
 	});
-}
-
-function endpointUrl(written: string, path: string): string {
-	return apiBase(written) + path;
 }
 
 /** The tests of the credentials, by the providers whose they are: `testedBy` of the nodes' credentials. */

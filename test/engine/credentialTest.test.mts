@@ -202,8 +202,8 @@ describe('Testing a credential, what leaves and what comes', () => {
 		[403, { error: { message: 'No' } }, 'Error', 1],
 		[400, [{ error: { code: 400, message: 'API key not valid.' } }], 'Error', 1],
 		[400, { status: 'failure', message: 'x-portkey-provider header is required' }, 'Error', 1],
-		[404, { detail: 'Not Found' }, 'Error', 2],
-		[405, '', 'Error', 2],
+		[404, { detail: 'Not Found' }, 'Error', 3],
+		[405, '', 'Error', 3],
 	])('an OpenAI-compatible server that answers %i %j: %s', async (status, body, outcome, asked) => {
 		const { result, requests } = await testAgainst(OPEN_AI, (_request, response) => {
 			response.writeHead(status).end(typeof body === 'string' ? body : JSON.stringify(body));
@@ -222,8 +222,17 @@ describe('Testing a credential, what leaves and what comes', () => {
 		expect(result.status).toBe('OK');
 		expect(asked).toEqual([
 			['POST', '/v1/chat/completions'],
+			['POST', '/chat/completions'],
 			['GET', '/v1/models'],
 		]);
+	});
+
+	it('a server without /v1 is found as a run finds it', async () => {
+		const { result, requests } = await testAgainst(OPEN_AI, (request, response) => {
+			if (request.url === '/chat/completions') response.end('{}');
+			else response.writeHead(404).end();
+		});
+		expect({ status: result.status, requests }).toEqual({ status: 'OK', requests: 2 });
 	});
 
 	it('asks for one token at most', async () => {
