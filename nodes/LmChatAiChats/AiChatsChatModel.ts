@@ -19,7 +19,7 @@ import {
 	convertUsage,
 	type SchemaReader,
 } from './convert';
-import { type KeptCalls, withObjectArguments } from './toolCalls';
+import type { KeptCalls } from './toolCalls';
 
 /** What a call sets. LangChain hands its own options on as they are: there the signal is called `signal`. */
 export interface CallOptions extends ChatModelConfig {
@@ -62,8 +62,8 @@ export class AiChatsChatModel implements ChatModel {
 	async generate(messages: SdkMessage[], config: CallOptions = {}): Promise<GenerateResult> {
 		const link = this.linkTo(config);
 		try {
-			const reply = this.checked(await collectReply(this.ask(messages, config, link.signal)));
-			if (reply.usage !== undefined) config.onUsage?.(reply.usage);
+			const reply = await collectReply(this.ask(messages, config, link.signal));
+			this.note(reply, config);
 			return convertReply(reply);
 		} catch (error) {
 			throw this.settings.describe(error);
@@ -72,17 +72,20 @@ export class AiChatsChatModel implements ChatModel {
 		}
 	}
 
-	/** Text as it arrives; tool calls at the end, as only then it is known whether they are complete. */
 	async *stream(messages: SdkMessage[], config: CallOptions = {}): AsyncGenerator<StreamChunk> {
 		const link = this.linkTo(config);
-		const rest: ProviderChunk[] = [];
+		const others: ProviderChunk[] = [];
 		try {
 			for await (const chunk of this.ask(messages, config, link.signal)) {
 				if (chunk.type === 'text') yield { type: 'text-delta', delta: chunk.text };
-				else rest.push(chunk);
-				if (chunk.type === 'reasoning') yield { type: 'reasoning-delta', delta: chunk.text };
+				else {
+					others.push(chunk);
+					yield* streamChunk(chunk);
+				}
 			}
-			yield* this.endOf(this.checked(await collectReply(rest)), config);
+			const reply = await collectReply(others);
+			this.note(reply, config);
+			yield finishChunk(reply);
 		} catch (error) {
 			throw this.settings.describe(error);
 		} finally {
@@ -90,30 +93,13 @@ export class AiChatsChatModel implements ChatModel {
 		}
 	}
 
-	private *endOf(
-		{ toolCalls, usage, finishReason }: Reply,
-		config: CallOptions,
-	): Generator<StreamChunk> {
-		for (const { id, name, arguments: argumentsDelta } of toolCalls) {
-			yield { type: 'tool-call-delta', id, name, argumentsDelta };
-		}
-		if (usage !== undefined) config.onUsage?.(usage);
-		yield {
-			type: 'finish',
-			finishReason: convertFinishReason(finishReason),
-			...(usage === undefined ? {} : { usage: convertUsage(usage) }),
-		};
-	}
-
 	withTools(tools: Tool[]): ChatModel {
 		return new AiChatsChatModel(this.settings, tools);
 	}
 
-	/** @throws ProviderError for a tool call that cannot be run */
-	private checked(reply: Reply): Reply {
-		const toolCalls = reply.toolCalls.map(withObjectArguments);
-		this.settings.keptCalls.keep(toolCalls, reply.reasoning);
-		return { ...reply, toolCalls };
+	private note({ toolCalls, reasoning, usage }: Reply, { onUsage }: CallOptions): void {
+		this.settings.keptCalls.keep(toolCalls, reasoning);
+		if (usage !== undefined) onUsage?.(usage);
 	}
 
 	/** Both the Stop button and the caller can end a request. */
@@ -135,6 +121,21 @@ export class AiChatsChatModel implements ChatModel {
 		const turns = convertMessages(messages).map((turn) => keptCalls.restore(turn));
 		return provider.createAsyncGenerator(model, turns, { ...options, chat, signal });
 	}
+}
+
+function* streamChunk(chunk: ProviderChunk): Generator<StreamChunk> {
+	if (chunk.type === 'reasoning') yield { type: 'reasoning-delta', delta: chunk.text };
+	if (chunk.type !== 'toolCall') return;
+	const { id, name, arguments: argumentsDelta } = chunk.delta;
+	yield { type: 'tool-call-delta', id, argumentsDelta, ...(name === undefined ? {} : { name }) };
+}
+
+function finishChunk({ usage, finishReason }: Reply): StreamChunk {
+	return {
+		type: 'finish',
+		finishReason: convertFinishReason(finishReason),
+		...(usage === undefined ? {} : { usage: convertUsage(usage) }),
+	};
 }
 
 /** What a call sets for itself overrides the node's options. */

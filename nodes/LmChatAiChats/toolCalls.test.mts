@@ -28,7 +28,6 @@ test('other calls and turns without calls stay as they are', () => {
 		{ role: 'user', content: 'Hi' },
 		turn(call('b', { city: 'Oslo' })),
 		turn(call('a', { city: 'Rome' })),
-		turn(call('a', { city: 'Oslo' }, { name: 'get_time' })),
 	];
 	expect(others.map((message) => kept.restore(message))).toEqual(others);
 });
@@ -38,6 +37,18 @@ test('arguments that an agent added to a call are left out again', () => {
 	kept.keep([signed('a', { city: 'Oslo' })], '');
 	const sent = turn(call('a', { city: 'Oslo', id: 'a', tool: 'get_weather' }));
 	expect(kept.restore(sent)).toEqual(turn(signed('a', { city: 'Oslo' })));
+});
+
+test('a call that an agent named after the node of its tool gets its name back', () => {
+	const kept = new KeptCalls();
+	kept.keep([signed('a', {})], '');
+	const named = turn(call('a', {}, { name: 'Weather' }));
+	expect(kept.restore(named)).toEqual(turn(signed('a', {})));
+	kept.keep([call('a', {}, { name: 'Weather' })], 'later');
+	expect(kept.restore(named)).toMatchObject({
+		reasoning: 'later',
+		toolCalls: [{ name: 'Weather' }],
+	});
 });
 
 test('of calls with one ID the one with the same arguments counts', () => {

@@ -1,35 +1,5 @@
 import { asObject, type JsonObject, parseJson } from '../../providers/decode/json';
-import { ProviderError } from '../../providers/errors';
 import type { Message, ToolCall } from '../../providers/types';
-
-/**
- * The call with its arguments as the JSON of an object: n8n runs the tool with `{}` where they are not.
- * Some servers encode them twice.
- * @throws ProviderError `protocol` for arguments that are not a JSON object
- */
-export function withObjectArguments(call: ToolCall): ToolCall {
-	const parsed = parsedArguments(call.arguments);
-	if (parsed !== undefined) return { ...call, arguments: JSON.stringify(parsed) };
-	throw new ProviderError(
-		'protocol',
-		`The model called the tool '${call.name}' with arguments that are not a JSON object`,
-		{
-			explanation:
-				'The tool was not run. Try again; if it keeps failing, raise Max Tokens, simplify the parameters of the tool or choose a model that is better at calling tools.',
-			partialText: call.arguments,
-		},
-	);
-}
-
-function parsedArguments(text: string): JsonObject | undefined {
-	if (text.trim() === '') return {};
-	const parsed = parseJson(text);
-	if (!parsed.ok) return undefined;
-	if (parsed.value === null) return {};
-	if (typeof parsed.value !== 'string') return asObject(parsed.value);
-	const inner = parseJson(parsed.value);
-	return inner.ok ? asObject(inner.value) : undefined;
-}
 
 /** What the service may want back with a call. */
 interface Kept {
@@ -84,15 +54,23 @@ export class KeptCalls {
 		};
 	}
 
+	/** The AI Agent 3 may name the tool after its node. */
 	private find({ id, name, arguments: json }: ToolCall): Kept | undefined {
-		const sameName = (this.byId.get(id) ?? []).filter(({ call }) => call.name === name);
-		const sent = parsedArguments(json) ?? {};
-		return sameName.findLast(({ call }) => holds(sent, parsedArguments(call.arguments) ?? {}));
+		const sent = objectIn(json);
+		const same = (this.byId.get(id) ?? []).filter(({ call }) =>
+			holds(sent, objectIn(call.arguments)),
+		);
+		return same.findLast(({ call }) => call.name === name) ?? same.at(-1);
 	}
 }
 
 function sizeOf({ call, reasoning }: Kept): number {
 	return call.arguments.length + JSON.stringify(call.extra ?? {}).length + reasoning.length + 100;
+}
+
+function objectIn(json: string): JsonObject {
+	const parsed = parseJson(json);
+	return (parsed.ok ? asObject(parsed.value) : undefined) ?? {};
 }
 
 /** Whether these are the arguments: the AI Agent 3 adds some of its own, such as the ID of the call. */

@@ -301,6 +301,17 @@ describe('arguments that were encoded twice', () => {
 	});
 });
 
+test('arguments that are null are none', () => {
+	expect(callsOf([[call({ id: 'a', name: 'f', args: 'null' })]])).toEqual(['f()']);
+});
+
+test('null within arguments stays', () => {
+	const chunks = ['{"x":', 'null', '}'].map((args) => [
+		call({ index: 0, id: 'a', name: 'f', args }),
+	]);
+	expect(callsOf(chunks)).toEqual(['f({"x":null})']);
+});
+
 test.each(['', ' ', '\n'])('arguments that are %j stay empty', (args) => {
 	expect(callsOf([[call({ id: 'a', name: 'f', args })]])).toEqual([`f(${args})`]);
 });

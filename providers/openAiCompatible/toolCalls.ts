@@ -131,7 +131,9 @@ export class ToolCalls {
 		return call;
 	}
 
-	private add(call: OpenCall, { id, name = '', text, extra }: ToolCallFragment): void {
+	private add(call: OpenCall, { id, name = '', text: sent, extra }: ToolCallFragment): void {
+		// Some servers encode the arguments of a call that has none.
+		const text = sent === 'null' && call.length === 0 ? '' : sent;
 		if (call.givenId === undefined && id !== undefined) {
 			call.givenId = id;
 			this.byGivenId.set(id, call);

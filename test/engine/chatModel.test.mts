@@ -151,6 +151,7 @@ describe('the chat model sub-node', () => {
 			}
 			return found;
 		})) as unknown as string[];
+		expect(ids.length).toBeGreaterThan(1);
 		expect(new Set(ids).size).toBe(1);
 		expect(ids[0]).toBeTruthy();
 	});
