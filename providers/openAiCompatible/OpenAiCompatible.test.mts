@@ -226,7 +226,7 @@ describe('addresses', () => {
 		const at = serverAt(
 			'https://r.example/openai/deployments/d?api-version=2024-10-21',
 			STREAM,
-			json({ data: [] }),
+			json({ data: ['m'] }),
 			json({ data: [] }),
 		);
 		await ask(at);

@@ -10,7 +10,7 @@ import { type ApiAddress, isMissingEndpoint, readAddress, withoutVersion } from 
 import { checkedAnswer, readChatAnswer } from './chatAnswer';
 import { chatBody } from './chatRequest';
 import { imageRequest, imageChunks } from './images';
-import { readModels } from './models';
+import { noList, readModels } from './models';
 import { type ModelTraits, Negotiation, ServerTraits } from './serverTraits';
 
 /** A client for OpenAI's API and for every server that speaks its chat and image endpoints. */
@@ -60,13 +60,17 @@ export class OpenAiCompatible extends AsyncGeneratorProvider {
 	}
 
 	override async listModels(kind: ModelKind, signal?: AbortSignal): Promise<string[]> {
-		const response = await this.send({
+		const request: Outgoing = {
 			method: 'GET',
 			url: `${this.url}/models`,
 			headers: { accept: 'application/json', 'user-agent': USER_AGENT },
 			signal,
-		});
-		return await readModels(response, kind);
+		};
+		try {
+			return await readModels(await this.send(request), kind);
+		} catch (error) {
+			throw noList(toProviderError(error));
+		}
 	}
 
 	private async *chat(

@@ -13,6 +13,8 @@ const MAX_IMAGES = 100;
 /** Of all images that come inside an answer, in bytes of their base64. */
 const MAX_IMAGE_BYTES = 256 * 1024 * 1024;
 
+const ANSWERS: ReadonlyArray<ProviderChunk['type']> = ['text', 'reasoning', 'toolCall', 'image'];
+
 /** Why a service could not bring an answer to its end. */
 export interface Failure {
 	/** The `finish_reason` that says so. */
@@ -51,6 +53,12 @@ export class CompletionReader {
 		private readonly prompt: string,
 	) {
 		this.cost = costOf(headers);
+	}
+
+	/** Whether there is an answer, or a reason why there is none. */
+	get hasAnswer(): boolean {
+		if (this.finishReason !== undefined) return true;
+		return ANSWERS.some((type) => this.brought.has(type));
 	}
 
 	/** Appends what the completion, or one chunk of it, says. @throws ProviderError `refused` over a limit */

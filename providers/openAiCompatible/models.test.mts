@@ -9,8 +9,9 @@ import {
 	page,
 } from '../../test/support/memoryTransport.mts';
 import { CAPTCHA_PAGE, PLAIN_PAGE } from '../../test/support/pages.mts';
+import { ProviderError } from '../errors.ts';
 import type { ModelKind } from '../types.ts';
-import { readModels } from './models.ts';
+import { noList, readModels } from './models.ts';
 
 async function models(answer: MemoryAnswer, kind: ModelKind = 'chat'): Promise<string[]> {
 	const transport = new MemoryTransport([answer]);
@@ -29,13 +30,55 @@ test.each([
 	expect(await models(json(value))).toEqual(['a', 'b']);
 });
 
-test('an empty list is one', async () => {
-	expect(await models(json({ data: [] }))).toEqual([]);
+test('an empty list says to enter the ID', async () => {
+	const error = await providerErrorOf(() => models(json({ data: [] })));
+	expect(error).toMatchObject({ kind: 'protocol', message: 'The server lists no models' });
+	expect(error.details.explanation).toContain("Enter the model's ID");
+});
+
+test('a model that is listed twice is one', async () => {
+	expect(await models(json({ data: ['b', 'a', 'b'] }))).toEqual(['a', 'b']);
+});
+
+test('where the ID is an address, the name is what requests want', async () => {
+	const entry = { id: 'azureml://registries/x/models/a/versions/1', name: 'a' };
+	expect(await models(json([entry]))).toEqual(['a']);
+});
+
+test.each([
+	[404, true],
+	[500, true],
+	[401, false],
+	[429, false],
+])('a list that fails with the status %i gives advice on the ID: %j', (status, isAdvised) => {
+	const error = noList(new ProviderError('http', 'x', { status }));
+	expect(error.details.explanation?.includes("Enter the model's ID") ?? false).toBe(isAdvised);
 });
 
 test('for Image, those that draw come first', async () => {
-	const data = ['gpt-4o', 'flux.1', 'whisper-1', 'dall-e-3', 'sd3', 'gpt-image-1', 'a'];
-	const drawing = ['dall-e-3', 'flux.1', 'gpt-image-1', 'sd3'];
+	const data = [
+		'gpt-4o',
+		'flux.1',
+		'whisper-1',
+		'dall-e-3',
+		'sd3',
+		'gpt-image-1',
+		'a',
+		'seedream-4',
+		'cogview-4',
+		'nano-banana',
+		'sd-cpp-local',
+	];
+	const drawing = [
+		'cogview-4',
+		'dall-e-3',
+		'flux.1',
+		'gpt-image-1',
+		'nano-banana',
+		'sd-cpp-local',
+		'sd3',
+		'seedream-4',
+	];
 	expect(await models(json({ data }), 'image')).toEqual([...drawing, 'a', 'gpt-4o', 'whisper-1']);
 });
 
@@ -63,7 +106,8 @@ test('a list may not grow without end', async () => {
 });
 
 test('no model is lost or made up, for neither kind', async () => {
-	const names = fc.array(fc.oneof(fc.string({ minLength: 1 }), fc.constant('dall-e-2')));
+	const name = fc.oneof(fc.string({ minLength: 1 }), fc.constant('dall-e-2'));
+	const names = fc.uniqueArray(name, { minLength: 1 });
 	await fc.assert(
 		fc.asyncProperty(names, fc.constantFrom('chat', 'image'), async (data, kind) => {
 			expect((await models(json({ data }), kind as ModelKind)).sort()).toEqual([...data].sort());

@@ -6,12 +6,15 @@ import type { TransportResponse } from '../Transport';
 import type { ModelKind } from '../types';
 
 const MAX_LIST_BYTES = 16 * 1024 * 1024;
+/** Parts of the names of models that make images. */
 const DRAWS =
-	/dall-?e|image|imagen|flux|diffusion|sdxl|\bsd\d|kandinsky|playground|recraft|ideogram/i;
+	/dall-?e|image|imagen|flux|diffusion|sdxl|\bsd(-cpp|\d)|kandinsky|playground|recraft|ideogram|seedream|cogview|nano-?banana|hidream|midjourney|photon|kolors/i;
+const ADVICE = "Enter the model's ID instead of choosing it from the list.";
 
 /**
- * The model ids of an answer to `/models`: none left out for Chat, for Image those that draw come
- * first. Lists come as `data`, as `models` or bare, entries as objects or names.
+ * The model IDs of an answer to `/models`, each once: none left out for Chat, for Image those that make
+ * images come first. Lists come as `data`, `models`, `result` or bare, entries as objects or names.
+ * @throws ProviderError `protocol` where there is no list, or an empty one
  */
 export async function readModels(response: TransportResponse, kind: ModelKind): Promise<string[]> {
 	const body = await readText(response.body, MAX_LIST_BYTES);
@@ -19,20 +22,39 @@ export async function readModels(response: TransportResponse, kind: ModelKind): 
 	const parsed = parseJson(body);
 	const list = parsed.ok ? entriesOf(parsed.value) : undefined;
 	if (list === undefined) {
-		const details = errorDetails(response, body);
-		throw new ProviderError('protocol', 'The service sent no list of models', details);
+		throw new ProviderError('protocol', 'The service sent no list of models', {
+			...errorDetails(response, body),
+			explanation: `Check that the base URL in the credential belongs to an OpenAI-compatible server. ${ADVICE}`,
+		});
 	}
-	const names = list.map(nameOf).filter((name) => name !== undefined);
+	const names = [...new Set(list.map(nameOf).filter((name) => name !== undefined))];
+	if (names.length === 0) {
+		throw new ProviderError('protocol', 'The server lists no models', { explanation: ADVICE });
+	}
 	if (kind === 'chat') return names.sort();
 	return names.sort((a, b) => Number(DRAWS.test(b)) - Number(DRAWS.test(a)) || (a < b ? -1 : 1));
 }
 
+/** The failure of a server that answers, but has no list; others as they are. */
+export function noList(error: ProviderError): ProviderError {
+	const { kind, message, details } = error;
+	const { status = 0 } = details;
+	if (kind !== 'http' || ![404, 405, 500, 501].includes(status)) return error;
+	return new ProviderError(kind, message, {
+		...details,
+		explanation: `This server does not list its models, or not under this base URL. ${ADVICE}`,
+	});
+}
+
 function entriesOf(value: unknown): unknown[] | undefined {
-	const { data, models } = asObject(value) ?? {};
-	return [value, data, models].find((list) => Array.isArray(list)) as unknown[] | undefined;
+	const { data, models, result } = asObject(value) ?? {};
+	return [value, data, models, result].find((list) => Array.isArray(list)) as unknown[] | undefined;
 }
 
 function nameOf(entry: unknown): string | undefined {
 	const { id, name, model } = asObject(entry) ?? {};
-	return asText(entry) ?? asText(id) ?? asText(name) ?? asText(model);
+	const given = asText(id);
+	// GitHub's and Azure's lists give the address of a model as its ID; requests want its name.
+	if (given?.startsWith('azureml://') === true) return asText(name) ?? given;
+	return asText(entry) ?? given ?? asText(name) ?? asText(model);
 }

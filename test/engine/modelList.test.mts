@@ -50,7 +50,11 @@ const FAILURES: Array<[string, string, RegExp]> = [
 	['captcha', 'The service asks for a captcha', /solve the captcha/],
 	['status code=500', 'The service answered with status 500', /The server had an error/],
 	['reset', 'The service could not be reached', /ECONNRESET/],
-	['empty', 'The service sent no list of models', /belongs to this kind of service/],
+	[
+		'empty',
+		'The service sent no list of models',
+		/belongs to an OpenAI-compatible server.*Enter the model's ID/,
+	],
 ];
 
 describe.each(FAILURES)('A list that fails with %s', (directive, message, description) => {
