@@ -19,7 +19,7 @@ export default defineConfig({
 					name: 'fast',
 					include: [
 						'{credentials,nodes,providers,transport}/**/*.test.mts',
-						'test/{bench,engine,peers,providers,service}/**/*.test.mts',
+						'test/{bench,engine,peers,providers,recordings,service}/**/*.test.mts',
 					],
 					// They share a worker's modules: to evaluate n8n's anew for each file takes two thirds of the time.
 					isolate: false,

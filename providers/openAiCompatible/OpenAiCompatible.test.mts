@@ -328,7 +328,7 @@ test('an answer of only images is one', async () => {
 
 test('a whole completion larger than the limit is refused before it is read to its end', async () => {
 	const { provider, transport } = server({
-		chunks: ['{"a":"', ...Array.from({ length: 100 }, () => 'x'.repeat(1000))],
+		chunks: ['{"a":"', ...Array.from({ length: 100 }, () => 'x'.repeat(10_000))],
 	});
 	const error = await providerErrorOf(() =>
 		collect(provider.createAsyncGenerator('m', HELLO, { maxAnswerSize: 5000 })),
