@@ -57,6 +57,8 @@ test.each([
 		'https://r.services.ai.azure.com/models',
 	],
 	['https://models.github.ai/inference', 'https://models.github.ai/inference'],
+	['https://gateway.example/models?api-version=1', 'https://gateway.example/models'],
+	['https://api.anthropic.com/v1/messages', 'https://api.anthropic.com/v1'],
 	['https://models.github.ai/inference/chat/completions', 'https://models.github.ai/inference'],
 	[
 		'https://h.cloud.databricks.com/serving-endpoints',

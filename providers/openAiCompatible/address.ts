@@ -3,7 +3,7 @@ import { baseUrl } from '../http/urls';
 
 /** What people paste instead of a base URL: the endpoints of OpenAI's API, and those of Ollama's own. */
 const ENDPOINT =
-	/\/(chat\/completions|completions|responses|embeddings|models|images\/(generations|edits|variations))$/;
+	/\/(chat\/completions|completions|responses|messages|embeddings|models|images\/(generations|edits|variations))$/;
 const OLLAMA_ENDPOINT = /^(\/api)\/(chat|generate|tags|embed|embeddings|show)$/;
 const OLLAMA_PORT = '11434';
 const VERSION = /\/v\d[^/]*(\/|$)/;
@@ -18,7 +18,7 @@ const WITHOUT_VERSION = [
 	// GitHub Models
 	/^https:\/\/models\.(github\.ai\/inference|github\.ai\/orgs\/[^/]+\/inference|inference\.ai\.azure\.com)$/,
 ];
-const AZURE_MODELS = /^https:\/\/[^/]+\.azure\.com\/models$/;
+const AZURE_HOST = /\.azure\.com$/;
 const AZURE_RESOURCE =
 	/^(https:\/\/[^/]+\.(openai|cognitiveservices|services\.ai)\.azure\.com)(\/openai)?$/;
 
@@ -50,7 +50,8 @@ export function readAddress(written: string): ApiAddress {
 	const isOllama = OLLAMA_ENDPOINT.test(pathname) || (port === OLLAMA_PORT && pathname === '/api');
 	if (isOllama) return address(`${origin}/v1`);
 	// There the endpoints stand under /models.
-	if (AZURE_MODELS.test(url)) return address(url);
+	const isAzure = AZURE_HOST.test(origin) || /[?&]api-version=/i.test(query);
+	if (isAzure && pathname.endsWith('/models')) return address(url);
 	const resource = AZURE_RESOURCE.exec(url)?.[1];
 	if (resource !== undefined) return address(`${resource}/openai/v1`);
 	const base = url.replace(ENDPOINT, '').replace(/\/+$/, '');

@@ -23,6 +23,8 @@ function reportsError(object: JsonObject): boolean {
 	const { choices, usage } = object;
 	if (Array.isArray(choices) && choices.length > 0) return false;
 	if (isError(asObject(object['base_resp'])?.['status_code'])) return true;
+	// A message with a content is an answer in another protocol, such as Ollama's own.
+	if (asObject(object['message'])?.['content'] !== undefined) return false;
 	return asObject(usage) === undefined && FAILURE_FIELDS.some((field) => isError(object[field]));
 }
 

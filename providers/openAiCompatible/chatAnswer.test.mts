@@ -382,6 +382,7 @@ describe('what came in place of an answer is quoted', () => {
 	test.each([
 		['plain text', 'Too many requests, please slow down.', 'Too many requests, please slow down.'],
 		['a message', '{"message":"Quota"}', 'Quota'],
+		['another protocol', '{"message":{"content":"Hi"},"done":true}', '"done":true'],
 		['no choices', '{"id":"job-7","status":"IN_QUEUE"}', 'IN_QUEUE'],
 		['empty choices', '{"choices":null,"id":"job-7"}', 'job-7'],
 		['an event without choices', events('{"id":"job-7"}', '[DONE]'), 'job-7'],

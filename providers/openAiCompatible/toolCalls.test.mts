@@ -109,6 +109,16 @@ describe('servers with habits of their own', () => {
 		expect(told([fragment], [nameless]).map(({ id }) => id)).toEqual(['a', 'a']);
 	});
 
+	test('another id and the name with each fragment: it is the same call until its arguments are whole', () => {
+		const fragments = ['{"x"', ':1}', '{}'].map((args, at) => ({
+			index: 0,
+			id: `id${at}`,
+			name: 'f',
+			args,
+		}));
+		expect(callsOf(fragments.map((fragment) => [call(fragment)]))).toEqual(['f({"x":1})', 'f({})']);
+	});
+
 	test('arguments as an object become its JSON, null nothing', () => {
 		const deltas = told([{ index: 0, name: 'f', args: { x: 1 } }], [{ index: 0, args: null }]);
 		expect(deltas.map(({ arguments: part }) => part)).toEqual(['{"x":1}']);

@@ -159,8 +159,10 @@ export class ToolCalls {
 /** Whether a fragment that the known call could be meant by begins another one. */
 function isOther(known: OpenCall, { id, name, text }: ToolCallFragment): boolean {
 	if (name === undefined) return known.mayBeOver && !isBlank(text);
-	if (id !== undefined && known.givenId !== undefined && id !== known.givenId) return true;
 	if (known.name !== '' && name !== known.name) return true;
+	const isUnderWay = known.length > 0 && !known.progress.isComplete;
+	const hasOtherId = id !== undefined && known.givenId !== undefined && id !== known.givenId;
+	if (hasOtherId) return !isUnderWay;
 	// A server that repeats the name with every fragment may also repeat the id.
 	if (!known.progress.isComplete || isBlank(text) || id !== undefined) return false;
 	return text.length !== known.length || text !== known.fragments.join('');
