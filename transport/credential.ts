@@ -52,13 +52,20 @@ export function safeHeaders(headers: Record<string, string>): Record<string, str
 			});
 		}
 		if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name)) {
-			throw new ProviderError('refused', 'The credential contains an invalid header name');
+			throw new ProviderError('refused', 'The credential contains an invalid header name', {
+				explanation:
+					'Change the row of the headers in the credential: a name is one word, such as X-Team.',
+			});
 		}
 		// eslint's no-control-regex forbids naming them in the pattern: everything but printable Latin-1 and tabs.
 		if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) {
 			throw new ProviderError(
 				'refused',
 				`The header '${name}' contains a line break or a character that HTTP forbids`,
+				{
+					explanation:
+						'Enter its value in the credential again: more may have been pasted than it.',
+				},
 			);
 		}
 	}
@@ -99,7 +106,10 @@ function proxyOption(url: string): IHttpRequestOptions['proxy'] | undefined {
 	const proxy = URL.canParse(url) ? new URL(url) : undefined;
 	if (proxy === undefined || !['http:', 'https:'].includes(proxy.protocol)) {
 		// The URL is not quoted: it may hold a password.
-		throw new ProviderError('refused', 'The proxy URL must begin with http:// or https://');
+		throw new ProviderError('refused', 'The proxy URL must begin with http:// or https://', {
+			explanation:
+				'Change it in the credential, e.g. http://user:password@proxy.example.com:8080. Characters such as / # ? and % in a password are percent-encoded.',
+		});
 	}
 	return {
 		protocol: proxy.protocol,

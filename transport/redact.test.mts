@@ -116,6 +116,8 @@ test.each([
 	['a text with invisible characters', `${KEY.slice(0, 10)}\u200b${KEY.slice(10)}`],
 	['a page that may break it', `${KEY.slice(0, 12)}<wbr>${KEY.slice(12)}`],
 	['words around it', KEY],
+	['a text in capitals', KEY.toUpperCase()],
+	['a URL in small letters', encodeURIComponent(KEY).toLowerCase()],
 ])('a key is taken out of %s', (_, spelling) => {
 	expect(redactor({ apiKey: KEY })(`no ${spelling} here`)).toBe('no ***** here');
 });

@@ -25,7 +25,9 @@ export function redactor(
 	credential: ICredentialDataDecryptedObject,
 	secretFields: readonly string[],
 ): Redact {
-	const all = secretsOf(credential, secretFields).flatMap(patternsOf);
+	const all = secretsOf(credential, secretFields)
+		.flatMap(patternsOf)
+		.map((pattern) => ({ ...pattern, spelling: lowerCase(pattern.spelling) }));
 	// Of several patterns for one spelling, the last: passwords and parts come after whole headers.
 	const patterns = [...new Map(all.map((pattern) => [pattern.spelling, pattern])).values()];
 	if (patterns.length === 0) return (original) => original;
@@ -45,9 +47,7 @@ function patternsOf({ value, partly }: Secret): Pattern[] {
 	const bytes = Buffer.from(value, 'utf8');
 	const hex = bytes.toString('hex');
 	const base64 = [bytes.toString('base64'), bytes.toString('base64url'), ...base64Cores(bytes)];
-	const encoded = [...base64, hex, hex.toUpperCase()].filter(
-		(spelling) => spelling.length >= MIN_DISTINCT_LENGTH,
-	);
+	const encoded = [...base64, hex].filter((spelling) => spelling.length >= MIN_DISTINCT_LENGTH);
 	const isDistinct = value.length >= MIN_DISTINCT_LENGTH && !/^\p{L}+$/u.test(value);
 	return [
 		...[value, bytes.toString('latin1')].map((spelling) => ({
@@ -93,7 +93,8 @@ function findAll(original: string, patterns: readonly Pattern[]): Range[] {
 	const ranges: Range[] = [];
 	let reading: Reading = { text: original, starts: undefined };
 	for (let depth = 0; depth <= MAX_DEPTH; depth++) {
-		for (const pattern of patterns) ranges.push(...find(reading, pattern));
+		const words = lowerCase(reading.text);
+		for (const pattern of patterns) ranges.push(...find(words, reading, pattern));
 		const next = unescaped(reading);
 		if (next === undefined) break;
 		reading = next;
@@ -101,7 +102,8 @@ function findAll(original: string, patterns: readonly Pattern[]): Range[] {
 	return ranges;
 }
 
-function* find({ text: words, starts }: Reading, pattern: Pattern): Generator<Range> {
+/** @param words the reading's text in lower case: some services change the case of what they quote */
+function* find(words: string, { starts }: Reading, pattern: Pattern): Generator<Range> {
 	const { spelling, prefix, wholeWord } = pattern;
 	const beginning = spelling.slice(0, prefix);
 	let from = 0;
@@ -117,6 +119,11 @@ function* find({ text: words, starts }: Reading, pattern: Pattern): Generator<Ra
 	const tail = wholeWord ? 0 : tailLength(words, spelling, prefix);
 	const start = words.length - tail;
 	if (tail > 0) yield [starts?.[start] ?? start, starts?.[words.length] ?? words.length];
+}
+
+/** ASCII only, which keeps every character in its place. */
+function lowerCase(text: string): string {
+	return text.replace(/[A-Z]+/g, (capitals) => capitals.toLowerCase());
 }
 
 /** How much of a secret's beginning a text ends with: it was cut there. */

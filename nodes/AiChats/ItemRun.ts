@@ -7,6 +7,7 @@ import {
 } from 'n8n-workflow';
 
 import type { Provider } from '../../providers/AsyncGeneratorProvider';
+import { LinkedController } from '../../transport/signals';
 import { fieldError } from '../shared/fields';
 import {
 	type NetworkFields,
@@ -52,7 +53,7 @@ export class SharedRun {
 	readonly hints = new RunHints();
 	/** The definitions of all options, by name. */
 	readonly options: ReadonlyMap<string, INodeProperties>;
-	private readonly controller = new AbortController();
+	private readonly controller: LinkedController;
 	private readonly services: RunServices;
 	/** Why no item can be processed, where a setting of the whole run cannot be used. */
 	private fault: { error: unknown } | undefined;
@@ -67,7 +68,8 @@ export class SharedRun {
 		this.hasMemory = isMemoryConnected(context);
 		this.options = definitionsByName(optionsOf(providerEntry(this.providerName)));
 		const fields = this.attempt<RunFields>(() => this.readFields(), {});
-		this.signal = joined(this.controller.signal, context.getExecutionCancelSignal());
+		this.controller = new LinkedController(context.getExecutionCancelSignal());
+		this.signal = this.controller.signal;
 		this.pace = this.paceFrom(fields);
 		const network = networkSettings(fields);
 		this.services = new RunServices(context, this.providerName, network, itemCount);
@@ -131,10 +133,6 @@ export class SharedRun {
 			signal: this.signal,
 		};
 	}
-}
-
-function joined(own: AbortSignal, stop: AbortSignal | undefined): AbortSignal {
-	return stop === undefined ? own : AbortSignal.any([own, stop]);
 }
 
 /** One item on its way through an operation. */

@@ -239,3 +239,8 @@ test('errors within errors do not go on without end', () => {
 	const body = `${'{"error":'.repeat(5000)}"x"${'}'.repeat(5000)}`;
 	expect(readServiceError(body).message).toBe(body);
 });
+
+test('tags within words do not part them: secrets are looked for in the text', () => {
+	const page = '<html><body><p>Key <b>sk-1</b>23<wbr>45</p><p>is wrong</p></body></html>';
+	expect(readServiceError(page).message).toBe('Key sk-12345 is wrong');
+});

@@ -154,10 +154,16 @@ export function isWebPage(body: string): boolean {
 /** In UTF-16 code units. */
 const PAGE_BEGINNING = 8192;
 
+/** Tags that stand within words. */
+const INLINE = /<\/?(a|b|code|em|i|mark|small|span|strong|u|wbr)\b[^<>]*>/gi;
+
 /** Only the page's beginning: the patterns take quadratic time on pages made to hang them. */
 function pageText(page: string): string {
 	const beginning = page.slice(0, PAGE_BEGINNING);
 	const title = /<title[^<>]*>([^<]*)/i.exec(beginning)?.[1]?.trim();
 	if (title) return title;
-	return beginning.replace(/<(script|style)[\s\S]*?<\/\1>/gi, ' ').replace(/<[^<>]*>/g, ' ');
+	return beginning
+		.replace(/<(script|style)[\s\S]*?<\/\1>/gi, ' ')
+		.replace(INLINE, '')
+		.replace(/<[^<>]*>/g, ' ');
 }

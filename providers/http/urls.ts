@@ -16,7 +16,9 @@ const LOCAL = /^(localhost|\[[0-9a-f:.]+\]|\d+\.\d+\.\d+\.\d+)(:|\/|$)/i;
 export function baseUrl(written: string): string {
 	const url = parse(written.trim());
 	if (url.username !== '' || url.password !== '') {
-		throw new ProviderError('refused', 'The base URL must not hold a user name or password');
+		throw new ProviderError('refused', 'The base URL must not contain a user name or password', {
+			explanation: 'Put them into the fields or the headers of the credential.',
+		});
 	}
 	return url.origin + url.pathname.replace(/\/+$/, '');
 }
@@ -26,7 +28,9 @@ function parse(text: string): URL {
 	const complete = SCHEME.test(text) ? text : scheme + text;
 	const url = URL.canParse(complete) ? new URL(complete) : undefined;
 	if (url !== undefined && ['http:', 'https:'].includes(url.protocol)) return url;
-	throw new ProviderError('refused', 'The base URL is not an http(s) URL');
+	throw new ProviderError('refused', 'The base URL is not an http(s) URL', {
+		explanation: 'Change it in the credential, e.g. https://api.example.com/v1.',
+	});
 }
 
 /** An address for a message, without its query, which may hold a key. */

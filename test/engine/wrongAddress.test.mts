@@ -48,7 +48,7 @@ describe.each(ASKS)('%s at a wrong address', (_, ask) => {
 
 	it('with a password in it is refused without telling it', async () => {
 		const { error } = await runAt('http://user:hunter22@127.0.0.1:9', ask('a red kite'));
-		expect(error?.message).toBe('The base URL must not hold a user name or password');
+		expect(error?.message).toBe('The base URL must not contain a user name or password');
 		expect(JSON.stringify(error)).not.toContain('hunter22');
 	});
 });
