@@ -57,15 +57,19 @@ export function errorDescription(error: ProviderError): string {
 	const { failedGeneration, partialText } = error.details;
 	const sentences = [
 		explanation || adviceFor(error),
-		serviceMessage ? `The service said: ${serviceMessage}` : '',
+		serviceMessage ? sentence(`The service said: ${serviceMessage}`) : '',
 		parameter ? `Field: ${parameter}.` : '',
-		code === undefined ? '' : `Code: ${code}.`,
+		code === undefined || code === String(status) ? '' : `Code: ${code}.`,
 		status === undefined ? '' : `Status: ${status}.`,
 		address !== undefined && isAboutAddress(error) ? `Address: ${address}` : '',
 		failedGeneration ? `The model wrote: ${failedGeneration}` : '',
 		partialText ? `Text until then: ${partialText}` : '',
 	];
 	return sentences.filter((sentence) => sentence !== '').join(' ');
+}
+
+function sentence(text: string): string {
+	return /[.!?…。]$/.test(text) ? text : `${text}.`;
 }
 
 /** Whether the address that was asked may be to blame. */

@@ -98,7 +98,13 @@ test('everything that is known stands in its order', () => {
 		partialText: 'Hello',
 	});
 	expect(words).toMatch(
-		/credential\. The service said: Come back tomorrow Code: limit\. Status: 200\. Text until then: Hello$/,
+		/credential\. The service said: Come back tomorrow\. Code: limit\. Status: 200\. Text until then: Hello$/,
+	);
+});
+
+test('a code that only repeats the status is not mentioned', () => {
+	expect(advice('http', { code: '502', status: 502 })).toMatch(
+		/base URL in the credential\. Status: 502\.$/,
 	);
 });
 
@@ -128,7 +134,7 @@ describe('a provider error', () => {
 		expect(error).toBeInstanceOf(NodeApiError);
 		expect(error.message).toBe('The service answered with status 429');
 		expect(error.description).toBe(
-			'The service gets too many requests from you. Wait a while, or send fewer at a time. The service said: Too many requests Code: slow_down. Status: 429.',
+			'The service gets too many requests from you. Wait a while, or send fewer at a time. The service said: Too many requests. Code: slow_down. Status: 429.',
 		);
 		expect(error).toMatchObject({ httpCode: '429', context: { itemIndex: 3 } });
 	});
@@ -210,7 +216,7 @@ describe('words that look like system codes stay as they are', () => {
 		const details = { code: 'ECONNREFUSED', serviceMessage: 'EPERM' };
 		const error = converted(new ProviderError('network', 'Short', details));
 		expect(error.message).toBe('Short');
-		expect(error.description).toContain('The service said: EPERM Code: ECONNREFUSED.');
+		expect(error.description).toContain('The service said: EPERM. Code: ECONNREFUSED.');
 	});
 });
 

@@ -9,6 +9,8 @@ test.each([
 	[401, '', undefined, 'wrongKey'],
 	[403, 'Forbidden', undefined, 'wrongKey'],
 	[400, 'API key not valid. Please pass a valid API key.', 'INVALID_ARGUMENT', 'wrongKey'],
+	[400, 'Authorization header is missing', undefined, 'wrongKey'],
+	[412, 'Account is suspended', 'PRECONDITION_FAILED', 'wrongKey'],
 	[402, 'Insufficient Balance', 'invalid_request_error', 'noCredit'],
 	[429, 'You exceeded your current quota', 'insufficient_quota', 'noCredit'],
 	[429, 'You exceeded your current quota', 'exceeded_current_quota_error', 'noCredit'],

@@ -69,8 +69,8 @@ const RULES: readonly Rule[] = [
 		reason: 'wrongKey',
 		statuses: [401, 403],
 		words:
-			/(invalid|incorrect|missing|wrong)[^.]{0,20}api[ _-]?key|api[ _-]?key[^.]{0,20}(invalid|not valid|missing)|login fail/i,
-		among: [400],
+			/(invalid|incorrect|missing|wrong)[^.]{0,20}api[ _-]?key|api[ _-]?key[^.]{0,20}(invalid|not valid|missing)|login fail|authorization header[^.]{0,20}(missing|required)|account[^.]{0,20}(suspended|deactivated|disabled)/i,
+		among: [400, 412],
 	},
 	{ reason: 'tooLarge', statuses: [413] },
 	{ reason: 'noEndpoint', statuses: [404, 405] },

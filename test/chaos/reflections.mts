@@ -28,7 +28,35 @@ const delta = (content: string, finish: string | null = null) =>
 /** Only for the protocol that has errors in its streams. */
 export const ERROR_IN_STREAM = 'error in a stream';
 
+/** Rewrites every character of a text. */
+const each = (text: string, spell: (code: number) => string) =>
+	Array.from(text, (letter) => spell(letter.charCodeAt(0))).join('');
+const hex = (code: number) => code.toString(16).padStart(4, '0');
+/** JSON of an error whose texts are spelled in some way that needs no further escaping. */
+const spelled = (spelling: string) =>
+	`{"error":{"message":"Got ${spelling}","code":"${spelling}","type":"${spelling}"}}`;
+
+/** In which other ways a service may write down what it was sent. */
+const spellings: Record<string, (headers: string) => string> = {
+	'json in escapes': (headers) => each(headers, (code) => `\\u${hex(code)}`),
+	'json of PHP': (headers) => JSON.stringify(headers).slice(1, -1).replaceAll('/', '\\/'),
+	'in a URL, small letters': (headers) => encodeURIComponent(headers).toLowerCase(),
+	'in a URL, every letter': (headers) => each(headers, (code) => `%${hex(code).slice(2)}`),
+	'in references of HTML': (headers) => each(headers, (code) => `&#${code};`),
+	'in base64': (headers) => Buffer.from(headers).toString('base64'),
+	'URL-safe': (headers) => Buffer.from(headers).toString('base64url'),
+	'in hexadecimal': (headers) => Buffer.from(headers).toString('hex'),
+};
+
 export const reflections: Record<string, Reflection> = {
+	...Object.fromEntries(
+		Object.entries(spellings).map(([name, spell]) => [
+			name,
+			(headers: string, response: ServerResponse) =>
+				send(response, 400, 'application/json', spelled(spell(headers))),
+		]),
+	),
+	'behind much text': (headers, response) => json(400)(`${'x'.repeat(270)} ${headers}`, response),
 	'400 json': json(400),
 	'401 json': json(401),
 	'429 json': json(429),
@@ -52,6 +80,9 @@ export const reflections: Record<string, Reflection> = {
 		stream(response, [delta('Hel'), JSON.stringify(error(headers))]),
 	'redirect to another origin': (_headers, response, foreign) => {
 		response.writeHead(307, { location: `${foreign}/chat` }).end();
+	},
+	'question as a GET elsewhere': (_headers, response, foreign) => {
+		response.writeHead(303, { location: `${foreign}/chat` }).end();
 	},
 	'redirect to nowhere': (headers, response) => {
 		response.writeHead(307, { location: `file:///${encodeURIComponent(headers)}` }).end();
@@ -87,12 +118,15 @@ export function reflect(
 
 /** The secrets' headers first, so that they are not cut off. */
 function told({ cookie, authorization, ...others }: IncomingHttpHeaders): string {
-	const { 'x-team': team, 'x-token': token } = others;
+	const { 'x-team': team, 'x-token': token, 'x-auth': auth } = others;
+	const organization = others['openai-organization'];
 	return JSON.stringify({
 		cookie,
 		authorization,
 		team,
 		token,
+		auth,
+		organization,
 		proxy: others['proxy-authorization'],
 	});
 }

@@ -6,8 +6,11 @@ export const SECRETS = {
 	bearerHeader: 'brr-Mn57Qe44xz',
 	apiKey: 'sk-Zr88Lp13Wd70',
 	proxyPassword: 'prx-Yh29@Gf:45',
+	basicPassword: 'bsc-Tr51/Hk+66',
+	organization: 'org-Ws92LmQp37',
 };
 
+const basicPair = Buffer.from(`alice:${SECRETS.basicPassword}`).toString('base64');
 const COOKIE = `session=${SECRETS.cookieValue}; theme=${SECRETS.secondCookieValue}`;
 
 /** A credential with a secret in every place that takes one. */
@@ -17,10 +20,12 @@ export function credentialAt(baseUrl: string, proxy: string) {
 		baseUrl,
 		sessionCookieSecret: COOKIE,
 		apiKey: SECRETS.apiKey,
+		organization: SECRETS.organization,
 		headers: {
 			values: [
 				{ name: 'X-Team', value: SECRETS.headerValue },
 				{ name: 'X-Token', value: `Bearer ${SECRETS.bearerHeader}` },
+				{ name: 'X-Auth', value: `Basic ${basicPair}` },
 			],
 		},
 		proxyUrl: `http://user:${encodeURIComponent(SECRETS.proxyPassword)}@${host}`,
@@ -33,18 +38,37 @@ const TELLING = 8;
 /** The secrets that a text holds, or the beginning of, in whichever spelling. */
 export function secretsIn(text: string): string[] {
 	return Object.entries(SECRETS)
-		.filter(([, secret]) =>
-			spellings(secret).some((spelling) => text.includes(spelling.slice(0, TELLING))),
-		)
+		.filter(([, secret]) => {
+			const lower = text.toLowerCase();
+			const found = (spelling: string) => lower.includes(spelling.toLowerCase());
+			return spellings(secret).some(found);
+		})
 		.map(([name]) => name);
 }
 
-/** All begin alike in JSON and in URLs, however deep, but for the characters that are escaped there. */
+/** The beginnings of all spellings: in every case, as services quote what they were sent. */
 function spellings(secret: string): string[] {
-	return [
+	const escaped = (spell: (code: string) => string): string =>
+		Array.from(secret.slice(0, TELLING), (letter) =>
+			spell(letter.charCodeAt(0).toString(16).padStart(4, '0')),
+		).join('');
+	const behind = (front: string): string =>
+		Buffer.from(front + secret)
+			.toString('base64')
+			.slice(Math.ceil((front.length * 4) / 3));
+	const beginnings = [
 		secret,
 		encodeURIComponent(secret),
-		Buffer.from(secret).toString('base64'),
-		Buffer.from(`user:${secret}`).toString('base64').slice('dXNlcjp'.length),
+		Buffer.from(secret).toString('hex'),
+		behind(''),
+		behind('user:'),
+		behind('Bearer '),
+		behind('alice:'),
+	].map((spelling) => spelling.slice(0, TELLING));
+	return [
+		...beginnings,
+		escaped((code) => `\\u${code}`),
+		escaped((code) => `%${code.slice(2)}`),
+		escaped((code) => `&#x${code.slice(2)};`),
 	];
 }

@@ -80,6 +80,9 @@ describe.each(CASES)(
 		it('gives no secret away, whatever the service says back', async () => {
 			const parameters: INodeParameters = {
 				...{ provider, operation, prompt: '={{ $json.prompt }}', simplify: false },
+				...(provider === 'openAiCompatible'
+					? { model: { __rl: true, mode: 'id', value: 'm' } }
+					: {}),
 				options: { maxRetryDelay: 0.01, maxRetries: 1 },
 			};
 			const prompts = ['a kite', ...NAMES[provider]];
