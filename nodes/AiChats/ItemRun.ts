@@ -206,13 +206,30 @@ export class ItemRun {
 
 	/**
 	 * The provider for this item.
-	 * @throws ProviderError for a credential that cannot work
+	 * @throws ProviderError for a credential that cannot work, or that failed another item so that it will fail
+	 * this one, too
 	 * @throws NodeOperationError for a setting of the whole run that cannot be used
 	 */
 	async provider(): Promise<Provider> {
 		this.service ??= await this.shared.open(this.itemIndex);
+		if (this.opened === undefined) this.service.failures.check(() => this.modelField);
 		this.opened ??= this.service.provider();
 		return this.opened.provider;
+	}
+
+	/** Lets items that have not begun fail at once when they would fail alike. */
+	noteFailure(error: unknown): void {
+		if (this.opened === undefined) return;
+		this.service?.failures.note(error, this.opened.provider.url, this.modelField);
+	}
+
+	noteSuccess(): void {
+		this.service?.failures.noteSuccess();
+	}
+
+	/** What the user chose, for telling models apart. */
+	private get modelField(): string {
+		return `model ${String(this.parameter('model', '', { extractValue: true }))}`;
 	}
 }
 

@@ -25,12 +25,14 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 		const run = runs[itemIndex] as ItemRun;
 		try {
 			results[itemIndex] = await execute(run);
+			run.noteSuccess();
 		} catch (error) {
 			run.failed = true;
 			if (shared.signal.aborted || !context.continueOnFail()) {
 				shared.stop();
 				throw thrownError(run, error);
 			}
+			run.noteFailure(error);
 			const nodeError = shownError(run, error);
 			await endBrokenStream(run, nodeError);
 			results[itemIndex] = [errorItem(run, items[itemIndex], nodeError, error, run.redact)];

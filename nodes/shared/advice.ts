@@ -77,7 +77,8 @@ function isAboutAddress({ kind, details: { reason } }: ProviderError): boolean {
 	return ['network', 'protocol', 'timeout'].includes(kind) || reason === 'noEndpoint';
 }
 
-function adviceFor({ kind, details: { reason, status = 0 } }: ProviderError): string {
+/** What the user can do about it. */
+export function adviceFor({ kind, details: { reason, status = 0 } }: ProviderError): string {
 	if (kind === 'http' && status === 403 && reason === 'wrongKey') return BY_STATUS[403] ?? '';
 	if (reason !== undefined) return BY_REASON[reason];
 	return (kind === 'http' ? BY_STATUS[status] : undefined) ?? BY_KIND[kind];

@@ -1,8 +1,8 @@
-import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+import { type IDataObject, NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 
 import { itemWithImages } from './drawnImage.mts';
-import { chat, image, once } from './parameters.mts';
+import { chat, image, once, openAiChat } from './parameters.mts';
 import { NODE, node, oneNode } from './support.mts';
 import { useBench } from './useBench.mts';
 
@@ -144,4 +144,55 @@ describe('When items fail', () => {
 			);
 		},
 	);
+});
+
+describe('When the credential is refused', () => {
+	const bench = useBench();
+	const items = Array.from({ length: 30 }, (_, index) => ({ json: { index } }));
+	const refused = (options: object) =>
+		openAiChat('kite [[status code=401]]', { options: { ...once, ...options } });
+
+	it('it is asked once, and the other items come out as failed without a request', async () => {
+		const onError = 'continueRegularOutput';
+		const run = await bench().run(refused({ parallelRequests: 1 }), items, { onError });
+		expect(run.status).toBe('success');
+		expect(bench().service.requests).toHaveLength(1);
+		const [first, ...others] = run.items(NODE).map(({ json }) => json);
+		expect(others).toHaveLength(29);
+		expect(first).toMatchObject({ index: 0, errorDetails: { attempts: 1, status: 401 } });
+		others.forEach((json, at) => {
+			expect(json).toMatchObject({
+				index: at + 1,
+				error: first?.['error'],
+				errorDetails: {
+					kind: (first?.['errorDetails'] as IDataObject)['kind'],
+					status: 401,
+					attempts: 0,
+					requestId: null,
+					description: expect.stringMatching(/^The request was not sent, because an earlier item/),
+				},
+			});
+		});
+		expect(run.hints(NODE)).toMatchObject([{ message: '30 of 30 items failed' }]);
+	});
+
+	it('only the requests under way are sent besides', async () => {
+		const onError = 'continueErrorOutput';
+		const run = await bench().run(refused({ parallelRequests: 4 }), items, { onError });
+		expect(bench().service.requests.length).toBeLessThanOrEqual(4);
+		expect(run.items(NODE, 1).map(({ json }) => json['index'])).toEqual(items.map((_, at) => at));
+	});
+
+	it('the workflow stops at once otherwise', async () => {
+		const run = await bench().run(refused({ parallelRequests: 1 }), items);
+		expect(run.error).toMatchObject({ httpCode: '401', context: { itemIndex: 0 } });
+		expect(bench().service.requests).toHaveLength(1);
+	});
+
+	it('a failure of one item only does not keep the others from being sent', async () => {
+		const onError = 'continueRegularOutput';
+		const parameters = openAiChat('={{ $json.index === 0 ? "[[status code=400]]" : "kite" }}');
+		const run = await bench().run(parameters, items.slice(0, 3), { onError });
+		expect(run.items(NODE).map(({ json }) => 'error' in json)).toEqual([true, false, false]);
+	});
 });
