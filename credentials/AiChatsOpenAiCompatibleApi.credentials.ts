@@ -66,7 +66,7 @@ export class AiChatsOpenAiCompatibleApi implements ICredentialType {
 				},
 				{ name: 'X-Api-Key Header', value: 'x-api-key', description: 'As some gateways expect it' },
 			],
-			description: 'Header that carries the API key',
+			description: 'The header to send the API key in',
 		},
 		{
 			displayName: 'Organization ID',

@@ -49,7 +49,7 @@ describe('What `npm run lint:prose` reads', () => {
 
 	it.each([
 		['a field', 'Requests in Parallel'],
-		['a description', 'Shortest time between the starts of two items'],
+		['a description', 'Minimum delay between starting two items'],
 		['an option', 'Binary File and URL'],
 		['a hint', 'The name of the output binary field to put the file in'],
 		['an action', 'Generate an image'],
