@@ -70,14 +70,46 @@ describe('the history', () => {
 		expect(await read({ historyInput: 'fields', 'historyMessages.values': [] })).toEqual([PROMPT]);
 	});
 
-	test.each([['{ broken'], ['{"role":"user"}'], ['"text"'], ['null'], [{}], [null], [7]])(
+	test.each([['{"role":"user"}'], ['"text"'], ['null'], [{}], [null], [undefined], [7]])(
 		'as %j is refused',
 		async (historyJson) => {
 			const error = await failureOf(() => read({ historyInput: 'json', historyJson }));
 			expect(error).toBeInstanceOf(NodeOperationError);
-			expect((error as Error).message).toBe('The message history is not a JSON array');
+			expect((error as Error).message).toBe('The message history is not an array');
 		},
 	);
+
+	test('as broken JSON is refused with the place where it breaks', async () => {
+		const historyJson = '[{"role":"user","content":"Hi!"} {"role":"user","content":"Hi!"}]';
+		const error = await failureOf(() => read({ historyInput: 'json', historyJson }));
+		expect((error as Error).message).toBe("'Messages (JSON)' is not valid JSON");
+		expect((error as NodeOperationError).description).toContain('position 33');
+	});
+
+	test('may name the roles as LangChain does, and hold text in parts', async () => {
+		const historyJson = [
+			{ role: 'developer', content: 'Be brief.' },
+			{
+				role: 'human',
+				content: [
+					{ type: 'text', text: 'Hi' },
+					{ type: 'input_text', text: '!' },
+				],
+			},
+			{ role: 'ai', content: [] },
+		];
+		expect(await read({ historyInput: 'json', historyJson })).toEqual([
+			{ role: 'system', content: 'Be brief.' },
+			{ role: 'user', content: 'Hi!' },
+			{ role: 'assistant', content: '' },
+			PROMPT,
+		]);
+	});
+
+	test('of an unknown kind is refused', async () => {
+		const error = await failureOf(() => read({ historyInput: 'memory' }));
+		expect((error as Error).message).toBe("There is no message history 'memory'");
+	});
 
 	test.each([
 		[{ role: 'bot', content: 'x' }],
@@ -86,6 +118,8 @@ describe('the history', () => {
 		[{ role: 'User', content: 'x' }],
 		[{ role: 'user', content: 7 }],
 		[{ role: 'user', content: null }],
+		[{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'x' } }] }],
+		[{ role: 'toString', content: 'x' }],
 		['text'],
 		[null],
 		[[]],
@@ -95,7 +129,7 @@ describe('the history', () => {
 		);
 		expect(error).toBeInstanceOf(NodeOperationError);
 		expect(error).toMatchObject({
-			message: 'Message 3 of the history cannot be used',
+			message: expect.stringMatching(/^Message 3 of the history has no usable (role|content)$/),
 			context: { itemIndex: 0 },
 		});
 		expect((error as NodeOperationError).description).toContain('role (system, user or assistant)');

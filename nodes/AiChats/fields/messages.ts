@@ -1,14 +1,14 @@
-import { type INodeProperties, NodeOperationError } from 'n8n-workflow';
+import type { INodeProperties, NodeOperationError } from 'n8n-workflow';
 
-import { asObject, parseJson } from '../../../providers/decode/json';
+import { asObject } from '../../../providers/decode/json';
 import type { Message, Role } from '../../../providers/types';
 import type { VisionFields } from '../../shared/chatOptions';
-import { asFieldText } from '../../shared/fields';
+import { asFieldText, fieldError, readJson } from '../../shared/fields';
 import type { ItemRun } from '../ItemRun';
 import { readImages } from './images';
 import { readPrompt } from './prompt';
 
-/** Earlier turns of the conversation, as rows or as JSON. */
+/** Earlier turns of the conversation, as rows or JSON. */
 export const historyProperties: INodeProperties[] = [
 	{
 		displayName: 'Message History',
@@ -45,7 +45,7 @@ export const historyProperties: INodeProperties[] = [
 							{ name: 'System', value: 'system' },
 							{ name: 'User', value: 'user' },
 						],
-						description: 'Who said it',
+						description: 'Who wrote the message',
 					},
 					{
 						displayName: 'Content',
@@ -54,7 +54,7 @@ export const historyProperties: INodeProperties[] = [
 						typeOptions: { rows: 2 },
 						default: '',
 						placeholder: 'e.g. Hello!',
-						description: 'What was said',
+						description: 'Text of the message',
 					},
 				],
 			},
@@ -66,12 +66,20 @@ export const historyProperties: INodeProperties[] = [
 		type: 'json',
 		default: '[]',
 		placeholder: 'e.g. [{ "role": "user", "content": "Hello!" }]',
-		description: 'An array of objects with role (system, user or assistant) and content',
+		description: 'An array of objects with a role (system, user or assistant) and content',
 		displayOptions: { show: { historyInput: ['json'] } },
 	},
 ];
 
-const ROLES: readonly string[] = ['system', 'user', 'assistant'] satisfies Role[];
+/** Roles by the names that OpenAI's API and LangChain, on which n8n's agents are built, give them. */
+const ROLES: Readonly<Record<string, Role>> = {
+	system: 'system',
+	developer: 'system',
+	user: 'user',
+	human: 'user',
+	assistant: 'assistant',
+	ai: 'assistant',
+};
 
 /**
  * The conversation to send: system message, what the memory holds, history, prompt.
@@ -105,33 +113,50 @@ async function readAttachedImages(run: ItemRun): Promise<Pick<Message, 'images'>
 
 function readHistory(run: ItemRun): Message[] {
 	const input = run.parameter<string>('historyInput', 'none');
-	if (input === 'fields') {
-		return toMessages(run, run.parameter<unknown[]>('historyMessages.values', []));
-	}
-	return input === 'json' ? toMessages(run, readJson(run)) : [];
+	if (input === 'none') return [];
+	if (input === 'fields') return toMessages(run, run.parameter('historyMessages.values', []));
+	if (input === 'json') return toMessages(run, readHistoryJson(run));
+	throw fieldError(
+		run,
+		`There is no message history '${String(input)}'`,
+		"Set 'Message History' to None, Using Fields Below or Using JSON.",
+	);
 }
 
-function readJson(run: ItemRun): unknown[] {
+function readHistoryJson(run: ItemRun): unknown {
 	const value = run.parameter<unknown>('historyJson', []);
-	const parsed = typeof value === 'string' ? parseJson(value || '[]') : { ok: true, value };
-	if (parsed.ok && Array.isArray(parsed.value)) return parsed.value as unknown[];
-	throw historyError(run, 'The message history is not a JSON array');
+	return value === '' ? [] : readJson(run, 'Messages (JSON)', value);
 }
 
-function toMessages(run: ItemRun, entries: unknown[]): Message[] {
-	return entries.map((entry, index) => {
+function toMessages(run: ItemRun, entries: unknown): Message[] {
+	if (!Array.isArray(entries)) throw historyError(run, 'The message history is not an array');
+	return entries.map((entry: unknown, index) => {
 		const { role, content } = asObject(entry) ?? {};
-		if (typeof role === 'string' && ROLES.includes(role) && typeof content === 'string') {
-			return { role: role as Role, content };
-		}
-		throw historyError(run, `Message ${index + 1} of the history cannot be used`);
+		const known = typeof role === 'string' && Object.hasOwn(ROLES, role) ? ROLES[role] : undefined;
+		const text = textOf(content);
+		if (known !== undefined && text !== undefined) return { role: known, content: text };
+		const problem = known === undefined ? 'role' : 'content';
+		throw historyError(run, `Message ${index + 1} of the history has no usable ${problem}`);
 	});
+}
+
+/** Text, or parts of text as OpenAI's API has them. Other parts, such as images, cannot be kept. */
+function textOf(content: unknown): string | undefined {
+	if (typeof content === 'string') return content;
+	if (!Array.isArray(content)) return undefined;
+	const texts = content.map((part: unknown) => {
+		const { type, text } = asObject(part) ?? {};
+		return (type === 'text' || type === 'input_text') && typeof text === 'string'
+			? text
+			: undefined;
+	});
+	return texts.includes(undefined) ? undefined : texts.join('');
 }
 
 function historyError(run: ItemRun, message: string): NodeOperationError {
-	return new NodeOperationError(run.context.getNode(), message, {
-		itemIndex: run.itemIndex,
-		description:
-			'Each message needs a role (system, user or assistant) and a content, e.g. [{ "role": "user", "content": "Hello!" }].',
-	});
+	return fieldError(
+		run,
+		message,
+		'Each message needs a role (system, user or assistant) and its text as content, e.g. [{ "role": "user", "content": "Hello!" }].',
+	);
 }

@@ -23,3 +23,11 @@ test.each([[''], ['  \n'], [null], [undefined]])('%j is nothing to send', async 
 	expect(error).toMatchObject({ message: 'The prompt is empty', context: { itemIndex: 3 } });
 	expect((error as NodeOperationError).description).toContain('expression');
 });
+
+test('an object that contains itself is refused by the name of the field', async () => {
+	const prompt: Record<string, unknown> = {};
+	prompt['self'] = prompt;
+	const error = await failureOf(() => readPrompt(itemRun({ prompt })));
+	expect(error).toBeInstanceOf(NodeOperationError);
+	expect((error as Error).message).toBe("'Prompt' cannot be written as JSON");
+});

@@ -12,12 +12,16 @@ export const responseFormatProperties: INodeProperties[] = [
 		name: 'responseFormat',
 		type: 'options',
 		default: 'text',
-		description: 'What the answer is to be',
+		description: 'Format of the answer',
 		options: [
-			{ name: 'JSON by Example', value: 'example', description: 'An object that looks like yours' },
-			{ name: 'JSON by Schema', value: 'schema', description: 'An object that fits a JSON Schema' },
+			{ name: 'JSON by Example', value: 'example', description: 'An object like the one you give' },
+			{
+				name: 'JSON by Schema',
+				value: 'schema',
+				description: 'An object that matches a JSON Schema',
+			},
 			{ name: 'JSON Object', value: 'object', description: 'Any JSON object' },
-			{ name: 'Text', value: 'text', description: 'The text as the model writes it' },
+			{ name: 'Text', value: 'text', description: 'Text as the model writes it' },
 		],
 	},
 	{
@@ -25,7 +29,7 @@ export const responseFormatProperties: INodeProperties[] = [
 		name: 'jsonExample',
 		type: 'json',
 		default: '{\n\t"title": "A title",\n\t"tags": ["a tag"]\n}',
-		description: 'An object with the fields and types that the answer is to have',
+		description: 'An object with the fields and types that the answer should have',
 		displayOptions: { show: { responseFormat: ['example'] } },
 	},
 	{
@@ -34,7 +38,7 @@ export const responseFormatProperties: INodeProperties[] = [
 		type: 'json',
 		default:
 			'{\n\t"type": "object",\n\t"properties": { "title": { "type": "string" } },\n\t"required": ["title"]\n}',
-		description: 'The JSON Schema that the answer is to fit',
+		description: 'The JSON Schema that the answer must match',
 		displayOptions: { show: { responseFormat: ['schema'] } },
 	},
 ];

@@ -52,7 +52,7 @@ export const description: INodeProperties[] = [
 			typeOptions: { rows: 2 },
 			default: '',
 			placeholder: 'e.g. You are a friendly assistant who answers in one sentence',
-			description: 'What the model is told about its role before the conversation begins',
+			description: 'Instructions for the model that apply to the whole conversation',
 		},
 		...historyProperties,
 		...responseFormatProperties,

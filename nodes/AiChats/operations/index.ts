@@ -21,6 +21,8 @@ export interface Operation {
 /** By the value of the field 'Operation'. */
 export const operations = { chat, image } satisfies Record<string, Operation>;
 
+export type OperationName = keyof typeof operations;
+
 /** The chosen operation. One that there is not, as a workflow edited by hand may name it, fails every item. */
 export function chosenOperation(context: IExecuteFunctions): Operation {
 	const name: unknown = context.getNodeParameter('operation', 0, 'chat');
