@@ -141,7 +141,7 @@ describe('When Chat with Ai-Chats fails', () => {
 		expect(error).toMatchObject({
 			name: 'NodeOperationError',
 			message: 'The prompt is empty',
-			description: expect.stringContaining("Enter a text in 'Prompt'"),
+			description: expect.stringContaining("Enter text in 'Prompt'"),
 			context: { itemIndex: 0 },
 		});
 	});

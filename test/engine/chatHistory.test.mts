@@ -21,6 +21,8 @@ const FOLDED = [
 const systemMessage = 'Be brief.';
 const prompt = 'Fine, thanks!';
 
+const SHAPE = 'role (system, user or assistant)';
+
 describe('A conversation with Ai-Chats', () => {
 	const bench = useBench();
 
@@ -62,18 +64,23 @@ describe('A conversation with Ai-Chats', () => {
 	});
 
 	it.each([
-		['[{ "role"', 'The message history is not a JSON array'],
-		['{ "role": "user", "content": "Hi!" }', 'The message history is not a JSON array'],
-		['[{ "role": "robot", "content": "Hi!" }]', 'Message 1 of the history cannot be used'],
+		['[{ "role"', "'Messages (JSON)' is not valid JSON", 'position'],
+		['{ "role": "user", "content": "Hi!" }', 'The message history is not an array', SHAPE],
+		[
+			'[{ "role": "robot", "content": "Hi!" }]',
+			'Message 1 of the history has no usable role',
+			SHAPE,
+		],
 		[
 			'[{ "role": "user", "content": "Hi!" }, { "role": "user" }]',
-			'Message 2 of the history cannot be used',
+			'Message 2 of the history has no usable content',
+			SHAPE,
 		],
-	])('refuses the history %s and asks nobody', async (historyJson, message) => {
+	])('refuses the history %s and asks nobody', async (historyJson, message, advice) => {
 		const failure = await failureOf(bench(), chat(prompt, { historyInput: 'json', historyJson }));
 		expect(failure.message).toBe(message);
 		expect(failure.details).toMatchObject({ kind: 'input', attempts: 0 });
-		expect(failure.details.description).toContain('role (system, user or assistant)');
+		expect(failure.details.description).toContain(advice);
 		expect(bench().service.requests).toEqual([]);
 	});
 });

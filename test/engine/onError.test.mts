@@ -39,7 +39,7 @@ const NO_PROMPT = {
 	error: 'The prompt is empty',
 	errorDetails: {
 		kind: 'input',
-		description: expect.stringContaining("Enter a text in 'Prompt'"),
+		description: expect.stringContaining("Enter text in 'Prompt'"),
 		attempts: 0,
 	},
 };
