@@ -19,8 +19,9 @@ export default defineConfig({
 					name: 'fast',
 					include: [
 						'{credentials,nodes,providers,transport}/**/*.test.mts',
-						'test/{bench,engine,peers,providers,recordings,service}/**/*.test.mts',
+						'test/{attacks,engine,peers,providers,recordings,service}/**/*.test.mts',
 					],
+					exclude: ['test/attacks/long/**'],
 					// They share a worker's modules: to evaluate n8n's anew for each file takes two thirds of the time.
 					isolate: false,
 					maxWorkers: '100%',
@@ -42,10 +43,24 @@ export default defineConfig({
 				test: {
 					...patience,
 					name: 'package',
-					include: ['test/{caretaker,fuzz,package}/**/*.test.mts'],
+					include: ['test/package/**/*.test.mts'],
 					globalSetup: ['test/support/buildOnce.mts'],
 					sequence: { groupOrder: 2 },
 				},
+			},
+			{
+				extends: true,
+				test: {
+					...patience,
+					name: 'check',
+					include: ['test/{attacks/long,check,fuzz}/**/*.test.mts'],
+					globalSetup: ['test/support/buildOnce.mts'],
+					fileParallelism: false,
+				},
+			},
+			{
+				extends: true,
+				test: { ...patience, name: 'bench', include: ['bench/test/**/*.test.mts'] },
 			},
 		],
 		coverage: {

@@ -7,12 +7,12 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Duplex } from 'node:stream';
 import { createServer as createTlsServer } from 'node:tls';
-import { generate } from 'selfsigned';
 import { afterAll, beforeAll } from 'vitest';
 
 import { installN8n } from '../../dev/n8n/installation.mts';
 import type { N8nClient } from '../../dev/n8n/N8nClient.mts';
 import { runCommand } from '../../dev/n8n/processes.mts';
+import { installFolder } from '../../dev/installFolder.mts';
 import { LocalRegistry } from '../../dev/n8n/registry/LocalRegistry.mts';
 
 /** The registry that the pinned n8n asks when nothing is set, as its own code has it. */
@@ -22,6 +22,12 @@ export async function defaultRegistry(): Promise<URL> {
 		'../dist/modules/community-packages/community-packages.config.js',
 	) as { CommunityPackagesConfig: new () => { registry: string } };
 	return new URL(new CommunityPackagesConfig().registry);
+}
+
+/** What certificates are made with: installed for this test and the checks only. */
+const TOOLS = path.resolve(import.meta.dirname, '../../tools/package.json');
+interface Selfsigned {
+	generate(names: object[], options: object): Promise<{ private: string; cert: string }>;
 }
 
 const LOOPBACK = '127.0.0.1';
@@ -58,6 +64,8 @@ export class RegistryRoute {
 	async start(): Promise<void> {
 		const altNames = [{ type: 2 as const, value: this.host }];
 		const extensions = [{ name: 'subjectAltName' as const, altNames }];
+		await installFolder('tools');
+		const { generate } = createRequire(TOOLS)('selfsigned') as Selfsigned;
 		const pems = await generate([{ name: 'commonName', value: this.host }], { extensions });
 		await writeFile(this.certificate, pems.cert);
 		const tls = { key: pems.private, cert: pems.cert };

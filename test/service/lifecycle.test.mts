@@ -1,8 +1,8 @@
-import { generate } from 'selfsigned';
 import { Agent, fetch as undiciFetch } from 'undici';
 import { expect, test, vi } from 'vitest';
 
 import { startLocalService } from '../../dev/service/index.mts';
+import { CERTIFICATE } from '../support/tls/certificate.mts';
 import { chatText, payloads } from './support/events.mts';
 import { chat, chatBody, imageUrl } from './support/requests.mts';
 import { lastRequest, openService } from './support/service.mts';
@@ -57,8 +57,7 @@ test('a port in use is an error, and nothing is left open', async () => {
 });
 
 test('both origins speak https with the certificate given', async () => {
-	const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }]);
-	const service = await openService({ tls: { key, cert } });
+	const service = await openService({ tls: CERTIFICATE });
 	expect(service.url).toMatch(/^https:/);
 	expect(service.imagesUrl).toMatch(/^https:/);
 	const dispatcher = new Agent({ connect: { rejectUnauthorized: false } });

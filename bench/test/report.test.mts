@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
-import { judged, limitsTable } from '../../bench/report/limits.mts';
-import { chart } from '../../bench/report/chart.mts';
-import { figuresTable } from '../../bench/report/table.mts';
-import { Results } from '../../bench/results.mts';
-import type { Row } from '../../bench/rows/row.mts';
+import { chart } from '../report/chart.mts';
+import { judged, limitsTable } from '../report/limits.mts';
+import { figuresTable } from '../report/table.mts';
+import { Results } from '../results.mts';
+import type { Row } from '../rows/row.mts';
 
 const row: Row = {
 	name: 'race',

@@ -26,7 +26,7 @@ async function tsx(...parameters: string[]): Promise<string> {
 
 describe("n8n's verification scan", () => {
 	it('finds nothing in the sources and in the packed package', async () => {
-		const told = await tsx('dev/scan/main.mts');
+		const told = await tsx('tools/scan/main.mts');
 		expect(told).toMatch(/^The sources: \d{3} files, 0 errors, 0 warnings$/m);
 		expect(told).toMatch(/^The packed package: \d files, 0 errors, 0 warnings$/m);
 	});
@@ -55,7 +55,7 @@ async function scanFaultyPackage(): Promise<string> {
 			await writeFile(path.join(folder, name), text);
 		}
 		const call = `scanFolder(${JSON.stringify(folder)}, ['**/*.{ts,json}'])`;
-		const module = path.join(ROOT, 'dev/scan/scanFolder.mts');
+		const module = path.join(ROOT, 'tools/scan/scanFolder.mts');
 		const script = `import { scanFolder } from ${JSON.stringify(module)};
 			const { findings } = await ${call}; console.log(findings.join('\\n'));`;
 		await writeFile(path.join(folder, 'scan.mts'), script);

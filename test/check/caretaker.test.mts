@@ -2,7 +2,6 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-
 import { expect, it } from 'vitest';
 
 import type { Told } from './untidy.mts';

@@ -1,5 +1,4 @@
 import path from 'node:path';
-
 import { ESLint } from 'eslint';
 
 /** Untyped, and not meant to be imported: a name that TypeScript does not follow. */

@@ -12,6 +12,6 @@ for (const text of texts) mistakes.push(...(await checkText(text)));
 for (const mistake of mistakes) console.log(mistake);
 console.log(`Spelling and grammar: ${texts.length} texts, ${mistakes.length} mistakes`);
 if (mistakes.length > 0) {
-	console.log('A right word that is not known belongs into dev/prose/dictionary.mts.');
+	console.log('A right word that is not known belongs into tools/prose/dictionary.mts.');
 	process.exitCode = 1;
 }

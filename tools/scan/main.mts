@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 
-import { packPackage } from '../n8n/packPackage.mts';
-import { runCommand } from '../n8n/processes.mts';
+import { packPackage } from '../../dev/n8n/packPackage.mts';
+import { runCommand } from '../../dev/n8n/processes.mts';
 import { scanFolder } from './scanFolder.mts';
 
 /** What n8n's scan reads of the sources, and the two folders that those import from. */

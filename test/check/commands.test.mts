@@ -8,7 +8,7 @@ import { trackedFiles } from '../../dev/trackedFiles.mts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const FOLDERS =
-	'bench|credentials|dev|docs|examples|icons|nodes|providers|test|transport|\\.ci|\\.github|\\.vscode';
+	'bench|credentials|dev|docs|examples|icons|nodes|providers|test|tools|transport|\\.ci|\\.github|\\.vscode';
 
 interface Command {
 	page: string;

@@ -15,8 +15,10 @@ async function faultyLinks(root: string, pages: string[]): Promise<string> {
 	const plugin = `remark-validate-links=root:${JSON.stringify(root)},repository:"${REPOSITORY}"`;
 	const switches = ['--no-config', '--no-ignore', '--no-stdout', '--no-color', '--quiet'];
 	const files = pages.map((page) => path.join(root, page));
-	const parameters = ['remark', ...switches, '--frail', '--use', plugin, ...files];
-	return await runCommand('npx', parameters, { cwd: ROOT }).then(
+	const parameters = [...switches, '--frail', '--use', plugin, ...files];
+	// Its plugin is found from the folder it runs in.
+	const cwd = path.join(ROOT, 'tools');
+	return await runCommand('node_modules/.bin/remark', parameters, { cwd }).then(
 		() => '',
 		({ message }: Error) => message,
 	);

@@ -2,9 +2,11 @@ import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 
-import { runCommand } from '../n8n/processes.mts';
+import { runCommand } from '../../dev/n8n/processes.mts';
 import { hasNews } from './datedChangelog.mts';
 
+/** The program, from the root. */
+export const RELEASE_IT = 'tools/node_modules/.bin/release-it';
 /** Nothing answers here: what a rehearsal would send to npm goes nowhere. */
 const NO_REGISTRY = 'http://127.0.0.1:9/';
 const RELEASER = {
@@ -31,13 +33,16 @@ export async function rehearse(
 		const copy = await copyProject(root, folder);
 		await inventNews(copy, onLine);
 		onLine('Raising the version, dating the changelog, tagging and pushing to a copy ...');
-		const bump = ['release-it', '--ci', '--hooks.before:init=', ...steps];
-		await runCommand('npx', bump, { cwd: copy, env: { ...process.env, ...RELEASER } });
+		const bump = ['--ci', '--hooks.before:init=', ...steps];
+		await runCommand(path.join(root, RELEASE_IT), bump, {
+			cwd: copy,
+			env: { ...process.env, ...RELEASER },
+		});
 		const git = async (...words: string[]) => await runCommand('git', words, { cwd: copy });
 		onLine((await git('show', '--stat', '--format=%s', 'HEAD')).trim());
 		const tag = (await git('describe', '--tags', '--exact-match')).trim();
 		onLine(`Pushed: ${(await git('ls-remote', '--tags', 'origin', tag)).trim()}`);
-		onLine('Linting, building and publishing as the workflow does, without the upload ...');
+		onLine('Building, packing and publishing as the workflow does, without the upload ...');
 		onLine(await publishDry(copy, tag));
 	} finally {
 		await rm(folder, { recursive: true, force: true });
@@ -54,7 +59,9 @@ async function copyProject(root: string, folder: string): Promise<string> {
 	await git('-C', remote, 'config', 'receive.shallowUpdate', 'true');
 	await git('push', '--quiet', remote, 'HEAD:refs/heads/main');
 	await git('clone', '--quiet', remote, copy);
-	await symlink(path.join(root, 'node_modules'), path.join(copy, 'node_modules'));
+	for (const folder of ['node_modules', 'tools/node_modules']) {
+		await symlink(path.join(root, folder), path.join(copy, folder));
+	}
 	return copy;
 }
 
@@ -69,16 +76,13 @@ async function inventNews(copy: string, onLine: (line: string) => void): Promise
 	await runCommand('git', ['commit', '--quiet', '--all', '-m', 'News'], { cwd: copy, env });
 }
 
+/** As the workflow does: packs once, and publishes the packed package and nothing else. */
 async function publishDry(copy: string, tag: string): Promise<string> {
-	const env = {
-		...process.env,
-		GITHUB_ACTIONS: 'true',
-		GITHUB_REF_TYPE: 'tag',
-		GITHUB_REF_NAME: tag,
-		npm_config_dry_run: 'true',
-		npm_config_fetch_retries: '0',
-		npm_config_registry: NO_REGISTRY,
-	};
-	const told = await runCommand('npm', ['run', 'release'], { cwd: copy, env });
+	const env = { ...process.env, npm_config_fetch_retries: '0', npm_config_registry: NO_REGISTRY };
+	await runCommand('npm', ['run', 'build'], { cwd: copy, env: { ...env, CI: 'true' } });
+	const packed = await runCommand('npm', ['pack', '--silent'], { cwd: copy, env });
+	const distTag = tag.includes('-') ? 'next' : 'latest';
+	const publish = ['publish', `./${packed.trim()}`, '--dry-run', '--tag', distTag];
+	const told = await runCommand('npm', publish, { cwd: copy, env });
 	return told.split('\n').findLast((line) => line.startsWith('+ ')) ?? told;
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { projection, workersForLimit } from '../../bench/queue/projection.mts';
+import { projection, workersForLimit } from '../queue/projection.mts';
 
 const costs = {
 	mainMilliseconds: 10,

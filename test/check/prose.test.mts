@@ -1,10 +1,9 @@
 import path from 'node:path';
-
 import { describe, expect, it } from 'vitest';
 
-import { checkText, type Text } from '../../dev/prose/checkText.mts';
-import { documentTexts } from '../../dev/prose/documentTexts.mts';
-import { interfaceTexts } from '../../dev/prose/interfaceTexts.mts';
+import { checkText, type Text } from '../../tools/prose/checkText.mts';
+import { documentTexts } from '../../tools/prose/documentTexts.mts';
+import { interfaceTexts } from '../../tools/prose/interfaceTexts.mts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { trackedFiles } from '../trackedFiles.mts';
+import { trackedFiles } from '../../dev/trackedFiles.mts';
 import type { Text } from './checkText.mts';
 
 interface Workflow {

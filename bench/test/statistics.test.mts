@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
-import { fittedExponent, lastExponent } from '../../bench/statistics/exponent.mts';
-import { shuffled } from '../../bench/statistics/shuffled.mts';
-import { medianOf, roundRatios, spreadOf } from '../../bench/statistics/spread.mts';
+import { fittedExponent, lastExponent } from '../statistics/exponent.mts';
+import { shuffled } from '../statistics/shuffled.mts';
+import { medianOf, roundRatios, spreadOf } from '../statistics/spread.mts';
 
 const SIZES = [10, 100, 1000, 10_000];
 const growing = (value: (size: number) => number) =>
