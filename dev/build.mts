@@ -6,10 +6,10 @@ import { runCommand } from './n8n/processes.mts';
 
 /** What the build is made of, from the root. */
 export const SOURCES = ['nodes', 'credentials', 'providers', 'transport', 'icons', 'package.json'];
-/** Written last, by the asset pipeline: with it the build is whole. */
+/** Written last, by the asset pipeline: it marks a complete build. */
 const LAST_WRITTEN = 'dist/nodes/AiChats/AiChats.node.json';
 
-/** Builds the package unless it is built and newer than every source. @throws Error with the compiler's words */
+/** Builds the package unless it is built and newer than every source. @throws Error with the compiler's output */
 export async function buildIfNeeded(directory: string): Promise<void> {
 	const lock = path.join(directory, 'node_modules/.cache/aichats-build');
 	await withLock(lock, async () => {
@@ -24,7 +24,7 @@ async function isBuilt(directory: string): Promise<boolean> {
 }
 
 async function build(directory: string): Promise<void> {
-	// The compiler's words, without the hundred images of a turning wheel.
+	// The compiler's output, without the hundreds of frames of its spinner.
 	const env = { ...process.env, CI: 'true' };
 	const options = { cwd: directory, env };
 	await runCommand('npm', ['run', 'build'], options).catch(({ message }: Error) => {

@@ -129,7 +129,7 @@ export class Screen {
 		} else if (type === 'end') this.line('\n');
 	}
 
-	/** A running clock behind a text; on a plain stream only the text. */
+	/** A running clock after a text; only the text if the stream is not a terminal. */
 	startClock(text: string): void {
 		const started = Date.now();
 		if (!this.stream.isTTY) return this.line(`${text} ...`);

@@ -143,7 +143,7 @@ export function watchSources(
 	};
 }
 
-/** Makes n8n load packages again whose files change, and tell its open editors. */
+/** Makes n8n reload packages whose files change, and notify open editors. */
 export const RELOADING = { N8N_DEV_RELOAD: 'true' };
 
 /** Builds the package again and hands it to the n8n of that folder. Says what fails; n8n keeps the old one then. */
@@ -161,7 +161,7 @@ export async function reload(folder: string, onLine: OnLine): Promise<void> {
 /** Exit code of a program that was interrupted. */
 const STOPPED = 130;
 const ROOT = path.resolve(import.meta.dirname, '..');
-/** Without it Safari does not sign in where there is no TLS. */
+/** Without it, Safari does not sign in over plain HTTP. */
 const ON_LOOPBACK = { N8N_SECURE_COOKIE: 'false' };
 
 const say = (line: string) => console.log(line);
@@ -189,7 +189,7 @@ function interrupt(): void {
 	interrupted.resolve();
 }
 
-/** Runs until it is interrupted, or n8n ends by itself. */
+/** Runs until it is interrupted or n8n exits. */
 async function serve({ port, servicePort, watch }: StartOptions): Promise<void> {
 	const lab = await Lab.open({
 		folder,

@@ -119,7 +119,7 @@ interface RequestFailure extends Error {
 	cause?: { code?: string; response?: { status: number; statusText?: string } };
 }
 
-// The words of n8n: the rule for the status, the server's status text, the system's error code.
+// n8n's own messages: the rule for the status, the server's status text, the system's error code.
 function explainFailure(rules: Rules, { cause, message }: RequestFailure): string {
 	if (!cause?.response) return cause?.code ?? message;
 	const { status, statusText } = cause.response;

@@ -142,7 +142,7 @@ export class EngineCredentialsHelper implements ICredentialsHelper {
 		this.store.update(reference, type, data);
 	}
 
-	/** @throws Error always: there is no browser to grant access in */
+	/** @throws Error always, as there is no browser in which to grant access */
 	async updateCredentialsOauthTokenData(): Promise<void> {
 		throw new Error('The in-process engine does not do OAuth');
 	}

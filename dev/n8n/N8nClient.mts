@@ -29,7 +29,7 @@ export interface TypeDescription {
 	iconUrl?: string | { light: string; dark: string };
 }
 
-/** Who owns every n8n that is started here: it is on loopback, and gone or its owner's own afterwards. */
+/** The owner of every n8n that is started here: it runs on loopback, and only for as long as its user wants. */
 export const OWNER = {
 	email: 'owner@example.com',
 	firstName: 'Local',
@@ -40,7 +40,7 @@ export const OWNER = {
 const ENDED = new Set(['success', 'error', 'canceled', 'crashed']);
 const POLL = 100;
 /** How long n8n may take to make triggers listen, in ms. */
-const LONGEST_PUBLICATION = 60_000;
+const MAX_PUBLICATION_TIME = 60_000;
 
 interface Publication {
 	status: string;
@@ -88,7 +88,7 @@ export class N8nClient {
 	/** Makes the workflow's triggers and webhooks listen. @throws Error when one of them cannot */
 	async activate({ id, versionId }: SavedWorkflow): Promise<void> {
 		await this.send('POST', `/workflows/${id}/activate`, { versionId });
-		const deadline = Date.now() + LONGEST_PUBLICATION;
+		const deadline = Date.now() + MAX_PUBLICATION_TIME;
 		for (;;) {
 			const { status, triggers = [] } = await this.publication(id);
 			if (status === 'published') return;
@@ -101,7 +101,7 @@ export class N8nClient {
 		}
 	}
 
-	/** n8n 2.41 answers before it has published; where it can't be asked about that, it had before it answered. */
+	/** n8n 2.41 responds before it has published. A version that cannot be asked about that has published by then. */
 	private async publication(id: string): Promise<Publication> {
 		try {
 			return await this.send<Publication>('GET', `/workflows/${id}/publication-status`);
@@ -134,9 +134,9 @@ export class N8nClient {
 		await this.send('POST', `/executions/${id}/stop`, {});
 	}
 
-	/** Waits until an execution has ended. @throws Error when it takes longer than `longest` ms */
-	async ended(id: string, longest = 120_000): Promise<Execution> {
-		const deadline = Date.now() + longest;
+	/** Waits until an execution has ended. @throws Error if it takes longer than `maxTime` ms */
+	async ended(id: string, maxTime = 120_000): Promise<Execution> {
+		const deadline = Date.now() + maxTime;
 		let cause: unknown;
 		while (Date.now() < deadline) {
 			// n8n 2.20 fails to show an execution that has only just begun.
@@ -144,7 +144,7 @@ export class N8nClient {
 			if (execution !== undefined && ENDED.has(execution.status)) return execution;
 			await delay(POLL);
 		}
-		throw new Error(`Execution ${id} has not ended after ${longest} ms`, { cause });
+		throw new Error(`Execution ${id} has not ended after ${maxTime} ms`, { cause });
 	}
 
 	async execution(id: string): Promise<Execution> {
@@ -178,7 +178,7 @@ export class N8nClient {
 		return (await response.json()) as TypeDescription[];
 	}
 
-	/** Any other request to n8n's REST interface. @throws Error with its words when it refuses */
+	/** Any other request to n8n's REST API. @throws Error with n8n's message if it refuses */
 	async send<Result = unknown>(method: string, path: string, body?: object): Promise<Result> {
 		const response = await this.fetch(method, `/rest${path}`, body);
 		const text = await response.text();

@@ -5,7 +5,7 @@ import type { N8nInstallation } from './installation.mts';
 import { BackgroundProcess, freePort, type ProcessOptions } from './processes.mts';
 
 /** How long n8n may take to answer after its start, in ms; the first one migrates its database. */
-const LONGEST_START = 180_000;
+const MAX_START_TIME = 180_000;
 
 export interface N8nProcessOptions {
 	installation: N8nInstallation;
@@ -21,7 +21,7 @@ export interface N8nProcessOptions {
 	logName?: string;
 }
 
-/** An n8n that runs as a process of its own, on loopback, with the task runners that it starts. */
+/** An n8n in a separate process, on loopback, with the task runners that it starts. */
 export class N8nProcess extends BackgroundProcess {
 	private constructor(
 		readonly url: string,
@@ -44,7 +44,7 @@ export class N8nProcess extends BackgroundProcess {
 			environment: await environment(options, port),
 			logFile: path.join(folder, logName),
 		});
-		await started.ready(async () => await started.answers(), LONGEST_START);
+		await started.ready(async () => await started.answers(), MAX_START_TIME);
 		return started;
 	}
 

@@ -56,7 +56,7 @@ export class Recipe {
 		return createHash('sha256').update(lock).digest('hex').slice(0, 8);
 	}
 
-	/** The version that is asked for of a package. */
+	/** The requested version of a package. */
 	async version(name: string): Promise<string> {
 		const text = await readFile(path.join(this.folder, 'package.json'), 'utf8');
 		const { dependencies } = JSON.parse(text) as { dependencies: Record<string, string> };
@@ -70,7 +70,7 @@ export class Recipe {
 	}
 }
 
-/** Runs npm, and says now and then that it still does. @throws Error with npm's words */
+/** Runs npm, and reports now and then that it is still running. @throws Error with npm's output */
 export async function npm(directory: string, parameters: string[], onLine: OnLine): Promise<void> {
 	const started = Date.now();
 	const report = setInterval(() => {
@@ -129,7 +129,7 @@ export interface InstallOptions {
 /**
  * The pinned n8n (or another version), fetched on first use and kept for later ones.
  *
- * @throws Error with npm's words when it cannot be installed
+ * @throws Error with npm's output when it cannot be installed
  */
 export async function installN8n(options: InstallOptions = {}): Promise<N8nInstallation> {
 	const { version = await pinnedVersion(), onLine = () => undefined } = options;
@@ -162,7 +162,7 @@ async function recipeOf(version: string): Promise<Recipe | undefined> {
 }
 
 async function writeManifest(directory: string, version: string): Promise<void> {
-	// Older ones take this package from a server of its own; the registry has another version of it.
+	// Older versions get this package from a separate server; the registry has a different version of it.
 	const overrides = { xlsx: '0.18.5' };
 	const manifest = { private: true, dependencies: { n8n: version }, overrides };
 	await writeFile(path.join(directory, 'package.json'), JSON.stringify(manifest));

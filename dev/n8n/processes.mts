@@ -27,7 +27,7 @@ async function tryPort(port: number): Promise<number | undefined> {
 	});
 }
 
-const LONGEST_OUTPUT = 64 * 1024 * 1024;
+const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
 /** Runs a program to its end. @throws Error with what it printed when it fails @returns its output */
 export async function runCommand(
@@ -37,7 +37,7 @@ export async function runCommand(
 ): Promise<string> {
 	const running = promisify(execFile)(program, parameters, {
 		...options,
-		maxBuffer: LONGEST_OUTPUT,
+		maxBuffer: MAX_OUTPUT_BYTES,
 	});
 	const forget = onExit(() => running.child.kill());
 	try {
@@ -51,8 +51,8 @@ export async function runCommand(
 	}
 }
 
-/** How long a process may take to end by itself, in ms. */
-const LONGEST_END = 15_000;
+/** How long a process may take to exit on its own, in ms. */
+const MAX_END_TIME = 15_000;
 const POLL = 200;
 
 export interface ProcessOptions {
@@ -70,7 +70,7 @@ export interface ProcessOptions {
 }
 
 /**
- * A process that serves until it is stopped or this process ends, in a group of its own with all that it
+ * A process that serves until it is stopped or this process ends, in a separate process group with all that it
  * starts itself.
  */
 export class BackgroundProcess {
@@ -113,11 +113,11 @@ export class BackgroundProcess {
 
 	/**
 	 * Waits until it answers; ends it when it does not.
-	 * @param longest in ms
+	 * @param maxTime in ms
 	 * @throws Error with its log when it ends or takes too long
 	 */
-	async ready(answers: () => Promise<boolean>, longest: number): Promise<void> {
-		const deadline = Date.now() + longest;
+	async ready(answers: () => Promise<boolean>, maxTime: number): Promise<void> {
+		const deadline = Date.now() + maxTime;
 		while (!(await answers())) {
 			if (this.running && Date.now() < deadline) {
 				await delay(POLL);
@@ -133,7 +133,7 @@ export class BackgroundProcess {
 		if (!this.running) return this.kill();
 		this.child.kill(signal);
 		const patience = new AbortController();
-		const late = delay(LONGEST_END, 'late', { signal: patience.signal }).catch(() => 'ended');
+		const late = delay(MAX_END_TIME, 'late', { signal: patience.signal }).catch(() => 'ended');
 		if ((await Promise.race([this.ended, late])) === 'late') this.kill();
 		patience.abort();
 		await this.ended;

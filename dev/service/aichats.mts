@@ -30,7 +30,7 @@ const roles: Record<string, Role> = {
 	system: 'system',
 };
 
-/** @returns the request, or in words what is wrong with it. */
+/** @returns the request, or a description of what is wrong with it. */
 export function readAiChatsRequest(contentType: string, body: unknown): AiChatsRequest | string {
 	if (!/^application\/json\b/i.test(contentType)) return 'content-type must be application/json';
 	if (typeof body !== 'object' || body === null) return 'the body must be a JSON object';

@@ -162,7 +162,7 @@ export function route(service: ServiceContext, handler: Handler) {
 		try {
 			await handler(exchange);
 		} catch (error) {
-			// A fault of the stand-in itself must not look like one that was asked for.
+			// A bug of the stand-in must not look like a requested fault.
 			service.options.onLine?.(`stand-in failed: ${String(error)}`);
 			if (exchange.raw.headersSent) cut(exchange);
 			else exchange.raw.writeHead(500).end(`stand-in failed: ${String(error)}`);

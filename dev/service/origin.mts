@@ -62,7 +62,7 @@ export function createOrigin(service: ServiceContext, origin: Origin): FastifyIn
 	return app;
 }
 
-// Broken bodies must reach the routes too: they answer in their own protocol's words.
+// Malformed bodies must reach the routes, too: each protocol has its own error format.
 function acceptAnyBody(app: FastifyInstance): void {
 	app.removeAllContentTypeParsers();
 	const parse = async (request: FastifyRequest, bytes: Buffer): Promise<unknown> => {

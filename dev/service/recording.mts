@@ -23,10 +23,10 @@ export interface RecordedRequest {
 	startedAt: number;
 	/** Number of the connection it came on, counted from 1 over both origins. */
 	connection: number;
-	/** The fault that was asked for and happened, by its name. */
+	/** The name of the fault that was requested and took place. */
 	fault?: string;
 	fragmentsSent: number;
-	/** `cut`: the service ended it early on purpose. Undefined while it is under way. */
+	/** `cut`: the service ended it early on purpose. Undefined while it is in progress. */
 	finished: 'whole' | 'cut' | 'closed-by-client' | undefined;
 	/** Milliseconds since the epoch. */
 	endedAt?: number;

@@ -14,7 +14,7 @@ export function splitIntoCount(text: string, count: number): string[] {
 	);
 }
 
-/** The text's words, over again until there are `count`. */
+/** The words of the text, repeated until there are `count`. */
 export function stretchToWords(text: string, count: number): string {
 	const words = text.split(/\s+/).filter(Boolean);
 	return Array.from({ length: count }, (_, index) => words[index % words.length] ?? 'word').join(
@@ -97,7 +97,7 @@ function historySentence(count: number, first: string): string {
 	return `There ${turns}; the first said: "${first}".`;
 }
 
-/** The answer as the settings `text` and `words` want it. */
+/** The answer that the settings `text` and `words` ask for. */
 export function shapeText(conversation: Conversation, directives: Directives): string {
 	const verbatim = directives.text('text', 'value');
 	if (verbatim !== undefined) return verbatim;

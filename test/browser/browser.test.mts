@@ -147,7 +147,7 @@ describe('The editor of n8n', { timeout: 300_000 }, () => {
 		await editor.screenshot(shown('image.png'));
 	});
 
-	it('tells what has failed, in our words', async () => {
+	it('shows what failed, with our message', async () => {
 		const editor = await openEditor();
 		await addToNewWorkflow(editor, CHAT);
 		await editor.node.fill('prompt', 'a lighthouse [[captcha]]');

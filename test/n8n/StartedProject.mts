@@ -44,7 +44,7 @@ export async function copyProject(into: string): Promise<void> {
 	await symlink(path.join(ROOT, 'node_modules'), path.join(into, 'node_modules'));
 }
 
-/** `npm start` in a terminal, as far as the project can tell. */
+/** `npm start` in what looks like a terminal to the project. */
 export class StartedProject {
 	private constructor(
 		private readonly child: ChildProcess,
@@ -60,7 +60,7 @@ export class StartedProject {
 	}
 
 	static begin(directory: string, parameters: string[]): StartedProject {
-		// A group of its own, as a shell gives to a command: Ctrl-C goes to all of the group.
+		// A separate process group, as a shell creates for a command: Ctrl-C reaches all of it.
 		const child = spawn('npm', ['start', '--', ...parameters], { cwd: directory, detached: true });
 		const started = new StartedProject(child, once(child, 'close'), { text: '' });
 		for (const stream of [child.stdout, child.stderr]) {

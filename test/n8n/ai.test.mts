@@ -84,7 +84,7 @@ describe.each(PROVIDERS)("n8n's AI nodes on the AiChats Chat Model with %s", (_,
 		expect(second).toMatch(/My name is Ada.+A picture of My name is Ada.+What is my name\?/);
 	});
 
-	it('a failure is ours in words, and is retried by us where that is harmless', async () => {
+	it('a failure has our message, and we retry it where that is harmless', async () => {
 		const failing = await runWith(aiAgent('x [[status code=400]]'));
 		expect(failing.status).toBe('error');
 		expect(failing.data.resultData.error).toMatchObject({

@@ -55,7 +55,7 @@ async function runAgent(tool: INode, agentVersion: number) {
 	return await run(lab(), workflow('agent', ...chain(manualTrigger(), agent), ...links));
 }
 
-/** What the agent's model was told of the tool, and read of its answer. */
+/** What the agent's model was sent about the tool, and what it read of its answer. */
 function modelSaw() {
 	const bodies = chatBodies();
 	const answer = bodies.at(-1)?.messages.find(({ role }) => role === 'tool')?.content;
@@ -173,7 +173,7 @@ describe('AiChats as the tool of an AI Agent', () => {
 		expect(bytes.equals(await drawn(CALL))).toBe(true);
 	});
 
-	it('tells the agent why it failed', async () => {
+	it('gives the agent the reason for its failure', async () => {
 		const execution = await runAgent(chat(`${PROMPT} [[status code=400]]`), 3);
 		expect(execution.status).toBe('success');
 		expect(modelSaw().answer).toEqual([
@@ -181,7 +181,7 @@ describe('AiChats as the tool of an AI Agent', () => {
 		]);
 	});
 
-	it("keeps its own words out of the agent's stream", async () => {
+	it("keeps its own text out of the agent's stream", async () => {
 		const start = streamingWebhook('streaming-agent');
 		const agent = aiAgent('={{ $json.body.words }}');
 		const listening = await listen(

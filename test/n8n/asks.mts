@@ -3,9 +3,9 @@ import type { Execution, SavedWorkflow, WorkflowDefinition } from '../../dev/n8n
 import { save } from './runs.mts';
 import { type ArrivedChunk, postForStream } from './streamClient.mts';
 
-/** A workflow that waits behind a streaming webhook. */
+/** A workflow that is called through a streaming webhook. */
 export interface ListeningWorkflow {
-	/** Sends the words as `body.words`, and waits until the execution has ended. */
+	/** Sends the text as `body.words` and waits until the execution has ended. */
 	ask(words: string): Promise<{ chunks: ArrivedChunk[]; execution: Execution }>;
 }
 

@@ -16,7 +16,7 @@ export async function createChatAndImage(lab: Lab): Promise<SavedWorkflow> {
 	return await lab.client.createWorkflow(lab.withCredentials(example));
 }
 
-/** Runs it and checks its text, its image as n8n keeps it, and what the service was asked for. */
+/** Runs it and checks its text, its image as n8n stores it, and what the service received. */
 export async function expectChatAndImage(lab: Lab, workflow: SavedWorkflow): Promise<void> {
 	const { client, service } = lab;
 	const asked = service.requests.length;

@@ -163,7 +163,7 @@ describe('Run in n8n', () => {
 		expect(itemsOf(execution, 'AI Agent')[0]?.json['output']).toBe(text);
 	});
 
-	it('agent-with-aichats-tools draws, asks the expert, and tells where the image is', async () => {
+	it('agent-with-aichats-tools draws, asks the expert, and says where the image is', async () => {
 		const execution = await runGreen(readExample('agent-with-aichats-tools'));
 		const [drew] = runsOf(execution, 'Draw an image');
 		const [told] = runsOf(execution, 'Ask the expert');

@@ -55,7 +55,7 @@ interface ChatRequest {
 	response_format?: { json_schema: { schema: IDataObject } };
 }
 
-/** What the service was asked in the words of OpenAI, oldest first. */
+/** The requests in OpenAI's format that the service received, oldest first. */
 export function chatRequests({ service }: Lab): ChatRequest[] {
 	const chats = service.requests.filter(({ path }) => path.endsWith('/chat/completions'));
 	return chats.map(({ body }) => body as ChatRequest);
@@ -74,7 +74,7 @@ export async function publish(lab: Lab, definition: WorkflowDefinition): Promise
 	return saved;
 }
 
-/** Where a published workflow's Webhook or Chat Trigger can be asked. */
+/** The URL of a published workflow's Webhook or Chat Trigger. */
 export function addressOf(lab: Lab, { nodes }: WorkflowDefinition): string {
 	const [trigger] = nodes.filter(({ webhookId }) => webhookId !== undefined);
 	const isChat = trigger?.type.endsWith('.chatTrigger') === true;

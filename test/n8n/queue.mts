@@ -23,15 +23,15 @@ const POLL = 300;
  * Waits until so many executions of a workflow have ended, at most 100.
  *
  * @returns them with their data, whatever their ends
- * @throws Error when it takes longer than `longest` ms
+ * @throws Error if it takes longer than `maxTime` ms
  */
 export async function untilEnded(
 	client: N8nClient,
 	workflowId: string,
 	count: number,
-	longest = 120_000,
+	maxTime = 120_000,
 ): Promise<Execution[]> {
-	const deadline = Date.now() + longest;
+	const deadline = Date.now() + maxTime;
 	for (;;) {
 		const executions = await client.executions(workflowId);
 		const ended = executions.filter(({ status }) => ENDED.has(status));
@@ -97,7 +97,7 @@ export function webhookOf(lab: Lab, { name }: SavedWorkflow): string {
 /**
  * Starts an execution for each prompt.
  *
- * @param atOnce how many requests are under way at once, all unless given
+ * @param atOnce how many requests are in progress at once; all by default
  * @returns the executions' ids, in the order of the prompts
  */
 export async function startAll(

@@ -143,7 +143,7 @@ describe('A worker that is killed in the middle of its work', () => {
 		);
 	});
 
-	it('has its own told as failed, in the list of executions and to the error workflow', () => {
+	it('has its own reported as failed, in the list of executions and to the error workflow', () => {
 		const failed = withStatus('error');
 		const lost = after.lost.toSorted();
 		expect(lost).toHaveLength(CONCURRENCY);

@@ -15,7 +15,7 @@ describe('npm start', { timeout: 300_000 }, () => {
 	let root: string;
 	let project: string;
 	let started: StartedProject | undefined;
-	/** Holds the ports that are asked for. */
+	/** Occupies the ports that are requested. */
 	let neighbours: Server[];
 
 	beforeAll(async () => {

@@ -71,7 +71,7 @@ async function* lines(body: ReadableStream<Uint8Array>): AsyncGenerator<string> 
 const WARM_UP = 3;
 const FEWEST_ROUNDS = 11;
 /** On a busy machine medians need longer to settle. */
-const MOST_ROUNDS = 60;
+const MAX_ROUNDS = 60;
 /** A ratio that leaves no doubt about who is sooner. */
 const CLEAR = 0.9;
 
@@ -111,7 +111,7 @@ export async function compareFirstFragments(
 	const medianOf = (who: 0 | 1, part: keyof Times) =>
 		median(rounds.map((times) => times[who][part]));
 	const ratioOf = (part: keyof Times) => medianOf(0, part) / medianOf(1, part);
-	for (let round = 0; round < WARM_UP + MOST_ROUNDS; round++) {
+	for (let round = 0; round < WARM_UP + MAX_ROUNDS; round++) {
 		const times: [Times, Times] = [await timesOf(first), await timesOf(second)];
 		if (round >= WARM_UP) rounds.push(times);
 		if (rounds.length >= FEWEST_ROUNDS && ratioOf('node') < CLEAR) break;

@@ -74,7 +74,7 @@ describe.each(PROVIDERS)('Streaming from %s', (_, provider) => {
 		},
 	);
 
-	it('tells items that are written at once apart by their index', async () => {
+	it('distinguishes items that are generated at the same time by their index', async () => {
 		const start = streamingWebhook(`several-${provider}`);
 		const items = ['kite', 'boat', 'tree'].map((subject) => ({ subject }));
 		const chat = chatNode(CHAT, '={{ $json.subject }} [[pace ms=5]]', { provider });

@@ -39,7 +39,7 @@ const HTTPS_PORT = 443;
  * one takes another registry than its default only with a licence.
  */
 export class RegistryRoute {
-	/** What was asked for and refused: `host:port` each. */
+	/** What was requested and refused, each as `host:port`. */
 	readonly refused: string[] = [];
 	private readonly open = new Set<Duplex>();
 	private readonly proxy: Server;

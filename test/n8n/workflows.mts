@@ -65,7 +65,7 @@ export function splitOut(name: string): INode {
 	return node(name, 'n8n-nodes-base.splitOut', 1, { fieldToSplitOut: 'items', options: {} });
 }
 
-/** Items for which the text expression contains the words go to output 0, the others to 1. */
+/** Items whose text contains the words go to output 0, the others to output 1. */
 export function ifContains(name: string, expression: string, words: string): INode {
 	const conditions = {
 		options: { version: 2, caseSensitive: true, typeValidation: 'strict', leftValue: '' },

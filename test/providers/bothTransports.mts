@@ -27,7 +27,7 @@ export interface Access {
 	allowUnauthorizedCerts?: boolean;
 }
 
-/** What is to be done inside a node's `execute()`. */
+/** What to do inside a node's `execute()`. */
 export type InNode = (context: IExecuteFunctions) => Promise<void>;
 
 /** A node that hands its context to whatever is waiting, to see n8n's own helpers at work. */
@@ -143,7 +143,7 @@ export interface BothTransportsOptions {
 	service?: LocalServiceOptions;
 }
 
-/** What a test has: a service of its own, and a transport that reaches it. */
+/** What a test has: its own service, and a transport that reaches it. */
 export interface Reach {
 	service: LocalService;
 	/** Runs the body with the transport, in a node's `execute()` where the transport is n8n's. */

@@ -45,8 +45,8 @@ async function read({ bytes, mimeType, width, height }: OpenedImage): Promise<Re
 	return { mimeType, size, ...(width && { width }), ...(height && { height }) };
 }
 
-/** The failure of a drawing that must not be whole. */
+/** The failure of a drawing that must not succeed. */
 export function drawingFailure({ error, images }: Drawing): ProviderError {
 	if (error !== undefined) return error;
-	throw new Error(`The images passed for whole: ${JSON.stringify(images)}`);
+	throw new Error(`The images passed for complete: ${JSON.stringify(images)}`);
 }

@@ -41,8 +41,8 @@ export function chunksOf<Type extends ProviderChunk['type']>(
 	);
 }
 
-/** The failure of an answer that must not be whole. */
+/** The failure of an answer that must not pass for complete. */
 export function failureIn({ error, chunks }: Outcome): ProviderError {
 	if (error !== undefined) return error;
-	throw new Error(`The answer passed for whole: ${JSON.stringify(chunks)}`);
+	throw new Error(`The answer passed for complete: ${JSON.stringify(chunks)}`);
 }

@@ -4,7 +4,7 @@ import { chatText, payloads } from './support/events.mts';
 import { chat, chatBody, imageUrl, post } from './support/requests.mts';
 import { lastRequest, openService } from './support/service.mts';
 
-test('a prompt comes back whole, word by word', async () => {
+test('a prompt comes back completely, word by word', async () => {
 	const service = await openService();
 	const response = await chat(service, 'a red fox, at dawn');
 	expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
@@ -50,13 +50,13 @@ test('real turns are understood', async () => {
 	for (const sentence of said) expect(text).toContain(sentence);
 });
 
-test('the same request is answered with the same words', async () => {
+test('the same request gets the same answer', async () => {
 	const service = await openService();
 	const [first, second] = [await chat(service, 'an elk'), await chat(service, 'an elk')];
 	expect(await first.text()).toBe(await second.text());
 });
 
-test('every image has a URL of its own on the other origin', async () => {
+test('every image has its own URL on the other origin', async () => {
 	const service = await openService();
 	const [first, second] = [await imageUrl(service, 'an elk'), await imageUrl(service, 'an elk')];
 	expect(first).not.toBe(second);

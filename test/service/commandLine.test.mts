@@ -24,7 +24,7 @@ function run(...flags: string[]): Run {
 	return { child, output: () => text, code: once(child, 'close').then(([code]) => code as number) };
 }
 
-test('it tells the URLs and that no model is run, and ends on Ctrl-C', async () => {
+test('it prints the URLs and that no model is run, and ends on Ctrl-C', async () => {
 	const { child, output, code } = run('--port', '0', '--image-port', '0', '--pace', '0');
 	await vi.waitFor(() => expect(output()).toContain('Ctrl-C'), { timeout: 20_000 });
 	expect(output()).toContain('runs no model');
@@ -43,7 +43,7 @@ test('--faults prints the whole table and ends', async () => {
 	}
 });
 
-test('a port in use, and a flag that is no number, are told clearly', async () => {
+test('a port in use, and a flag that is not a number, are reported clearly', async () => {
 	const service = await openService();
 	const { port } = new URL(service.url);
 	const busy = run('--port', port);

@@ -66,7 +66,7 @@ async function statuses(prompts: string[]): Promise<number[]> {
 	return found;
 }
 
-test('times= counts for each prompt by itself', async () => {
+test('times= counts for each prompt separately', async () => {
 	const prompt = 'a [[status code=503 times=2]]';
 	const other = 'b [[status code=503 times=2]]';
 	expect(await statuses([prompt, prompt, other, prompt, other, other])).toEqual([

@@ -24,7 +24,7 @@ test('a held answer sends so many fragments, and the rest when released', async 
 	expect(Buffer.concat(rest).toString()).toMatch(/^data: {2}a\n\ndata: {2}fox:/);
 });
 
-test('close ends answers under way and idle connections', async () => {
+test('close ends answers in progress and idle connections', async () => {
 	const service = await startLocalService();
 	const hold = service.holdAfter(1);
 	const answers = [chat(service, 'a'), chat(service, 'a [[stall]]')];

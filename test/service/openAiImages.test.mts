@@ -29,7 +29,7 @@ test('images are named by URLs, or inside the answer', async () => {
 	expect(typeOf(Buffer.from(inside.data[0].b64_json, 'base64'))).toBe('png');
 });
 
-test('gpt-image models answer the image itself, in the format asked for', async () => {
+test('gpt-image models send the image itself, in the requested format', async () => {
 	const answer = await generate({ model: 'gpt-image-1', output_format: 'webp' });
 	expect(typeOf(Buffer.from(answer.data[0].b64_json, 'base64'))).toBe('webp');
 	expect(answer).toMatchObject({ output_format: 'webp', size: '64x96' });

@@ -73,7 +73,7 @@ test('streamed, the arguments come in pieces', async () => {
 	expect(all.at(-1)?.choices[0]?.finish_reason).toBe('tool_calls');
 });
 
-test('the result of a tool is told', async () => {
+test('the result of a tool is repeated', async () => {
 	const service = await openService();
 	const call = { id: 'call_1', type: 'function', function: { name: 'get_news', arguments: '{}' } };
 	const messages = [

@@ -65,7 +65,7 @@ async function* readBody(
 	}
 }
 
-/** An event stream of these lines, each as a chunk of its own. */
+/** An event stream of these lines, each as a separate chunk. */
 export function eventStream(...lines: Array<string | Error>): MemoryAnswer {
 	return {
 		headers: { 'content-type': 'text/event-stream' },

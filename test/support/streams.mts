@@ -6,7 +6,7 @@ export async function* streamOf<T>(...parts: Array<T | Error>): AsyncGenerator<T
 	}
 }
 
-/** A stream that tells how it ended. */
+/** A stream that reports how it ended. */
 export function watched<T>(...parts: Array<T | Error>) {
 	const state = { taken: 0, ended: false };
 	async function* stream(): AsyncGenerator<T> {

@@ -27,7 +27,7 @@ export async function postgresUser(): Promise<SystemUser | undefined> {
 	}
 }
 
-const LONGEST_START = 60_000;
+const MAX_START_TIME = 60_000;
 const HOST = '127.0.0.1';
 /** The only user, with all rights, and the database that every cluster has. */
 const USER = 'n8n';
@@ -36,7 +36,7 @@ const DATABASE = 'postgres';
 export interface PostgresOptions {
 	/** The folder that holds PostgreSQL's programs. */
 	programs: string;
-	/** Whether it waits until its data is on the disk, as in earnest; false is faster. */
+	/** Whether it waits until its data is on the disk, as in production; false is faster. */
 	durable?: boolean;
 }
 
@@ -65,7 +65,7 @@ export class Postgres {
 				user,
 			});
 			const postgres = new Postgres(port, programs, server, folder);
-			await server.ready(async () => await postgres.answers(), LONGEST_START);
+			await server.ready(async () => await postgres.answers(), MAX_START_TIME);
 			return postgres;
 		} catch (error) {
 			await folder.remove();

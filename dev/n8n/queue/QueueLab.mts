@@ -19,7 +19,7 @@ export interface QueuePrograms {
 	postgres: string;
 }
 
-/** What n8n's queue mode needs beside n8n. @throws Error that tells what to install */
+/** What n8n's queue mode needs besides n8n. @throws Error that says what to install */
 export async function findQueuePrograms(): Promise<QueuePrograms> {
 	const onPath = (process.env['PATH'] ?? '').split(path.delimiter);
 	const redis = await folderWith(['redis-server'], onPath);
@@ -55,7 +55,7 @@ function newestFirst(folders: string[]): string[] {
 const STARTED = /Worker started execution (\d+) /g;
 const FINISHED = /Worker finished execution (\d+) /g;
 
-/** A process that takes executions from the queue, and whose log tells which. */
+/** A process that takes executions from the queue; its log says which. */
 export class QueueWorker {
 	private constructor(readonly process: N8nProcess) {}
 
@@ -92,7 +92,7 @@ export interface QueueLabOptions extends LabOptions {
 	workers?: number;
 	/** Executions that each worker runs at once; default 5. */
 	concurrency?: number;
-	/** Whether PostgreSQL waits for the disk, as in earnest. */
+	/** Whether PostgreSQL waits for the disk, as in production. */
 	durable?: boolean;
 }
 
@@ -109,7 +109,7 @@ export class QueueLab {
 		private readonly parts: AsyncDisposableStack,
 	) {}
 
-	/** @throws Error that tells what to install where Redis or PostgreSQL is missing */
+	/** @throws Error that says what to install if Redis or PostgreSQL is missing */
 	static async open(options: QueueLabOptions = {}): Promise<QueueLab> {
 		const programs = await findQueuePrograms();
 		const parts = new AsyncDisposableStack();
@@ -135,7 +135,7 @@ export class QueueLab {
 	}
 
 	/**
-	 * Starts further workers, each with a user folder and a copy of the package of its own.
+	 * Starts more workers, each with its own user folder and its own copy of the package.
 	 *
 	 * @param concurrency as in the lab's options unless given
 	 */

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { makeTemporaryFolder, type TemporaryFolder } from '../../temporaryFolder.mts';
 import { BackgroundProcess, freePort } from '../processes.mts';
 
-const LONGEST_START = 30_000;
+const MAX_START_TIME = 30_000;
 const HOST = '127.0.0.1';
 
 /** A Redis with nothing in it, on loopback, that forgets all when it is stopped. */
@@ -29,7 +29,7 @@ export class Redis {
 		});
 		const redis = new Redis(port, server, folder);
 		try {
-			await server.ready(async () => await answers(port), LONGEST_START);
+			await server.ready(async () => await answers(port), MAX_START_TIME);
 		} catch (error) {
 			await redis.stop();
 			throw error;

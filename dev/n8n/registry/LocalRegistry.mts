@@ -20,7 +20,7 @@ export const CONFIGURATION = {
 
 const RECIPE = new Recipe(import.meta.dirname);
 /** How long it may take to answer after its start, in ms. */
-const LONGEST_START = 60_000;
+const MAX_START_TIME = 60_000;
 
 export interface RegistryOptions {
 	/** Where its clients find it, if not at its own address; it names packages' files accordingly. */
@@ -53,7 +53,7 @@ export class LocalRegistry {
 		});
 		const registry = new LocalRegistry(url, folder, server);
 		try {
-			await server.ready(async () => await answers(url), LONGEST_START);
+			await server.ready(async () => await answers(url), MAX_START_TIME);
 			await registry.addPublisher();
 			return registry;
 		} catch (error) {
@@ -62,7 +62,7 @@ export class LocalRegistry {
 		}
 	}
 
-	/** Publishes a tarball, or a folder as it is. @throws Error with npm's words when it is refused */
+	/** Publishes a tarball, or a folder as it is. @throws Error with npm's output if it is refused */
 	async publish(tarballOrFolder: string): Promise<void> {
 		await runCommand('npm', [
 			'publish',

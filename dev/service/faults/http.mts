@@ -86,7 +86,7 @@ function azureError(status: number, message: string): unknown {
 	return { error: { code: String(status), message, status, innererror } };
 }
 
-/** A fault that takes the place of the whole answer. */
+/** A fault that replaces the entire answer. */
 export interface HttpFault {
 	usage: string;
 	explanation: string;
@@ -142,7 +142,7 @@ export async function sendCaptcha(exchange: Exchange): Promise<void> {
 	await sendText(exchange, 200, 'text/html', captchaPage);
 }
 
-/** @returns true when a fault of this kind was asked for, and so the request is answered. */
+/** @returns true if a fault of this kind was requested, and the request is therefore answered. */
 export async function answerWithHttpFault(exchange: Exchange): Promise<boolean> {
 	const found = exchange.directives.firstIn(httpFaults);
 	if (!found) return false;

@@ -2,7 +2,7 @@ import { type Directive, numberParameter } from '../directives.mts';
 import { cut, type Exchange, reset } from '../exchange.mts';
 import type { AnswerStream } from '../wire/answerStream.mts';
 
-/** `over`: nothing more is to be sent by the caller. */
+/** `over`: the caller must not send anything more. */
 export type Outcome = 'over' | 'go on';
 
 export interface Interruption {
@@ -10,7 +10,7 @@ export interface Interruption {
 	explanation: string;
 	/** Only streams of this protocol; nothing: both. */
 	protocol?: 'aichats' | 'openai';
-	/** What it does to a JSON answer or an image; nothing: it leaves them whole. */
+	/** What it does to a JSON answer or an image; if missing, it leaves them intact. */
 	actOnBytes?(exchange: Exchange): void | Promise<void>;
 	act(stream: AnswerStream, directive: Directive): Promise<Outcome>;
 }
@@ -98,6 +98,6 @@ export function findByteInterruption(exchange: Exchange, length: number) {
 	const act = found?.entry.actOnBytes;
 	if (!found || !act) return undefined;
 	const point = interruptionPoint(found.directive) ?? Math.floor(length / 2);
-	// At least one byte stays unsent, else the body would be whole.
+	// At least one byte stays unsent; otherwise the body would be complete.
 	return { after: Math.min(point, length - 1), act };
 }

@@ -17,7 +17,7 @@ export interface WrappedText {
 	lineHeight: number;
 }
 
-const longestText = 1200;
+const maxTextLength = 1200;
 const smallestFont = 9;
 
 /** The largest font in which the text fits the box; cut with an ellipsis when none does. */
@@ -27,7 +27,7 @@ export function fitText(
 	width: number,
 	height: number,
 ): WrappedText {
-	const shown = text.length > longestText ? `${text.slice(0, longestText)}…` : text;
+	const shown = text.length > maxTextLength ? `${text.slice(0, maxTextLength)}…` : text;
 	let fontSize = Math.max(smallestFont, Math.min(width, height) / 8);
 	for (;;) {
 		context.font = `${fontSize}px "${fontFamily}"`;

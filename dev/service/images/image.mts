@@ -19,29 +19,29 @@ export interface DrawnImage {
 }
 
 const side = 1024;
-const largestSide = 4096;
+const maxSide = 4096;
 const types: readonly string[] = ['png', 'jpeg', 'webp', 'gif', 'avif'];
 
-/** The image asked for; the settings `size`, `format` and `bytes` win over the request. */
-export function readImage(directives: Directives, asked: Partial<DrawnImage>): DrawnImage {
-	const type = directives.text('format', 'type') ?? asked.type ?? 'png';
+/** The requested image; the settings `size`, `format` and `bytes` override the request. */
+export function readImage(directives: Directives, requested: Partial<DrawnImage>): DrawnImage {
+	const type = directives.text('format', 'type') ?? requested.type ?? 'png';
 	const totalBytes = directives.number('bytes', 'total');
 	return {
-		prompt: asked.prompt ?? '',
-		note: asked.note ?? '',
-		width: limitSide(directives.number('size', 'width') ?? asked.width),
-		height: limitSide(directives.number('size', 'height') ?? asked.height),
+		prompt: requested.prompt ?? '',
+		note: requested.note ?? '',
+		width: limitSide(directives.number('size', 'width') ?? requested.width),
+		height: limitSide(directives.number('size', 'height') ?? requested.height),
 		type: types.includes(type) && totalBytes === undefined ? (type as ImageType) : 'png',
-		transparent: asked.transparent ?? false,
+		transparent: requested.transparent ?? false,
 		...(totalBytes === undefined ? {} : { totalBytes }),
 	};
 }
 
 function limitSide(pixels: number | undefined): number {
-	return Math.min(Math.max(Math.round(pixels ?? side), 1), largestSide);
+	return Math.min(Math.max(Math.round(pixels ?? side), 1), maxSide);
 }
 
-/** One of several images in an answer, told apart by its note. */
+/** One of several images in an answer, distinguished by its note. */
 export function numbered(image: DrawnImage, index: number, count: number): DrawnImage {
 	if (count === 1) return image;
 	return { ...image, note: `image ${index + 1} of ${count} ${image.note}`.trim() };

@@ -60,7 +60,7 @@ function fillerChunk(dataBytes: number): Buffer {
 	return chunk;
 }
 
-/** The whole image in memory, for answers that carry it inside their JSON. */
+/** The complete image in memory, for answers that carry it in their JSON. */
 export async function imageBytes(image: DrawnImage): Promise<Buffer> {
 	const { chunks } = padPng(await renderImage(image), image.totalBytes);
 	return Buffer.concat([...chunks]);

@@ -14,7 +14,7 @@ const formats: Record<string, string> = {
 	uuid: '00000000-0000-4000-8000-000000000000',
 };
 
-/** A value that fits the JSON schema; its strings say `words`. */
+/** A value that matches the JSON schema; its strings are `words`. */
 export function fillSchema(schema: Schema, words: string, root = schema, depth = 0): unknown {
 	const fixed = fixedValue(schema);
 	if (fixed !== undefined) return fixed;

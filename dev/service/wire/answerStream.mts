@@ -28,7 +28,7 @@ function direct(raw: ServerResponse): Sink {
 	};
 }
 
-// Not `once` of node:events: the event that does not come would leave its listener behind.
+// Not `once` of node:events: the listener for the event that does not occur would remain.
 async function untilWritable(raw: ServerResponse): Promise<void> {
 	await new Promise<void>((resolve) => {
 		const finish = (): void => {
@@ -144,7 +144,7 @@ export class AnswerStream {
 		await new Promise((resolve) => setImmediate(resolve));
 	}
 
-	/** One fragment of `bytes` letters, never whole in memory. */
+	/** One fragment of `bytes` letters, never held in memory as a whole. */
 	async addHuge(bytes: number): Promise<void> {
 		const [before = '', after = ''] = this.recipe.encode('@').split('@');
 		this.pending += dataPrefix(before + after, this.format) + before;

@@ -69,7 +69,7 @@ interface Stop {
 	act(stream: AnswerStream): Promise<Outcome>;
 }
 
-/** Streams an answer: paced, held and interrupted as asked. */
+/** Streams an answer: paced, held and interrupted as requested. */
 export async function streamAnswer(exchange: Exchange, recipe: StreamRecipe): Promise<void> {
 	const pace =
 		exchange.directives.number('pace', 'ms') ?? exchange.service.options.paceMilliseconds;

@@ -52,7 +52,7 @@ export class NodePanel {
 		await this.field(parameter).locator('textarea, input').fill(text);
 	}
 
-	/** What the model field says: the chosen model, or which one is asked otherwise. */
+	/** What the model field shows: the chosen model, or the one that is used otherwise. */
 	async model(): Promise<string> {
 		const input = this.panel.getByTestId('rlc-input');
 		return (await input.inputValue()) || ((await input.getAttribute('placeholder')) ?? '');

@@ -42,7 +42,7 @@ describeThroughBoth('How the end of an Ai-Chats answer is known', { access: ACCE
 		expect(failureIn(outcome).details.partialText ?? '').toBe(outcome.text);
 	});
 
-	it('an answer that is not HTTP is no answer', async () => {
+	it('an answer that is not HTTP does not count as one', async () => {
 		expect(failureIn(await ask('SSH-2.0-OpenSSH_9.6\r\n')).kind).toBe('network');
 	});
 });

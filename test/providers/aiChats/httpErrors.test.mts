@@ -29,7 +29,7 @@ describeThroughBoth('Ai-Chats error statuses', { access: ACCESS }, (reach) => {
 		expect(outcome.chunks).toEqual([]);
 	});
 
-	it('tells how long a 429 asks to wait', async () => {
+	it('reports how long a 429 asks to wait', async () => {
 		const { error } = await chat(reach, '[[status code=429 retry-after=7]] hello');
 		expect(error?.details.retryAfter).toBe(7000);
 	});
@@ -47,7 +47,7 @@ describeThroughBoth('Ai-Chats error statuses', { access: ACCESS }, (reach) => {
 	});
 
 	it.each(['empty', 'empty-stream', 'comments]][[text value=""'])(
-		'%s is no answer',
+		'%s is not an answer',
 		async (directive) => {
 			const outcome = await chat(reach, `[[${directive}]] hello`);
 			const { kind, message, details } = failureIn(outcome);
@@ -57,11 +57,11 @@ describeThroughBoth('Ai-Chats error statuses', { access: ACCESS }, (reach) => {
 		},
 	);
 
-	it('white space alone is no answer', async () => {
+	it('white space alone is not an answer', async () => {
 		expect(failureIn(await chat(reach, saying('  \n '))).kind).toBe('protocol');
 	});
 
-	it('an error document with status 200 is no text', async () => {
+	it('an error document with status 200 is not text', async () => {
 		const outcome = await chat(reach, '[[error-200]] hello');
 		const { kind, details } = failureIn(outcome);
 		expect(kind).toBe('protocol');

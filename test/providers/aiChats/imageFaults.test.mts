@@ -68,7 +68,7 @@ describeThroughBoth('Ai-Chats image faults', { access: ACCESS }, (reach) => {
 		expect(reach.service.requests).toHaveLength(1);
 	});
 
-	it.each(['cut', 'reset-after'])('%s in the answer is no answer', async (fault) => {
+	it.each(['cut', 'reset-after'])('%s in the answer is an error', async (fault) => {
 		const drawing = await ask(`[[${fault}]]`);
 		expect(['network', 'truncated', 'protocol']).toContain(drawingFailure(drawing).kind);
 		expect(drawing.images).toEqual([]);

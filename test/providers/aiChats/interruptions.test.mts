@@ -34,7 +34,7 @@ describeThroughBoth('Ai-Chats answers that break off', { access: ACCESS }, (reac
 	});
 
 	it.each(['cut after=0', 'reset-after fragments=0', 'cut after=2', 'reset-after fragments=4'])(
-		'%s in one go never passes for whole',
+		'%s in one go never passes for a complete answer',
 		async (directive) => {
 			const outcome = await chat(reach, saying(TEXT, directive));
 			const { kind, details } = failureIn(outcome);

@@ -48,7 +48,7 @@ describeThroughBoth('Ai-Chats stream quirks', { access: ACCESS }, (reach) => {
 		expect(texts).toEqual(['Hello', '  wide', ' world']);
 	});
 
-	it('trims the ends of the whole text, not those of its fragments', async () => {
+	it('trims the ends of the text, not those of its fragments', async () => {
 		const { text } = await chat(reach, saying('\n  one\ntwo  three \n ', 'fragments count=9'));
 		expect(text).toBe('one\ntwo  three');
 	});

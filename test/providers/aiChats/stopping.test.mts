@@ -59,7 +59,7 @@ describeThroughBoth('Stopping an Ai-Chats answer', { access: ACCESS }, (reach) =
 		await untilClosedByClient(reach);
 	});
 
-	it('an answer without end is refused at the largest size', async () => {
+	it('an endless answer is refused at the maximum size', async () => {
 		const outcome = await chat(reach, saying('One two', 'endless'), { maxAnswerSize: 50_000 });
 		expect(failureIn(outcome).kind).toBe('refused');
 		expect(outcome.text.length).toBeLessThanOrEqual(50_000);

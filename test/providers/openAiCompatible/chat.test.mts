@@ -46,7 +46,7 @@ describeThroughBoth('OpenAI-compatible chat', { access: ACCESS }, (reach) => {
 	it.each([
 		['streamed', {}],
 		['plain', PLAIN],
-	])('%s reasoning is told apart from the text', async (_, options) => {
+	])('%s reasoning is kept apart from the text', async (_, options) => {
 		const prompt = saying('Hello');
 		const outcome = await chat(reach, prompt, { chat: { reasoningEffort: 'low' }, ...options });
 		const reasoning = chunksOf(outcome, 'reasoning').map(({ text }) => text);

@@ -80,7 +80,7 @@ describeThroughBoth('OpenAI-compatible faults', { access: ACCESS }, (reach) => {
 		expect(outcome.texts).toEqual([]);
 	});
 
-	it('a wrong key is told without the key', async () => {
+	it('a wrong key is reported without the key', async () => {
 		const outcome = await chat(reach, '[[status code=401]] hello');
 		expect(failureIn(outcome).details.serviceMessage).toBe('The credentials are not valid.');
 	});

@@ -6,7 +6,7 @@ import { lastRequest } from '../support/service.mts';
 import { onWire, unchunked } from '../support/wire.mts';
 import { chatOnWire, completeOnWire, expectSilence, type Checks } from './check.mts';
 
-/** Node.js 22 tells a reset that comes together with data as an orderly end. */
+/** Node.js 22 reports a reset that arrives together with data as an orderly end. */
 const [MAJOR] = process.versions.node.split('.');
 const RESET = Number(MAJOR) < 24 ? expect.stringMatching(/^(RST|FIN)$/) : 'RST';
 

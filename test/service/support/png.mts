@@ -26,7 +26,7 @@ export function sizeOf(png: Buffer): { width: number; height: number } {
 	return { width: png.readUInt32BE(16), height: png.readUInt32BE(20) };
 }
 
-/** The type the first bytes tell. */
+/** The type that the first bytes show. */
 export function typeOf(bytes: Buffer): string {
 	const start = bytes.subarray(0, 12).toString('latin1');
 	if (start.startsWith('\x89PNG')) return 'png';
