@@ -4,7 +4,7 @@ import type { Transport, TransportRequest, TransportResponse } from '../provider
 import { networkError } from '../transport/networkError.ts';
 
 export interface UndiciTransportOptions {
-	/** Headers that only the user's own service gets, lower-case names (cookie, authorization). */
+	/** Headers for the user's own service only, with lower-case names (cookie, authorization). */
 	headers?: Record<string, string>;
 	/** `http://user:password@host:port` */
 	proxyUrl?: string;
@@ -14,8 +14,8 @@ export interface UndiciTransportOptions {
 }
 
 /**
- * Sends over pooled sockets without n8n: shows that providers need none of it, and serves the demo's
- * and the tests' direct calls.
+ * Sends over pooled sockets without n8n: this shows that providers do not need it, and serves the demo
+ * and the tests that call providers directly.
  */
 export class UndiciTransport implements Transport {
 	private readonly dispatcher: Dispatcher;
@@ -68,7 +68,7 @@ function toTransportResponse(
 	signal: AbortSignal | undefined,
 ): TransportResponse {
 	const flat = Object.entries(headers).map(([name, value]) => [name, [value].flat().join(', ')]);
-	// A body that is let go of unread reports that as an error which nobody waits for.
+	// A body that is dropped unread reports that as an error that nobody awaits.
 	body.on('error', () => undefined);
 	return {
 		status: statusCode,

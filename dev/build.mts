@@ -4,7 +4,7 @@ import path from 'node:path';
 import { withLock } from './lock.mts';
 import { runCommand } from './n8n/processes.mts';
 
-/** What the build is made of, from the root. */
+/** The sources of the build, relative to the root. */
 export const SOURCES = ['nodes', 'credentials', 'providers', 'transport', 'icons', 'package.json'];
 /** Written last, by the asset pipeline: it marks a complete build. */
 const LAST_WRITTEN = 'dist/nodes/AiChats/AiChats.node.json';
@@ -32,7 +32,7 @@ async function build(directory: string): Promise<void> {
 	});
 }
 
-/** What must be there: all that package.json names to n8n. */
+/** The files that must exist: all that package.json names for n8n. */
 async function outputs(directory: string): Promise<string[]> {
 	const manifest = JSON.parse(await readFile(path.join(directory, 'package.json'), 'utf8'));
 	const { nodes, credentials } = manifest.n8n as Record<string, string[]>;

@@ -34,7 +34,7 @@ export interface DemoOptions {
 	proxy?: string;
 }
 
-/** Reads the command line; prints help or what is wrong with it, and ends the process then. */
+/** Reads the command line; prints the help or what is wrong, and exits in either case. */
 export function readOptions(commandLine: string[]): DemoOptions {
 	return new Command('npm run demo --')
 		.description(
@@ -112,7 +112,7 @@ function openAiCompatible(node: INode, { model, imageModel }: DemoOptions): INod
 /** What the demo shows while the workflow runs. */
 export class Screen {
 	private timer: NodeJS.Timeout | undefined;
-	/** In how many pieces the text came. */
+	/** The number of fragments in which the text arrived. */
 	fragments = 0;
 
 	constructor(private readonly stream: NodeJS.WriteStream = process.stdout) {}

@@ -22,7 +22,7 @@ export interface StartOptions {
 	watch: boolean;
 }
 
-/** Reads the command line; prints help or what is wrong with it, and ends the process then. */
+/** Reads the command line; prints the help or what is wrong, and exits in either case. */
 export function readOptions(commandLine: string[]): StartOptions {
 	return new Command('npm start --')
 		.description(

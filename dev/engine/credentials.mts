@@ -14,7 +14,7 @@ import type { EngineNodeTypes } from './nodeTypes.mts';
 import { createScratchWorkflow, type Runtime } from './runtime.mts';
 import type { StoredCredential } from './types.mts';
 
-/** Stands where n8n's encrypted credentials table is. Found by id first, by name second. */
+/** Takes the place of n8n's encrypted credentials table. Searched by id first, then by name. */
 export class CredentialStore {
 	private readonly stored: Map<string, StoredCredential>;
 
@@ -69,7 +69,7 @@ export class EngineCredentialTypes {
 		return parents.flatMap((parent) => [parent, ...this.getParentTypes(parent)]);
 	}
 
-	/** Own properties take the place of inherited ones of the same name. */
+	/** Its own properties replace inherited ones of the same name. */
 	getProperties(name: string): INodeProperties[] {
 		const { extends: parents = [], properties: own } = this.getByName(name);
 		const { mergeNodeProperties } = this.runtime.workflow.NodeHelpers;
@@ -98,7 +98,7 @@ export interface ReadingContext {
 	place?: ICredentialsExpressionResolveValues | undefined;
 }
 
-/** Turns what is stored of a credential into what a node reads. */
+/** Turns a stored credential into what a node reads. */
 export class CredentialValues {
 	constructor(
 		private readonly runtime: Runtime,

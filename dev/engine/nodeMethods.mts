@@ -9,7 +9,7 @@ import type { EngineParts } from './parts.mts';
 import { createScratchWorkflow, runInScope } from './runtime.mts';
 import type { NodeUnderEdit } from './types.mts';
 
-/** Fills a resource locator's list as n8n's editor has it filled. */
+/** Fills the list of a resource locator as n8n's editor does. */
 export async function searchList(
 	parts: EngineParts,
 	node: NodeUnderEdit,
@@ -21,7 +21,7 @@ export async function searchList(
 	return await runInScope(parts.scope, () => method.call(context, filter, paginationToken));
 }
 
-/** Fills a drop-down list as n8n's editor has it filled. */
+/** Fills a drop-down list as n8n's editor does. */
 export async function loadOptions(
 	parts: EngineParts,
 	node: NodeUnderEdit,

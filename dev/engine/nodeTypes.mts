@@ -81,7 +81,7 @@ export class EngineNodeTypes implements INodeTypes {
 	}
 }
 
-/** Package before extra types before stand-ins, where two have the same name. */
+/** If two have the same name, the package comes before extra types, and those before stand-ins. */
 export function createNodeTypes(
 	runtime: Runtime,
 	packageTypes: PackageTypes,

@@ -25,7 +25,7 @@ const URLS = {
 	mcpTestBaseUrl: `${INSTANCE_URL}/mcp-test`,
 };
 
-/** What n8n-core gets from the server around it. What needs a real server fails by its name. */
+/** What n8n-core gets from the server around it. Whatever needs a real server fails and says which part it is. */
 export function createAdditionalData(
 	runtime: Runtime,
 	credentialsHelper: EngineCredentialsHelper,
@@ -58,7 +58,7 @@ export interface EngineServices {
 	binaryData: BinaryDataService;
 }
 
-/** Makes the n8n services that one engine has to itself. Binary data goes to `userFolder`. */
+/** Creates the n8n services that belong to one engine. Binary data goes to `userFolder`. */
 export async function createServices(
 	runtime: Runtime,
 	userFolder: string,

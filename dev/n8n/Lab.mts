@@ -15,10 +15,10 @@ export const OPENAI_COMPATIBLE = 'aiChatsOpenAiCompatibleApi';
 export const N8N_OPENAI = 'openAiApi';
 
 export interface LabOptions {
-	/** Another n8n than the pinned one. */
+	/** An n8n other than the pinned one. */
 	version?: string | undefined;
 	service?: LocalServiceOptions;
-	/** Wanted port of n8n. */
+	/** Preferred port of n8n. */
 	port?: number;
 	environment?: Record<string, string>;
 	/** A user folder to keep, where an earlier lab may have been; by default a temporary one. */
@@ -82,14 +82,14 @@ export class Lab {
 		return { ...workflow, nodes };
 	}
 
-	/** Ends n8n and starts it again with all it had, at the same address. */
+	/** Stops n8n and starts it again with its data, at the same address. */
 	async restart(): Promise<void> {
 		await this.n8n.stop();
 		const port = Number(new URL(this.n8n.url).port);
 		this.process = await N8nProcess.start({ ...this.processOptions, port });
 	}
 
-	/** Makes the credentials of the package, which n8n must have by now. */
+	/** Creates the credentials of the package, which n8n must have installed by now. */
 	async addPackageCredentials(): Promise<void> {
 		const { url } = this.service;
 		await this.addCredential(AI_CHATS, 'AiChats account', { baseUrl: url });

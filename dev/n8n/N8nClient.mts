@@ -10,7 +10,7 @@ export interface SavedWorkflow extends WorkflowDefinition {
 	versionId: string;
 }
 
-/** One execution as n8n keeps it. */
+/** One execution as n8n stores it. */
 export interface Execution {
 	id: string;
 	status: string;
@@ -47,20 +47,20 @@ interface Publication {
 	triggers?: Array<{ errorMessage: string | null }>;
 }
 
-/** n8n's own REST interface, as its editor uses it. Not a public one: it may change with n8n. */
+/** n8n's internal REST API, as its editor uses it. It is not public and may change with n8n. */
 export class N8nClient {
 	private cookie = '';
 
 	constructor(private readonly url: string) {}
 
-	/** Makes the owner of a fresh n8n and signs in. */
+	/** Creates the owner of a fresh n8n and signs in. */
 	async setUpOwner(): Promise<void> {
 		await this.send('POST', '/owner/setup', OWNER);
 	}
 
 	async signIn(): Promise<void> {
 		const { email, password } = OWNER;
-		// Newer ones know the first name, older ones the second.
+		// Newer versions know the first name, older ones the second.
 		await this.send('POST', '/login', { emailOrLdapLoginId: email, email, password });
 	}
 
@@ -204,7 +204,7 @@ export class N8nClient {
 	}
 }
 
-/** Signs in; makes the owner first where there is none yet. */
+/** Signs in; creates the owner first if there is none yet. */
 export async function enterAsOwner(client: N8nClient): Promise<void> {
 	const { userManagement } = await client.send<{
 		userManagement: { showSetupOnFirstLoad: boolean };

@@ -11,11 +11,11 @@ export interface N8nProcessOptions {
 	installation: N8nInstallation;
 	/** Its user folder, made if missing; the database, binary data and packages lie below `.n8n` in it. */
 	folder: string;
-	/** Wanted port; another one where that is taken. */
+	/** Preferred port; a different one if it is taken. */
 	port?: number;
 	/** What to run, by default `start`; e.g. `worker --concurrency=5`. */
 	command?: string[];
-	/** Further settings, over those that every n8n gets here. */
+	/** Additional settings; they override those that every n8n gets here. */
 	environment?: Record<string, string>;
 	/** Name of its log file in the folder, by default `n8n.log`. */
 	logName?: string;
@@ -57,13 +57,13 @@ export class N8nProcess extends BackgroundProcess {
 	}
 }
 
-/** What must answer. Older ones say that they are ready before they have their REST interface. */
+/** What must answer. Older versions report that they are ready before their REST API is. */
 function signsOfLife([command]: string[]): string[] {
 	const ready = '/healthz/readiness';
 	return command === 'start' ? [ready, '/rest/settings'] : [ready];
 }
 
-/** What this process has from npm and vitest is none of n8n's business. */
+/** n8n must not inherit the variables of npm and vitest. */
 const FOREIGN = /^(N8N_|NODE_ENV$|NODE_OPTIONS$|VITEST|npm_(?!config_(registry|cache)))/;
 
 async function environment(

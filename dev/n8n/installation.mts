@@ -8,7 +8,7 @@ import { runCommand } from './processes.mts';
 
 const LOCK_FILE = 'package-lock.json';
 const NPMRC = path.resolve(import.meta.dirname, '../../.npmrc');
-/** How often a long step says that it is still at it, in ms. */
+/** How often a long step reports that it is still running, in ms. */
 const REPORT = 30_000;
 
 export type OnLine = (line: string) => void;
@@ -16,7 +16,7 @@ export type OnLine = (line: string) => void;
 /**
  * Installs something that is too big for the project's own dependencies, once, into the user's cache
  * folder: `npm ci` would empty node_modules, and `n8n-node build` copies images out of any other folder
- * of the project. An interrupted installation is begun again; two at a time wait for each other.
+ * of the project. An interrupted installation starts over; two at the same time wait for each other.
  *
  * @param name folder in the cache; what it holds must follow from it
  * @param fill installs into the empty folder that it is given
@@ -50,7 +50,7 @@ export function cacheDirectory(): string {
 export class Recipe {
 	constructor(private readonly folder: string) {}
 
-	/** A few letters that follow from the lock file. */
+	/** A short hash of the lock file. */
 	async fingerprint(): Promise<string> {
 		const lock = await readFile(path.join(this.folder, LOCK_FILE));
 		return createHash('sha256').update(lock).digest('hex').slice(0, 8);
@@ -93,7 +93,7 @@ async function exists(file: string): Promise<boolean> {
 const NAME = 'sqlite3';
 const BUILT = 'build/Release/node_sqlite3.node';
 
-/** Gives an n8n that was installed without scripts the driver of its database, built once for all that have the same. */
+/** Gives an n8n that was installed without scripts its database driver, built once for all that need the same. */
 export async function addDatabaseDriver(folder: string, onLine: OnLine): Promise<void> {
 	const place = path.join(folder, 'node_modules', NAME);
 	const manifest = await readFile(path.join(place, 'package.json'), 'utf8');
@@ -120,9 +120,9 @@ export interface N8nInstallation {
 }
 
 export interface InstallOptions {
-	/** Another n8n than the pinned one; but for the oldest supported, what npm makes of it today. */
+	/** An n8n other than the pinned one; except for the oldest supported, as npm resolves it today. */
 	version?: string | undefined;
-	/** Hears what is going on, a line each. */
+	/** Receives progress messages, one line each. */
 	onLine?: OnLine;
 }
 
@@ -146,7 +146,7 @@ export async function installN8n(options: InstallOptions = {}): Promise<N8nInsta
 	return { version, directory, program: path.join(directory, 'node_modules/n8n/bin/n8n') };
 }
 
-/** The version that everything is tried on. */
+/** The version that everything is tested on. */
 export async function pinnedVersion(): Promise<string> {
 	return await PINNED.version('n8n');
 }

@@ -11,7 +11,7 @@ import { onExit } from '../onExit.mts';
 
 const LOOPBACK = '127.0.0.1';
 
-/** A port of loopback that nobody listens on: the wanted one where it is free. */
+/** A free port on loopback: the preferred one if possible. */
 export async function freePort(wanted = 0): Promise<number> {
 	return (await tryPort(wanted)) ?? (await freePort());
 }
@@ -29,7 +29,7 @@ async function tryPort(port: number): Promise<number | undefined> {
 
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
-/** Runs a program to its end. @throws Error with what it printed when it fails @returns its output */
+/** Runs a program until it exits. @returns its output @throws Error with what it printed if it fails */
 export async function runCommand(
 	program: string,
 	parameters: string[],
@@ -63,9 +63,9 @@ export interface ProcessOptions {
 	/** Folder it runs in. */
 	folder: string;
 	environment?: NodeJS.ProcessEnv;
-	/** File that gets all it prints, at the end. */
+	/** File to which all of its output is appended. */
 	logFile: string;
-	/** Whom it runs as; by default whoever runs this. */
+	/** The user it runs as; by default the current one. */
 	user?: { uid: number; gid: number } | undefined;
 }
 
@@ -77,7 +77,7 @@ export class BackgroundProcess {
 	readonly name: string;
 	readonly folder: string;
 	readonly logFile: string;
-	/** Settles when it has ended, whoever ended it. */
+	/** Settles when it has ended, for whatever reason. */
 	readonly ended: Promise<void>;
 	private readonly child: ChildProcess;
 
@@ -112,7 +112,7 @@ export class BackgroundProcess {
 	}
 
 	/**
-	 * Waits until it answers; ends it when it does not.
+	 * Waits until it answers, and ends it if it does not.
 	 * @param maxTime in ms
 	 * @throws Error with its log when it ends or takes too long
 	 */
@@ -128,7 +128,7 @@ export class BackgroundProcess {
 		}
 	}
 
-	/** Ends it as an administrator would, and for good if it does not end. */
+	/** Ends it as an administrator would, and kills it if it does not exit. */
 	async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
 		if (!this.running) return this.kill();
 		this.child.kill(signal);

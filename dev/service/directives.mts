@@ -5,7 +5,7 @@ export interface Directive {
 	parameters: Record<string, string>;
 }
 
-/** The directives one request is answered by. Where a name stands twice, the first counts. */
+/** The directives that one request is answered with. If a name occurs twice, the first counts. */
 export class Directives {
 	constructor(readonly list: readonly Directive[] = []) {}
 
@@ -49,7 +49,7 @@ const one = String.raw`([a-z][a-z0-9-]*)((?:\s+[a-z-]+=${value})*)`;
 const bracketed = new RegExp(String.raw`\[\[\s*${one}\s*\]\]`, 'g');
 const bare = new RegExp(`^${one}$`);
 
-/** Takes the `[[…]]` out of a text. The text's ends are trimmed only when there was one. */
+/** Removes the `[[…]]` from a text, which is trimmed only if there was one. */
 export function extractDirectives(text: string): { text: string; directives: Directive[] } {
 	if (!text.includes('[[')) return { text, directives: [] };
 	const directives: Directive[] = [];
@@ -92,7 +92,7 @@ function setting(usage: string, explanation: string): Explained {
 	return { usage, explanation };
 }
 
-/** No faults: what a good answer is like. Read where the answer is made. */
+/** Not faults, but properties of a good answer. Read where the answer is created. */
 export const settings: Record<string, Explained> = {
 	pace: setting('pace ms=N', 'milliseconds between two fragments'),
 	latency: setting('latency ms=N', 'milliseconds before the answer begins'),
@@ -136,7 +136,7 @@ export function hash(text: string): number {
 	return state >>> 0;
 }
 
-/** mulberry32: numbers from 0 up to but without 1. */
+/** mulberry32: numbers from 0 inclusive to 1 exclusive. */
 function generator(seed: number): () => number {
 	let state = seed;
 	return () => {

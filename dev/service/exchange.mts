@@ -8,7 +8,7 @@ import type { Connections, RecordedRequest, Recorder } from './recording.mts';
 
 const keptKeys = 100_000;
 
-/** Counts how often something came; forgets the oldest keys, so long runs stay small. */
+/** Counts how often something occurred; forgets the oldest keys, so that long runs stay small. */
 export class Attempts {
 	private readonly counts = new Map<string, number>();
 
@@ -116,7 +116,7 @@ export class Exchange {
 		return this.raw.closed || this.raw.destroyed;
 	}
 
-	/** Waits, or less when the connection ends before. */
+	/** Waits, but not beyond the end of the connection. */
 	async wait(milliseconds: number): Promise<void> {
 		if (milliseconds <= 0 || this.isClosed) return;
 		await new Promise<void>((resolve) => {

@@ -10,9 +10,9 @@ export interface ChaosOptions {
 }
 
 export interface LocalServiceOptions {
-	/** Port of the protocols; 0 or nothing: any free one. */
+	/** Port of the protocols; 0 or undefined: any free one. */
 	port?: number | undefined;
-	/** Port of the origin that serves images, as a CDN would; 0 or nothing: any free one. */
+	/** Port of the origin that serves images, as a CDN would; 0 or undefined: any free one. */
 	imagePort?: number | undefined;
 	/** Milliseconds between two fragments of a streamed answer. */
 	paceMilliseconds?: number | undefined;

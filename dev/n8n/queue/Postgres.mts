@@ -10,8 +10,8 @@ export interface SystemUser {
 }
 
 /**
- * Whom PostgreSQL has to run as: it refuses to run as root, so there as the user that its package makes,
- * otherwise as whoever runs this.
+ * The user PostgreSQL has to run as: it refuses to run as root, so root needs the user that its package creates;
+ * otherwise it is the current user.
  *
  * @throws Error when root has no such user
  */
@@ -73,12 +73,12 @@ export class Postgres {
 		}
 	}
 
-	/** Id of the process that has started all others of it. */
+	/** Id of the process that started all of its others. */
 	get pid(): number {
 		return this.server.pid;
 	}
 
-	/** What n8n must know to use it. */
+	/** The settings that n8n needs to use it. */
 	get environment(): Record<string, string> {
 		return {
 			DB_TYPE: 'postgresdb',

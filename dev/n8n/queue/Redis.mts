@@ -8,7 +8,7 @@ import { BackgroundProcess, freePort } from '../processes.mts';
 const MAX_START_TIME = 30_000;
 const HOST = '127.0.0.1';
 
-/** A Redis with nothing in it, on loopback, that forgets all when it is stopped. */
+/** An empty Redis on loopback that forgets everything when it is stopped. */
 export class Redis {
 	private constructor(
 		readonly port: number,
@@ -42,12 +42,12 @@ export class Redis {
 		return this.server.pid;
 	}
 
-	/** What n8n must know to use it. */
+	/** The settings that n8n needs to use it. */
 	get environment(): Record<string, string> {
 		return { QUEUE_BULL_REDIS_HOST: HOST, QUEUE_BULL_REDIS_PORT: String(this.port) };
 	}
 
-	/** How many connections others hold. */
+	/** The number of connections that others hold. */
 	async clients(): Promise<number> {
 		const answer = await ask(this.port, 'INFO clients');
 		return Number(/connected_clients:(\d+)/.exec(answer)?.[1]) - 1;

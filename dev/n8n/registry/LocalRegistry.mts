@@ -5,10 +5,10 @@ import path from 'node:path';
 import { cachedInstall, npm, type OnLine, Recipe } from '../installation.mts';
 import { BackgroundProcess, freePort, runCommand } from '../processes.mts';
 
-/** The one account of a registry that is on loopback and gone afterwards. */
+/** The only account of a registry that is on loopback and removed afterwards. */
 export const PUBLISHER = { name: 'publisher', password: 'Aichats-on-loopback-1' };
 
-/** Settings of Verdaccio. Without uplinks it asks no other registry for what it does not have. */
+/** Settings for Verdaccio. Without uplinks it asks no other registry for packages that it does not have. */
 export const CONFIGURATION = {
 	storage: './storage',
 	auth: { htpasswd: { file: './htpasswd' } },
@@ -25,7 +25,7 @@ const MAX_START_TIME = 60_000;
 export interface RegistryOptions {
 	/** Where its clients find it, if not at its own address; it names packages' files accordingly. */
 	publicUrl?: string;
-	/** Hears what is going on, a line each. */
+	/** Receives progress messages, one line each. */
 	onLine?: OnLine;
 }
 

@@ -70,7 +70,7 @@ export function alterAnswer(directives: Directives, answer: JsonObject): JsonObj
 	return found ? found.entry.alter(answer) : answer;
 }
 
-/** What some OpenAI-compatible servers do otherwise than OpenAI. */
+/** What some OpenAI-compatible servers do differently from OpenAI. */
 export interface ServerHabit {
 	usage: string;
 	explanation: string;
@@ -110,7 +110,7 @@ export function refusedField(
 	return undefined;
 }
 
-/** How the payloads of a stream are written down. */
+/** How the payloads of a stream are written. */
 export interface StreamFormat {
 	lineEnd: string;
 	byteOrderMark: boolean;

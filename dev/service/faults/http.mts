@@ -26,7 +26,7 @@ function page(title: string, body: string): string {
 	return `<!DOCTYPE html>\n<html><head><title>${title}</title></head><body>${body}</body></html>\n`;
 }
 
-/** Where a redirected request arrives a second time, it is answered. */
+/** A redirected request that arrives a second time is answered. */
 export const landedMark = 'redirected=1';
 
 export function sendRedirect(exchange: Exchange, directive: Directive): void {

@@ -8,7 +8,7 @@ export type Outcome = 'over' | 'go on';
 export interface Interruption {
 	usage: string;
 	explanation: string;
-	/** Only streams of this protocol; nothing: both. */
+	/** Only streams of this protocol; if missing, of both. */
 	protocol?: 'aichats' | 'openai';
 	/** What it does to a JSON answer or an image; if missing, it leaves them intact. */
 	actOnBytes?(exchange: Exchange): void | Promise<void>;

@@ -51,7 +51,7 @@ export function isForImage({ name, parameters }: Directive): boolean {
 	return familyOf.get(name) === 'image fault' || parameters['on'] === 'image';
 }
 
-/** @throws when a name is unknown: a mistyped directive would make a test pass for nothing. */
+/** @throws if a name is unknown: with a mistyped directive, a test would pass without testing anything. */
 export function knownDirectives(text: string | undefined): Directive[] {
 	const directives = parseDirectives(text);
 	const unknown = directives.find((directive) => !isKnown(directive));

@@ -80,7 +80,7 @@ function breakWord(context: SKRSContext2D, word: string, width: number): string[
 
 const footer = 'stand-in image, no model was run';
 
-/** A soft gradient in colours of the prompt's own, with the prompt on it. */
+/** A soft gradient in colors derived from the prompt, with the prompt on it. */
 export function paintImage(canvas: Canvas, image: DrawnImage): void {
 	const context = canvas.getContext('2d');
 	if (!image.transparent) drawBackground(context, image);

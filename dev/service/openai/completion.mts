@@ -28,7 +28,7 @@ interface Part {
 	image_url?: unknown;
 }
 
-/** @returns the turns, or the number of the message that is none. */
+/** @returns the turns, or the index of the message that is not one. */
 export function readMessages(messages: unknown[]): Turn[] | number {
 	const turns = messages.map(toTurn);
 	const wrong = turns.findIndex((turn) => turn === undefined);
@@ -81,7 +81,7 @@ export interface Usage {
 	completion_tokens_details: { reasoning_tokens: number };
 }
 
-/** A rule of thumb, so that a test can foretell the numbers. */
+/** A rule of thumb, so that a test can predict the numbers. */
 export function countTokens(text: string): number {
 	return Math.ceil(text.length / 4);
 }
