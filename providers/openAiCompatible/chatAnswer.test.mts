@@ -9,7 +9,7 @@ import {
 } from '../../test/support/memoryTransport.mts';
 import { CAPTCHA_PAGE, PLAIN_PAGE } from '../../test/support/pages.mts';
 import { bytesOf, everyCutting } from '../../test/support/splits.mts';
-import { collect, streamOf } from '../../test/support/streams.mts';
+import { collect, streamOf, watched } from '../../test/support/streams.mts';
 import { ProviderError } from '../errors.ts';
 import { ImageResponse, type ProviderChunk } from '../types.ts';
 import { checkedAnswer, readChatAnswer } from './chatAnswer.ts';
@@ -364,6 +364,15 @@ describe('a failure in mid-stream is an error with the text before it, however i
 			expect(error.details.explanation).toContain(`'${reason}'`);
 		},
 	);
+});
+
+test('a refusal without end is an error before it fills the memory', async () => {
+	const piece = events(JSON.stringify({ choices: [{ delta: { refusal: 'x'.repeat(10_000) } }] }));
+	const { state, stream } = watched(...Array.from({ length: 100 }, () => bytesOf(piece)));
+	const response = { status: 200, headers: {}, body: stream, close: () => {} };
+	const error = await providerErrorOf(async () => collect(await readChatAnswer(response)));
+	expect(error.message).toBe('The model declined to answer');
+	expect(state.taken).toBeLessThan(20);
 });
 
 test('a ping with any data is passed over', async () => {

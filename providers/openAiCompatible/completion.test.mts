@@ -204,13 +204,6 @@ test('names of a megabyte are cut', () => {
 	expect(JSON.stringify(chunksOf({ model: long, ...saying({}, long) })).length).toBeLessThan(1000);
 });
 
-test('a refusal without end is not kept whole', () => {
-	const { reader } = read();
-	const refusing = saying({ refusal: 'x'.repeat(10_000) });
-	for (let count = 0; count < 100; count++) reader.read(refusing, []);
-	expect(reader.refusal.length).toBeLessThan(100_000);
-});
-
 describe('images of a chat', () => {
 	const url = 'data:image/png;base64,QQ==';
 	const image = (link: string) => ({ type: 'image', image: new ImageResponse([link], 'a prompt') });

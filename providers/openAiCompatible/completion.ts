@@ -7,8 +7,8 @@ import { costOf, readUsage, usageOf } from './usage';
 
 /** Names are short; what is longer is an attack. In UTF-16 code units. */
 const MAX_NAME_LENGTH = 200;
-/** A refusal is shown only in part. In UTF-16 code units. */
-const MAX_REFUSAL_LENGTH = 64 * 1024;
+/** Nobody reads more of a refusal. In UTF-16 code units. */
+export const MAX_REFUSAL_LENGTH = 64 * 1024;
 const MAX_IMAGES = 100;
 /** Of all images that come inside an answer, in bytes of their base64. */
 const MAX_IMAGE_BYTES = 256 * 1024 * 1024;
@@ -125,7 +125,7 @@ export class CompletionReader {
 		}
 		this.sources.add(annotations);
 		this.sources.add(citations);
-		if (this.refusal.length < MAX_REFUSAL_LENGTH) this.refusal += refusalOf(said);
+		this.refusal += refusalOf(said);
 	}
 
 	/** Of a message at the end of a stream: what the deltas have not said already. */

@@ -13,14 +13,14 @@ import {
 	noEvents,
 	successful,
 } from './answerErrors';
-import { CompletionReader } from './completion';
+import { CompletionReader, MAX_REFUSAL_LENGTH } from './completion';
 
 /** How long the connection of an answer that is over may take to end by itself, in ms. */
 const MAX_LINGER = 100;
 /** How long to wait for what follows the `finish_reason` (usage, `[DONE]`), in ms. */
 const MAX_WAIT_FOR_END = 1000;
 /** The same where text came along: a few servers send a reason with every piece of text. */
-const MAX_WAIT_AFTER_TEXT = 10_000;
+const MAX_WAIT_AFTER_TEXT = 5000;
 /** How many pieces without news are read after the end. */
 const MAX_PIECES_WITHOUT_NEWS = 10;
 /** Of a body that is no stream at all, how much is quoted, in UTF-16 code units. */
@@ -119,6 +119,8 @@ export class StreamedAnswer {
 		if (chunks.length === before && this.unread === '') this.unread = data.slice(0, MAX_QUOTE);
 		const { failure } = this.reader;
 		if (failure !== undefined) throw failedAnswer(this.response, failure);
+		const { refusal } = this.reader;
+		if (refusal.length > MAX_REFUSAL_LENGTH) throw declined(refusal);
 		if (!wasWhole && !this.isWhole) return;
 		this.endedWithText = chunks.slice(before).some(({ type }) => type === 'text');
 		this.goesOnAfterEnd ||= wasWhole && this.endedWithText;

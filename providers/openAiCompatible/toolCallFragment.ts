@@ -53,6 +53,8 @@ export class JsonProgress {
 	/** Whether the value is a string: arguments that were encoded twice. */
 	isText = false;
 	private begun = false;
+	/** Whether the value shows where it ends: a number does not. */
+	private isBracketed = false;
 	private depth = 0;
 	private inString = false;
 	private escaped = false;
@@ -72,7 +74,8 @@ export class JsonProgress {
 		} else if (character === '{' || character === '[') this.depth += 1;
 		else if (character === '}' || character === ']') this.depth -= 1;
 		else if (!this.begun && isBlank(character)) return;
+		this.isBracketed ||= !this.begun && (this.depth > 0 || this.inString);
 		this.begun = true;
-		this.isComplete = this.depth === 0 && !this.inString;
+		this.isComplete = this.isBracketed && this.depth === 0 && !this.inString;
 	}
 }
