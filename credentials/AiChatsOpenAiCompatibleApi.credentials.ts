@@ -50,7 +50,7 @@ export class AiChatsOpenAiCompatibleApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			placeholder: 'e.g. sk-...',
-			description: 'Key for the server. Leave empty for a local server that asks for none.',
+			description: 'Key for the server. Leave empty for a local server that needs none.',
 		},
 		{
 			displayName: 'Send Key As',

@@ -24,7 +24,7 @@ export interface TransportResponse {
 	headers: Record<string, string>;
 	/** Decompressed bytes, to be read once. Leaving the loop early closes the connection; a cut answer throws `network`. */
 	body: AsyncIterable<Uint8Array>;
-	/** Lets go of an answer that is not read to its end, so that its connection closes. */
+	/** Closes the connection of an answer that is not read to its end. */
 	close(): void;
 }
 

@@ -1,4 +1,4 @@
-import { ProviderError, toProviderError } from './errors';
+import { ProviderError, toProviderError, tooLargeError } from './errors';
 import type {
 	FinishReason,
 	ImageResponse,
@@ -146,7 +146,7 @@ function sizeOf(chunk: ProviderChunk): number {
 }
 
 function tooLarge(largest: number): ProviderError {
-	return new ProviderError('refused', `The answer is larger than ${largest} bytes`);
+	return tooLargeError('The answer', largest, 'Max Answer Size');
 }
 
 function extraOf({ extra }: ToolCallDelta): Pick<ToolCall, 'extra'> {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { ProviderError, type ProviderErrorKind, toProviderError } from './errors.ts';
+import { ProviderError, type ProviderErrorKind, tooLargeError, toProviderError } from './errors.ts';
 
 const KINDS: ProviderErrorKind[] = [
 	'network',
@@ -86,4 +86,18 @@ test.each([
 
 test('a captcha fails every item', () => {
 	expect(new ProviderError('blocked', 'x').isForEveryItem).toBe(true);
+});
+
+test.each([
+	[10, '10 bytes'],
+	[1024 * 1024, '1 MB'],
+	[10_485_760, '10 MB'],
+])('a limit of %i bytes reads %s', (limit, size) => {
+	expect(tooLargeError('The answer', limit).message).toBe(`The answer is larger than ${size}`);
+});
+
+test('the option that sets a limit is named', () => {
+	const { explanation } = tooLargeError('The answer', 10, 'Max Answer Size').details;
+	expect(explanation).toContain("'Max Answer Size'");
+	expect(tooLargeError('The answer', 10).details.explanation).toContain('No option');
 });

@@ -128,6 +128,24 @@ export class ProviderError extends Error {
 	}
 }
 
+const MEGABYTE = 1024 * 1024;
+
+/**
+ * The error for what is larger than a limit.
+ * @param what begins the message, e.g. `The answer`
+ * @param limit bytes
+ * @param option the nodes' option that sets the limit
+ */
+export function tooLargeError(what: string, limit: number, option?: string): ProviderError {
+	const size = limit < MEGABYTE ? `${limit} bytes` : `${Math.round(limit / MEGABYTE)} MB`;
+	return new ProviderError('refused', `${what} is larger than ${size}`, {
+		explanation:
+			option === undefined
+				? 'No option raises this limit. Check that the service answers what was asked for.'
+				: `If this size is right, raise '${option}' in the options.`,
+	});
+}
+
 /** Whatever was thrown, as a ProviderError. */
 export function toProviderError(error: unknown): ProviderError {
 	if (error instanceof ProviderError) return error;

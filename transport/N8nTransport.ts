@@ -105,8 +105,8 @@ function requestOptions(
 
 /**
  * httpRequestWithAuthentication overwrites `abortSignal` with the execution's own signal, which would
- * leave our time limits without effect. Ours is joined with the execution's where the node runs, so the
- * assignment is let pass.
+ * disable our time limits. Ours is joined with the execution's where the node runs, so the assignment is
+ * ignored.
  */
 function withLastingSignal(options: IHttpRequestOptions, signal: AbortSignal): IHttpRequestOptions {
 	return Object.defineProperty(options, 'abortSignal', {

@@ -54,7 +54,7 @@ export class TimedTransport implements Transport {
 	}
 }
 
-/** @param end is called when the answer was read or let go of */
+/** @param end is called when the answer was read or closed */
 function watched(
 	response: TransportResponse,
 	watchdog: Watchdog,
@@ -86,6 +86,9 @@ async function* watchedBody(
 	}
 }
 
+/** Node fires a longer timer at once. In ms: 24.8 days. */
+const MAX_TIMER = 2 ** 31 - 1;
+
 /** How long a request may take, in ms. */
 export interface TimeLimits {
 	/** From sending to the last byte. */
@@ -114,7 +117,7 @@ export class Watchdog {
 	/** The limits run from now. */
 	constructor(
 		private readonly limits: TimeLimits,
-		private readonly bark: (limit: keyof TimeLimits) => void,
+		private readonly onPassed: (limit: keyof TimeLimits) => void,
 	) {
 		this.timer = this.sleep(Math.min(...(Object.values(limits) as number[])));
 	}
@@ -139,8 +142,8 @@ export class Watchdog {
 		const { limits, waiting } = this;
 		const wholeLeft = left(limits.total, this.sentAt);
 		const waitLeft = waiting === undefined ? Infinity : left(limits[waiting], this.waitingSince);
-		if (waiting !== undefined && waitLeft <= 0) this.bark(waiting);
-		else if (wholeLeft <= 0) this.bark('total');
+		if (waiting !== undefined && waitLeft <= 0) this.onPassed(waiting);
+		else if (wholeLeft <= 0) this.onPassed('total');
 		else this.timer = this.sleep(Math.min(wholeLeft, waitLeft, limits.idle));
 	};
 
@@ -154,6 +157,3 @@ export class Watchdog {
 function left(limit: number, since: number): number {
 	return limit - (now() - since);
 }
-
-/** Node fires a longer timer at once. In ms: 24.8 days. */
-const MAX_TIMER = 2 ** 31 - 1;

@@ -40,11 +40,11 @@ export function now(): number {
 	return performance.now();
 }
 
-/** How long a timer is left behind at most when a wait ends early, in ms. */
+/** How long a timer outlives a wait that ends early, at most, in ms. */
 const SLICE = 50;
 
 /**
- * Waits so many ms, or until the signal fires: then the wait ends at once and the signal's reason is
+ * Waits this many ms, or until the signal fires: then the wait ends at once and the signal's reason is
  * thrown. AbortSignal.timeout would not do: its timer does not keep a process alive that has nothing
  * else to do, such as a workflow run from the command line. n8n's sleep does, but in n8n 1.100
  * it cannot be cleared, so it is taken in slices.

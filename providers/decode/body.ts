@@ -1,4 +1,4 @@
-import { ProviderError } from '../errors';
+import { tooLargeError } from '../errors';
 
 /** A stream whose first bytes are known. */
 export interface PeekedStream {
@@ -79,7 +79,7 @@ export async function readText(body: AsyncIterable<Uint8Array>, limit: number): 
 	for await (const bytes of body) {
 		size += bytes.length;
 		if (size > limit) {
-			throw new ProviderError('refused', `The service's answer is larger than ${limit} bytes`);
+			throw tooLargeError("The service's answer", limit);
 		}
 		parts.push(decoder.decode(bytes, { stream: true }));
 	}

@@ -5,7 +5,7 @@ import { addressOf, untrustedUrl } from './urls';
 const MAX_REDIRECTS = 5;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
-/** A request before it is known whose server it goes to. */
+/** A request for which it is not yet decided whether the user's credentials go along. */
 export type Outgoing = Omit<TransportRequest, 'authenticated'>;
 
 /**
@@ -36,7 +36,7 @@ export async function sendFollowing(
 	throw new ProviderError('protocol', `The service redirects more than ${MAX_REDIRECTS} times`);
 }
 
-/** Where an answer had begun, a lost connection means that it broke off, not that there is none. */
+/** Once an answer has begun, a lost connection means that it broke off, not that there is none. */
 function attended(response: TransportResponse): TransportResponse {
 	return { ...response, body: untilBroken(response.body) };
 }

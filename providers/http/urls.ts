@@ -1,7 +1,7 @@
 import { ProviderError } from '../errors';
 import { isMetadataHost } from './metadataHost';
 
-/** Who asks, told honestly. */
+/** Identifies this client to services. */
 export const USER_AGENT =
 	'n8n-nodes-aichats (+https://github.com/n8n-nodes-aichats/n8n-nodes-aichats)';
 

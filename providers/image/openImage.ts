@@ -1,5 +1,5 @@
 import { atLeast, peek } from '../decode/body';
-import { ProviderError } from '../errors';
+import { ProviderError, tooLargeError } from '../errors';
 import { sendFollowing } from '../http/sendFollowing';
 import { errorDetails, httpError, isWebPage, pageError } from '../http/serviceErrors';
 import { untrustedUrl, USER_AGENT } from '../http/urls';
@@ -117,7 +117,7 @@ async function* limited(
 
 function tooLarge(response: TransportResponse, largest: number): ProviderError {
 	response.close();
-	return new ProviderError('refused', `The image is larger than ${largest} bytes`);
+	return tooLargeError('The image', largest, 'Max Image Size');
 }
 
 function inlineResponse(body: AsyncIterable<Uint8Array>): TransportResponse {

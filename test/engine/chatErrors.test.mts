@@ -113,7 +113,7 @@ describe('When Chat with Ai-Chats fails', () => {
 	it('an answer without end is ended by the largest size', async () => {
 		const options = { maxAnswerSize: 1 };
 		const failure = await failureOf(bench(), chat('kite [[endless]]', { options }));
-		expect(failure.message).toBe('The answer is larger than 1048576 bytes');
+		expect(failure.message).toBe('The answer is larger than 1 MB');
 		expect(failure.details.kind).toBe('refused');
 	});
 

@@ -133,7 +133,7 @@ describe('When Image with Ai-Chats fails', () => {
 		async (directive) => {
 			const options = { maxImageSize: 1 };
 			const failure = await failureOf(bench(), image(`kite [[${directive}]]`, { options }));
-			expect(failure.message).toBe('The image is larger than 1048576 bytes');
+			expect(failure.message).toBe('The image is larger than 1 MB');
 			expect(failure.details.kind).toBe('refused');
 		},
 	);

@@ -147,6 +147,6 @@ describe('Image with an OpenAI-compatible server', () => {
 			options: { maxImageSize: 1 },
 		});
 		const failure = await failureOf(bench(), parameters);
-		expect(failure.message).toBe('The image is larger than 1048576 bytes');
+		expect(failure.message).toBe('The image is larger than 1 MB');
 	});
 });
