@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 
 import { AiChatsApi } from '../../credentials/AiChatsApi.credentials.ts';
 import { AiChatsOpenAiCompatibleApi } from '../../credentials/AiChatsOpenAiCompatibleApi.credentials.ts';
+import { credentialType, PROVIDER_NAMES } from '../shared/providers.ts';
 import { AiChats } from './AiChats.node.ts';
 
 const NODE = new AiChats();
@@ -172,7 +173,7 @@ test('no two fields of one name are shown at once', () => {
 });
 
 test('credentials of the node are those of the package, by names that show where they are asked for', () => {
-	const known = [new AiChatsApi().name, new AiChatsOpenAiCompatibleApi().name];
+	const known = PROVIDER_NAMES.map(credentialType);
 	expect(description.credentials?.map(({ name }) => name)).toEqual(known);
 });
 

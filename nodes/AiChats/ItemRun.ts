@@ -33,7 +33,7 @@ export type OptionsOf = (entry: ProviderEntry) => readonly INodeProperties[];
 
 type RunFields = NetworkFields & BatchSettings;
 
-/** What counts for the whole run, as the first item has it. */
+/** Run-wide settings, read from the first item. */
 const RUN_PROPERTIES: readonly INodeProperties[] = [
 	...networkProperties,
 	retryUnansweredProperty,
@@ -43,9 +43,9 @@ const RUN_PROPERTIES: readonly INodeProperties[] = [
 /** What the items of one run share. */
 export class SharedRun {
 	readonly providerName: ProviderName;
-	/** Asked once: n8n copies the whole node for each answer. */
+	/** Read once: n8n copies the whole node for each answer. */
 	readonly isTool: boolean;
-	/** Whether a memory is connected. Asked once, too. */
+	/** Whether a memory is connected. Read once, too. */
 	readonly hasMemory: boolean;
 	/** Fires when the run stops: the user's Stop button, or a failed item that stops the workflow. */
 	readonly signal: AbortSignal;
@@ -55,7 +55,7 @@ export class SharedRun {
 	readonly options: ReadonlyMap<string, INodeProperties>;
 	private readonly controller: LinkedController;
 	private readonly services: RunServices;
-	/** Why no item can be processed, where a setting of the whole run cannot be used. */
+	/** Why no item can be processed, where a run-wide setting cannot be used. */
 	private fault: { error: unknown } | undefined;
 
 	constructor(
@@ -85,14 +85,14 @@ export class SharedRun {
 	/**
 	 * The service that the credential leads to for an item.
 	 * @throws ProviderError for an unusable one
-	 * @throws NodeOperationError for a setting of the whole run that cannot be used
+	 * @throws NodeOperationError for a run-wide setting that cannot be used
 	 */
 	async open(itemIndex: number): Promise<OpenedService> {
 		if (this.fault !== undefined) throw this.faultFor(itemIndex, this.fault.error);
 		return await this.services.open(itemIndex);
 	}
 
-	/** A setting of the whole run that cannot be used fails each of its items, as none may be lost. */
+	/** A run-wide setting that cannot be used fails every item, so that none is lost. */
 	private attempt<Value>(read: () => Value, fallback: Value): Value {
 		try {
 			return read();
@@ -208,7 +208,7 @@ export class ItemRun {
 	 * The provider for this item.
 	 * @throws ProviderError for a credential that cannot work, or that failed another item so that it will fail
 	 * this one, too
-	 * @throws NodeOperationError for a setting of the whole run that cannot be used
+	 * @throws NodeOperationError for a run-wide setting that cannot be used
 	 */
 	async provider(): Promise<Provider> {
 		this.service ??= await this.shared.open(this.itemIndex);

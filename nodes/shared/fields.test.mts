@@ -57,10 +57,15 @@ test.each([['[]'], ['null'], ['7'], [[]], [null], [7]])('%j is no object', async
 	expect((error as Error).message).toBe("'Extra Body' is not a JSON object");
 });
 
-test('an object that contains itself is refused by the field’s name', async () => {
+test('an object that contains itself, or is nested too deep for whoever reads it, is refused by the field’s name', async () => {
 	const cyclic: Record<string, unknown> = {};
 	cyclic['self'] = cyclic;
-	const error = await failureOf(() => readJsonObject(RUN, 'Extra Body', cyclic));
-	expect(error).toBeInstanceOf(NodeOperationError);
-	expect((error as Error).message).toBe("'Extra Body' cannot be written as JSON");
+	const deep = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`;
+	for (const value of [cyclic, deep]) {
+		const error = await failureOf(() => readJsonObject(RUN, 'Extra Body', value));
+		expect(error).toBeInstanceOf(NodeOperationError);
+		expect((error as Error).message).toBe("'Extra Body' is nested more than 200 levels deep");
+	}
+	const allowed = `${'{"a":'.repeat(200)}1${'}'.repeat(200)}`;
+	expect(JSON.stringify(readJsonObject(RUN, 'Extra Body', allowed))).toBe(allowed);
 });

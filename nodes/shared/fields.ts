@@ -20,16 +20,27 @@ export function fieldError(
 /**
  * A JSON field's value: parsed from text, or what an expression returned.
  * @param label the field's name as the editor shows it
- * @throws NodeOperationError that names the field, for text that is not JSON and for a value that has no JSON
+ * @throws NodeOperationError that names the field, for text that is not JSON, and for a value that is nested too deep
  */
 export function readJson(place: FieldPlace, label: string, value: unknown): unknown {
-	if (typeof value !== 'string') {
-		toJson(place, label, value);
-		return value;
+	const parsed = typeof value === 'string' ? parseJson(value) : { ok: true as const, value };
+	if (!parsed.ok) throw fieldError(place, `'${label}' is not valid JSON`, `${parsed.reason}.`);
+	if (isDeeperThan(MAX_JSON_DEPTH, parsed.value)) {
+		throw fieldError(
+			place,
+			`'${label}' is nested more than ${MAX_JSON_DEPTH} levels deep`,
+			'Shorten it. If it is an expression, check that the object does not contain itself.',
+		);
 	}
-	const parsed = parseJson(value);
-	if (parsed.ok) return parsed.value;
-	throw fieldError(place, `'${label}' is not valid JSON`, `${parsed.reason}.`);
+	return parsed.value;
+}
+
+/** What reads JSON calls itself for each level; a few thousand of them exhaust the stack. */
+const MAX_JSON_DEPTH = 200;
+
+function isDeeperThan(levels: number, value: unknown): boolean {
+	if (typeof value !== 'object' || value === null) return false;
+	return levels === 0 || Object.values(value).some((inner) => isDeeperThan(levels - 1, inner));
 }
 
 /** Like readJson, for fields that hold an object. An empty field is an empty object. */

@@ -30,7 +30,7 @@ export function optionsCollection(options: readonly INodeProperties[]): INodePro
 
 /**
  * The options that the user added, checked against their definitions: an expression may return anything.
- * What belongs to another provider stays behind, as n8n keeps the values of fields that it no longer shows.
+ * Options of another provider are left out: n8n keeps the values of fields that it no longer shows.
  * @throws NodeOperationError that names the option and its value
  */
 export function readOptions(

@@ -97,7 +97,7 @@ test.each(['gemini', '', 7, null, 'toString'])('%j is not a provider', async (va
 	expect(error).toBeInstanceOf(NodeOperationError);
 	expect(error).toMatchObject({
 		message: `There is no provider '${String(value)}'`,
-		description: "Set 'Provider' to Ai-Chats or OpenAI-Compatible.",
+		description: expect.stringMatching(/^Set 'Provider' to Ai-Chats or .*OpenAI-Compatible/),
 	});
 });
 

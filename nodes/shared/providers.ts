@@ -28,7 +28,7 @@ export interface ProviderEntry {
 	/** As the field 'Provider' shows it. */
 	label: string;
 	description: string;
-	/** Secret are the values of its fields with `typeOptions.password`. */
+	/** Its fields with `typeOptions.password` hold secrets, which are taken out of every error. */
 	credential: new () => ICredentialType;
 	/** The models used when none is chosen; empty where only the server knows its models. */
 	defaultModels: Readonly<Record<ModelKind, string>>;
@@ -92,8 +92,8 @@ export function providerEntry(name: ProviderName): ProviderEntry {
 }
 
 /**
- * A value of the field 'Provider'.
- * @throws NodeOperationError for a provider that there is not, as a workflow edited by hand may name one
+ * The value of the field 'Provider'.
+ * @throws NodeOperationError for an unknown provider, which a workflow edited by hand may name
  */
 export function asProviderName(place: FieldPlace, value: unknown): ProviderName {
 	const known = PROVIDER_NAMES.find((name) => name === value);
@@ -148,7 +148,7 @@ export const providerProperty: INodeProperties = {
 
 /**
  * The credential of the chosen provider. The default's by `hide`: n8n leaves defaults out of saved workflows,
- * and its editor puts into an imported node what is to be shown without a provider. The others by `show`: with
+ * and its editor sets in an imported node what should be shown without a provider. The others by `show`: with
  * `show` for every provider, the editor takes the field for a choice of authentication, and moves it into the
  * credential's dialog.
  */

@@ -40,3 +40,15 @@ test.each([
 ])('%j is refused', (parameters) => {
 	expect(() => read(parameters)).toThrow(NodeOperationError);
 });
+
+test.each([
+	['example', 'jsonExample', 'JSON Example'],
+	['schema', 'jsonSchema', 'JSON Schema'],
+])('a %s that is nested too deep is refused by its name', (responseFormat, field, label) => {
+	const deep = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`;
+	expect(() => read({ responseFormat, [field]: deep })).toThrow(`'${label}' is nested more than`);
+});
+
+test('an unknown format is refused', () => {
+	expect(() => read({ responseFormat: 'xml' })).toThrow("There is no response format 'xml'");
+});

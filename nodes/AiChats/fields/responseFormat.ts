@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { schemaFromExample } from '../../../providers/json/structuredReply';
 import type { ResponseFormat } from '../../../providers/types';
-import { readJson, readJsonObject } from '../../shared/fields';
+import { fieldError, readJson, readJsonObject } from '../../shared/fields';
 import type { ItemRun } from '../ItemRun';
 
 /** Whether the answer is text or JSON. */
@@ -46,7 +46,7 @@ export const responseFormatProperties: INodeProperties[] = [
 /** Servers want a name for a schema; what it is does not matter. */
 const SCHEMA_NAME = 'answer';
 
-/** How the answer is to be shaped. @throws NodeOperationError for an unusable example or schema */
+/** The format of the answer. @throws NodeOperationError for an unusable example or schema */
 export function readResponseFormat(run: ItemRun): ResponseFormat {
 	const format = run.parameter<string>('responseFormat', 'text');
 	if (format === 'object') return { type: 'json_object' };
@@ -54,7 +54,14 @@ export function readResponseFormat(run: ItemRun): ResponseFormat {
 		const example = readJson(run, 'JSON Example', run.parameter('jsonExample'));
 		return { type: 'json_schema', name: SCHEMA_NAME, schema: schemaFromExample(example) };
 	}
-	if (format !== 'schema') return { type: 'text' };
+	if (format === 'text') return { type: 'text' };
+	if (format !== 'schema') {
+		throw fieldError(
+			run,
+			`There is no response format '${String(format)}'`,
+			"Set 'Response Format' to Text, JSON Object, JSON by Example or JSON by Schema.",
+		);
+	}
 	const schema = readJsonObject(run, 'JSON Schema', run.parameter('jsonSchema'));
 	return { type: 'json_schema', name: SCHEMA_NAME, schema };
 }

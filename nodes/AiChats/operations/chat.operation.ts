@@ -67,7 +67,7 @@ export const description: INodeProperties[] = [
 	...providerFields({ operation: 'chat' }, (entry) => [optionsCollection(optionsOf(entry))]),
 ];
 
-/** A prompt in, one item with the answer out. Memory keeps the turn only after a whole answer. */
+/** A prompt in, one item with the answer out. Memory keeps the turn only after a complete answer. */
 export async function execute(run: ItemRun): Promise<INodeExecutionData[]> {
 	const memory = await openMemory(run);
 	const messages = await readMessages(run, await memory?.load());

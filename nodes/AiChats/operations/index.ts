@@ -23,7 +23,7 @@ export const operations = { chat, image } satisfies Record<string, Operation>;
 
 export type OperationName = keyof typeof operations;
 
-/** The chosen operation. One that there is not, as a workflow edited by hand may name it, fails every item. */
+/** The chosen operation. An unknown one, which a workflow edited by hand may name, fails every item. */
 export function chosenOperation(context: IExecuteFunctions): Operation {
 	const name: unknown = context.getNodeParameter('operation', 0, 'chat');
 	if (name === 'chat' || name === 'image') return operations[name];
