@@ -21,7 +21,7 @@ import {
 	providerFields,
 	providerProperty,
 } from '../shared/providers';
-import { type OpenedService, openService } from '../shared/service';
+import { openService } from '../shared/service';
 import { toNodeError } from '../shared/toNodeError';
 import { mendAdapter } from './adapter';
 import { AiChatsChatModel } from './AiChatsChatModel';
@@ -69,39 +69,42 @@ export async function supplyChatModel(
 	itemIndex: number,
 ): Promise<SupplyData> {
 	const sdk = await loadSdk(context);
-	const place = { context, itemIndex };
-	const chosen = context.getNodeParameter('provider', itemIndex, DEFAULT_PROVIDER);
-	const providerName = asProviderName(place, chosen);
-	const definitions = definitionsByName(optionsOf(providerEntry(providerName)));
-	const fields = readOptions(
-		place,
-		definitions,
-		context.getNodeParameter('options', itemIndex, {}),
-	);
-	const stop = context.getExecutionCancelSignal();
-	let service: OpenedService | undefined;
-	const describe = (error: unknown) =>
-		toNodeError(error, context.getNode(), itemIndex, service?.redact ?? ((words) => words));
+	let redact = (text: string): string => text;
+	const describe = (error: unknown) => toNodeError(error, context.getNode(), itemIndex, redact);
 	try {
-		service = await openService(context, providerName, networkSettings(fields), itemIndex);
+		const { service, ...settings } = await readSettings(context, itemIndex);
+		redact = service.redact;
 		const { provider } = service.provider();
-		const supplied = sdk.supplyModel(
-			context,
-			new AiChatsChatModel({
-				provider,
-				providerName,
-				model: await provider.resolveModel(readModel(place, providerName, 'chat')),
-				options: readGenerateOptions(place, fields),
-				readSchema: (tool) => ({ ...sdk.getParametersJsonSchema(tool) }),
-				keptCalls: keptCallsOf(stop, context.getNode().name),
-				stop,
-				describe,
-			}),
-		);
+		const model = new AiChatsChatModel({
+			...settings,
+			provider,
+			model: await provider.resolveModel(settings.model, settings.stop),
+			readSchema: (tool) => ({ ...sdk.getParametersJsonSchema(tool) }),
+			describe,
+		});
+		const supplied = sdk.supplyModel(context, model);
 		return { ...supplied, response: mendAdapter(supplied.response) };
 	} catch (error) {
 		throw describe(error);
 	}
+}
+
+async function readSettings(context: ISupplyDataFunctions, itemIndex: number) {
+	const place = { context, itemIndex };
+	const read = (name: string, fallback: unknown): unknown =>
+		context.getNodeParameter(name, itemIndex, fallback);
+	const providerName = asProviderName(place, read('provider', DEFAULT_PROVIDER));
+	const definitions = definitionsByName(optionsOf(providerEntry(providerName)));
+	const fields = readOptions(place, definitions, read('options', {}));
+	const stop = context.getExecutionCancelSignal();
+	return {
+		service: await openService(context, providerName, networkSettings(fields), itemIndex),
+		providerName,
+		model: readModel(place, providerName, 'chat'),
+		options: readGenerateOptions(place, fields),
+		keptCalls: keptCallsOf(stop, context.getNode().name),
+		stop,
+	};
 }
 
 /** Loaded on first use: n8n before 2.20 has no SDK, and the package's other node works there. */

@@ -271,9 +271,9 @@ describe.each(WAYS)('What came beside a tool call, %s', (_way, askFor) => {
 	});
 
 	it('goes back also through a new model object and a rebuilt turn, as of AI Agent 3', async () => {
-		const loop: Ask = async (model) => {
+		const loop: Ask = async (model, supply) => {
 			await askFor(model.bindTools([TOOL]), 'Weather?');
-			const again = await (model as SuppliedModel & { supply(): Promise<SuppliedModel> }).supply();
+			const again = await supply();
 			const turn = {
 				role: 'assistant',
 				content: [],
@@ -377,4 +377,41 @@ describe("n8n's log of the model", () => {
 		const logged = task?.data?.['ai_languageModel']?.[0]?.[0]?.json;
 		expect(logged?.['tokenUsage']).toMatchObject({ promptTokens: 2, completionTokens: 3 });
 	});
+});
+
+describe('A credential with an expression', () => {
+	const { asked, execute } = useModel({ apiKey: '={{ $json.key }}' });
+
+	it('is resolved for the item that the model is supplied for', async () => {
+		const input = ['alice', 'bob'].map((key) => ({ json: { key } }));
+		const question: Ask = async (model, supply) => {
+			await model.invoke('Hi');
+			await (await supply(1)).invoke('Hi');
+			await streamed(await supply(1), 'Hi');
+			return '';
+		};
+		await execute(question, () => completion({ content: 'Hello' }), {}, input);
+		const keys = asked.map(({ authorization }) => authorization);
+		expect(keys).toEqual(['Bearer alice', 'Bearer bob', 'Bearer bob']);
+	});
+});
+
+describe('The field Model', () => {
+	const { asked, run } = useModel();
+
+	it.each([' m-1 ', '={{ " m-1 " }}'])('is trimmed: %j', async (value) => {
+		const model = { __rl: true, mode: 'id', value };
+		await run(async (supplied) => textOf(await supplied.invoke('Hi')), seen, { model });
+		expect(asked.map(({ model: sent }) => sent)).toEqual(['m-1']);
+	});
+
+	it.each(['={{ null }}', '={{ undefined }}', '   '])(
+		'without a name asks for none: %j',
+		async (value) => {
+			const model = { __rl: true, mode: 'id', value };
+			const answer = run(async (supplied) => textOf(await supplied.invoke('Hi')), seen, { model });
+			await expect(answer).rejects.toThrow(/model/i);
+			expect(asked.filter(({ messages }) => messages !== undefined)).toEqual([]);
+		},
+	);
 });

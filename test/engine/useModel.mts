@@ -26,7 +26,10 @@ export interface SuppliedMessage {
 	concat(next: SuppliedMessage): SuppliedMessage;
 }
 
-export type Ask = (model: SuppliedModel) => Promise<unknown>;
+/** Supplies another model, as agents let n8n do for an item or after a tool. */
+export type Supply = (itemIndex?: number) => Promise<SuppliedModel>;
+
+export type Ask = (model: SuppliedModel, supply: Supply) => Promise<unknown>;
 
 export function textOf({ content }: SuppliedMessage): string {
 	return typeof content === 'string' ? content : content.map(({ text }) => text ?? '').join('');
@@ -57,15 +60,11 @@ export function rootNode(question: () => Ask): INodeType {
 			properties: [],
 		} as unknown as INodeType['description'],
 		async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-			const supply = async () =>
-				(await this.getInputConnectionData(
-					NodeConnectionTypes.AiLanguageModel,
-					0,
-				)) as SuppliedModel;
-			const model = await supply();
-			return [
-				[{ json: { result: (await question()(Object.assign(model, { supply }))) as string } }],
-			];
+			const type = NodeConnectionTypes.AiLanguageModel;
+			const supply: Supply = async (itemIndex = 0) =>
+				(await this.getInputConnectionData(type, itemIndex)) as SuppliedModel;
+			const result = await question()(await supply(), supply);
+			return [[{ json: { result: result as string } }]];
 		},
 	};
 }
@@ -94,22 +93,28 @@ export interface Asked {
 	stream?: boolean;
 	messages: Array<Record<string, unknown>>;
 	tools?: Array<{ function: { parameters: object } }>;
+	/** Not of the body: the header. */
+	authorization?: string | undefined;
 }
 
 /** What to answer: a completion, or the chunks of a streamed one; with `error`, as status 400. */
 export type Answer = (body: Asked) => object | object[];
 
-/** A Chat Model before a server whose every answer is written by the test. */
-export function useModel() {
+/** A Chat Model before a server with two models, whose every answer is written by the test. */
+export function useModel(credential: Record<string, string> = {}) {
 	const asked: Asked[] = [];
 	let answer: Answer;
 	let ask: Ask;
 	let engine: Engine;
 	const server = createServer(async (request, response) => {
+		if (request.method === 'GET') {
+			response.end(JSON.stringify({ data: [{ id: 'a' }, { id: 'b' }] }));
+			return;
+		}
 		let body = '';
 		for await (const part of request) body += String(part);
 		const question = JSON.parse(body) as Asked;
-		asked.push(question);
+		asked.push({ ...question, authorization: request.headers.authorization });
 		const given = answer(question);
 		if (Array.isArray(given)) {
 			response.writeHead(200, { 'content-type': 'text/event-stream' });
@@ -129,7 +134,9 @@ export function useModel() {
 		engine = await createEngine({
 			package: { ...NODE_PACKAGE, nodes: [...NODE_PACKAGE.nodes, LmChatAiChats] },
 			nodeTypes: { 'test.root': rootNode(() => ask) },
-			credentials: Object.fromEntries(types.map((type) => [type, { type, data: { baseUrl } }])),
+			credentials: Object.fromEntries(
+				types.map((type) => [type, { type, data: { baseUrl, ...credential } }]),
+			),
 		});
 	});
 	beforeEach(() => void asked.splice(0));
@@ -140,14 +147,19 @@ export function useModel() {
 		await once(server, 'close');
 	});
 
-	async function execute(question: Ask, answers: Answer, parameters: IDataObject = {}) {
+	async function execute(
+		question: Ask,
+		answers: Answer,
+		parameters: IDataObject = {},
+		input: INodeExecutionData[] = [{ json: {} }],
+	) {
 		ask = question;
 		answer = answers;
 		const defaults = {
 			provider: 'openAiCompatible',
 			model: { __rl: true, mode: 'id', value: 'm' },
 		};
-		const finished = await engine.run(withModel({ ...defaults, ...parameters }));
+		const finished = await engine.run(withModel({ ...defaults, ...parameters }), { input });
 		if (finished.error !== undefined) throw finished.error;
 		return finished;
 	}
