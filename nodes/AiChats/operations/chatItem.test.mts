@@ -41,6 +41,20 @@ test('output and usage are there when the answer has them', () => {
 	});
 });
 
+test('the sources of an answer come with it', () => {
+	const sources = [{ url: 'https://a.example', title: 'A' }];
+	expect(chatItem(itemRun({}), 'm', { ...REPLY, sources }).json).toMatchObject({ sources });
+	expect(chatItem(itemRun({}), 'm', REPLY).json).not.toHaveProperty('sources');
+});
+
+test('how likely the tokens were shows only when not simplified', () => {
+	const reply = { ...REPLY, logprobs: [{ token: 'Hello', logprob: -0.5 }] };
+	expect(chatItem(itemRun({}), 'm', reply).json).not.toHaveProperty('logprobs');
+	expect(chatItem(itemRun({ simplify: false }), 'm', reply).json).toMatchObject({
+		logprobs: reply.logprobs,
+	});
+});
+
 test('not simplified, it tells the rest too', () => {
 	const toolCalls = [
 		{ id: 'a', name: 'add', arguments: '{"x":1}' },

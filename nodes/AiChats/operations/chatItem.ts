@@ -28,13 +28,14 @@ function shortAnswer({ text, output, finishReason = 'stop' }: Answer): IDataObje
 }
 
 function simpleAnswer(model: string, reply: Answer): IDataObject {
-	const { text, output, finishReason = null, usage } = reply;
+	const { text, output, finishReason = null, usage, sources } = reply;
 	return {
 		...(output === undefined ? {} : { output: output as IDataObject }),
 		text,
 		model: reply.model ?? model,
 		finishReason,
 		...(usage === undefined ? {} : { usage: { ...usage } }),
+		...(sources.length === 0 ? {} : { sources: sources.map((source) => ({ ...source })) }),
 	};
 }
 
@@ -45,6 +46,7 @@ function wholeAnswer(run: ItemRun, reply: Reply): IDataObject {
 		toolCalls: reply.toolCalls.map(plainToolCall),
 		fragments: reply.fragments,
 		retries: run.retries,
+		...(reply.logprobs === undefined ? {} : { logprobs: reply.logprobs as IDataObject[] }),
 	};
 }
 
