@@ -8,8 +8,8 @@ type OnText = (text: string) => Promise<void>;
 type Produce<Result> = (onText?: OnText) => Promise<Result>;
 
 /**
- * Passes an answer's fragments on through n8n's own streaming, where the execution streams. Of a failed
- * answer the stream stays open, see `endBrokenStream`.
+ * Passes an answer's fragments on through n8n's own streaming, if the execution streams. When the answer
+ * fails, its stream stays open: see `endBrokenStream`.
  */
 export async function streamedOutput<Result>(
 	run: ItemRun,
@@ -22,8 +22,8 @@ export async function streamedOutput<Result>(
 }
 
 /**
- * Ends the stream of a failed answer, so that nobody takes what has arrived for all. For the caller that
- * goes on: for an error that stops the workflow, n8n does it, with the same words.
+ * Ends the stream of a failed answer with an error, so that nobody takes what has arrived for the complete
+ * answer. Only for a run that continues: if the error stops the workflow, n8n sends the same text itself.
  */
 export async function endBrokenStream(run: ItemRun, error: NodeError): Promise<void> {
 	if (!run.streaming) return;
@@ -31,14 +31,14 @@ export async function endBrokenStream(run: ItemRun, error: NodeError): Promise<v
 	try {
 		await send(run, 'error', error.description ?? error.message);
 	} catch {
-		// Whoever cannot take the end of the stream is not to end the other items.
+		// A reader that cannot take the end of its stream must not fail the other items.
 	}
 }
 
-/** The stream of an agent is for the agent's own words. */
+/** An agent's stream is for the agent's own text. */
 function streams(run: ItemRun): boolean {
 	const { enableStreaming = true } = run.options<{ enableStreaming?: boolean }>();
-	// Older n8n does not know of streaming.
+	// Older versions of n8n have no streaming.
 	return enableStreaming && !run.isTool && run.context.isStreaming?.() === true;
 }
 
@@ -60,7 +60,7 @@ async function send(
 	await unlessAborted(context.sendChunk(type, itemIndex, ...content), signal);
 }
 
-/** With n8n's Retry On Fail the node may run again: what it has passed on by then would come twice. */
+/** With n8n's Retry On Fail the node may run again: what had been passed on before would arrive twice. */
 async function passOnAfterwards<Result>(run: ItemRun, produce: Produce<Result>): Promise<Result> {
 	const fragments: string[] = [];
 	const result = await produce(async (text) => void fragments.push(text));

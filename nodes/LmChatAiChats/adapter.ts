@@ -4,7 +4,7 @@ import type { CallOptions } from './AiChatsChatModel';
 
 /**
  * The parts of n8n's adapter between LangChain and the SDK that are mended here. It belongs to n8n, and
- * any part may be missing in another version: what is not there stays as it is.
+ * any part may be missing in another version; what is missing is left alone.
  */
 interface Adapter {
 	_generate?: (messages: unknown[], options?: object, ...rest: unknown[]) => Promise<unknown>;
@@ -60,7 +60,7 @@ function mendMessages(adapter: Adapter): void {
 	}
 }
 
-/** Blocks that the adapter hands on complete. */
+/** Blocks that the adapter passes on completely. */
 const KNOWN_BLOCKS = new Set([
 	'text',
 	'reasoning',
@@ -69,7 +69,7 @@ const KNOWN_BLOCKS = new Set([
 	'non_standard',
 ]);
 
-/** The message with its unknown blocks in the one wrapping in which the adapter hands on anything. */
+/** The message, with unknown blocks wrapped in the only type whose content the adapter passes on as it is. */
 function withEveryBlock(message: unknown): unknown {
 	const content = asObject(message)?.['content'];
 	if (!Array.isArray(content) || content.every(isKnown)) return message;
@@ -77,7 +77,7 @@ function withEveryBlock(message: unknown): unknown {
 		if (typeof block === 'string') return { type: 'text', text: block };
 		return isKnown(block) ? block : { type: 'non_standard', value: block };
 	});
-	// A copy of the same class, as the adapter asks for it; the original belongs to the caller.
+	// A copy of the same class, because the adapter checks it; the original belongs to the caller.
 	return Object.create(Object.getPrototypeOf(message) as object, {
 		...Object.getOwnPropertyDescriptors(message as object),
 		content: { value: blocks, enumerable: true, writable: true, configurable: true },

@@ -119,7 +119,7 @@ const FINISH_REASONS: Record<string, FinishReason> = {
 	tool_calls: 'tool-calls',
 };
 
-/** A whole answer as the SDK takes it. */
+/** A complete answer as the SDK takes it. */
 export function convertReply(reply: Reply): GenerateResult {
 	const { finishReason, usage } = reply;
 	return {
@@ -129,12 +129,12 @@ export function convertReply(reply: Reply): GenerateResult {
 	};
 }
 
-/** The SDK knows fewer reasons; one that no service told is `stop`, as the answer is whole. */
+/** The SDK knows fewer reasons. Without one from the service it is `stop`, as the answer is complete. */
 export function convertFinishReason(reason: string | undefined): FinishReason {
 	return FINISH_REASONS[reason ?? 'stop'] ?? 'other';
 }
 
-/** Counts that the service did not tell are 0, as the SDK has no word for unknown. */
+/** Counts that the service did not report are 0, as the SDK has no value for unknown. */
 export function convertUsage(usage: Usage): TokenUsage {
 	const { promptTokens = 0, completionTokens = 0, cachedTokens, reasoningTokens } = usage;
 	return {
