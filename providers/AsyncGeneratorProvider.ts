@@ -12,7 +12,7 @@ import type { Transport } from './Transport';
 import type { GenerateOptions, Message, ModelKind, ProviderChunk } from './types';
 
 /**
- * The models of a provider. The name is the seed's; it was a mixin there, and one base class needs none.
+ * The models of a provider. The name comes from the seed, where it was a mixin.
  */
 export interface ProviderModelMixin {
 	/** Used when no model is chosen; empty where the service has no default. The name is the seed's. */
@@ -109,7 +109,7 @@ export abstract class AsyncGeneratorProvider implements ProviderModelMixin {
 	}
 
 	/**
-	 * Opens an image of an answer: behind a link, or the bytes that came with the answer. Links are
+	 * Opens an image of an answer: from its link, or from the bytes that came with the answer. Links are
 	 * untrusted: the user's credentials go along only to the service's own origin. The type is read from
 	 * the bytes.
 	 * @throws ProviderError

@@ -26,10 +26,10 @@ export interface Failure {
 /**
  * Reads a chat completion, or the chunks of a streamed one, into provider chunks: both hold the same things,
  * the one in `message`, the other in `delta` (OpenAI API reference, chat). Only the first choice counts:
- * a text put together from several is none.
+ * text assembled from several choices would be garbled.
  */
 export class CompletionReader {
-	/** Why the answer ended, in OpenAI's words. */
+	/** Why the answer ended, as OpenAI names it. */
 	finishReason: string | undefined;
 	/** Set once the service has reported that the answer failed. */
 	failure: Failure | undefined;
@@ -71,8 +71,8 @@ export class CompletionReader {
 		if (choice !== undefined) this.readChoice(choice, idOf(completion), chunks);
 		this.sources.add(completion['search_results']);
 		this.sources.add(completion['citations']);
-		const told = usageOf(completion, choice);
-		const usage = told === undefined ? undefined : readUsage(told, this.cost);
+		const reported = usageOf(completion, choice);
+		const usage = reported === undefined ? undefined : readUsage(reported, this.cost);
 		if (usage !== undefined) chunks.push({ type: 'usage', usage });
 		for (let index = before; index < chunks.length; index++) {
 			if (this.isRepeated(chunks[index])) chunks.splice(index--, 1);
@@ -152,13 +152,13 @@ export class CompletionReader {
 	}
 
 	private readEnd(choice: JsonObject, chunks: ProviderChunk[]): void {
-		const told = nameOf(choice['finish_reason']);
+		const given = nameOf(choice['finish_reason']);
 		const error = choice['error'];
-		if (isFailure(told) || isError(error)) {
+		if (isFailure(given) || isError(error)) {
 			const body = isError(error) ? JSON.stringify({ error }) : '';
-			this.failure = { reason: told ?? 'error', error: body };
-		} else if (told !== undefined) {
-			const reason = finishReason(told);
+			this.failure = { reason: given ?? 'error', error: body };
+		} else if (given !== undefined) {
+			const reason = finishReason(given);
 			this.finishReason = reason;
 			chunks.push({ type: 'finish', reason });
 		}
@@ -201,7 +201,7 @@ function isFailure(reason: string | undefined): boolean {
 	return reason !== undefined && /error|abort|cancel|fail|insufficient|timeout/i.test(reason);
 }
 
-/** The two reasons that others act on, in OpenAI's words: Gemini and gateways have words of their own. */
+/** The two reasons that callers act on, as OpenAI names them: Gemini and gateways have their own names. */
 function finishReason(reason: string): string {
 	if (/^(max_?(output_?|new_?)?tokens|length)$/i.test(reason)) return 'length';
 	if (/content_?filter|safety|prohibited|blocklist|recitation|spii|sensitive/i.test(reason)) {

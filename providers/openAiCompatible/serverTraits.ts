@@ -136,7 +136,7 @@ export class Negotiation {
 
 	private lessonOf(error: ProviderError, sent: SentBody, own: SentBody): Lesson | undefined {
 		const { status = 0, parameter = '', failedGeneration } = error.details;
-		// A text that the model wrote, and the server could not use, is no refusal of the format.
+		// The server rejected what the model wrote, not the format.
 		if (error.kind !== 'http' || failedGeneration !== undefined) return undefined;
 		const text = this.withoutQuotes(error.details.serviceMessage ?? '');
 		const isRole = ROLE_REFUSALS.has(status) && holdsSystem(sent);

@@ -23,7 +23,7 @@ const MAX_WAIT_FOR_END = 1000;
 const MAX_WAIT_AFTER_TEXT = 5000;
 /** How many pieces without news are read after the end. */
 const MAX_PIECES_WITHOUT_NEWS = 10;
-/** Of a body that is no stream at all, how much is quoted, in UTF-16 code units. */
+/** How much is quoted of a body that is not an event stream, in UTF-16 code units. */
 const MAX_QUOTE = 1000;
 
 const END_MARK = '[DONE]';
@@ -51,7 +51,7 @@ export class StreamedAnswer {
 		this.reader = new CompletionReader(response.headers, prompt);
 	}
 
-	/** How long to wait for more, in ms; undefined while the answer is under way. */
+	/** How long to wait for more, in ms; undefined until the answer has ended. */
 	get patience(): number | undefined {
 		if (this.hasEndMark) return MAX_LINGER;
 		if (!this.isWhole) return undefined;

@@ -103,14 +103,14 @@ export class ToolCalls {
 		const current = this.current.get(key);
 		if (id === undefined || current?.givenId === id) return current;
 		const named = this.byGivenId.get(id);
-		// Different calls under one id are told apart by their indices.
+		// Different calls may share an id; then their indices tell them apart.
 		return index === undefined || current !== undefined ? (named ?? current) : undefined;
 	}
 
 	private begin(givenId: string | undefined, answerId: string): OpenCall {
 		const index = this.calls.length;
 		let id = givenId ?? (answerId === '' ? `call_${index}` : `call_${answerId}_${index}`);
-		// Whoever puts the fragments together goes by the id.
+		// Fragments are assembled by id, so it must be unique.
 		while (this.ids.has(id)) id += `_${index}`;
 		const call: OpenCall = {
 			index,
@@ -146,7 +146,7 @@ export class ToolCalls {
 				call.mayBeOver ||= name !== '' && id === undefined;
 				return;
 			}
-			// The whole call once more, as some servers end.
+			// Some servers repeat the complete call at the end.
 			if (text.length === call.length && text === call.fragments.join('')) return;
 		}
 		if (text === '') return;
