@@ -1,4 +1,6 @@
+import { JoinedText } from './decode/JoinedText';
 import { ProviderError, toProviderError, tooLargeError } from './errors';
+import { splitAtLoneClosing } from './thinking';
 import type {
 	FinishReason,
 	ImageResponse,
@@ -42,31 +44,39 @@ export async function collectReply(
 	chunks: AsyncIterable<ProviderChunk> | Iterable<ProviderChunk>,
 	{ onText, onImage }: ReplyListeners = {},
 ): Promise<Reply> {
-	const texts: string[] = [];
-	const reasoning: string[] = [];
+	const text = new JoinedText();
+	const reasoning = new JoinedText();
 	const reply: Reply = emptyReply();
-	const calls = new Map<string, ToolCall>();
+	const calls = new Map<string, CollectedCall>();
 	for await (const chunk of chunks) {
 		if (chunk.type === 'text') {
-			texts.push(chunk.text);
+			text.add(chunk.text);
 			await onText?.(chunk.text);
 		} else if (chunk.type === 'image') {
 			reply.images.push(chunk.image);
 			await onImage?.(chunk.image);
-		} else if (chunk.type === 'reasoning') reasoning.push(chunk.text);
+		} else if (chunk.type === 'reasoning') reasoning.add(chunk.text);
 		else if (chunk.type === 'toolCall') addToolCall(calls, chunk.delta);
 		else note(reply, chunk);
 	}
 	return {
 		...reply,
-		text: texts.join(''),
-		fragments: texts.length,
-		reasoning: reasoning.join(''),
-		toolCalls: [...calls.values()],
+		...withoutThinking(text.toString(), reasoning.toString()),
+		fragments: text.count,
+		toolCalls: [...calls.values()].map(({ json, ...call }) => ({
+			...call,
+			arguments: json.toString(),
+		})),
 	};
 }
 
-function emptyReply(): Reply {
+/** Thinking that only its end gave away can be told apart only now that the text is whole. */
+function withoutThinking(text: string, reasoning: string): Pick<Reply, 'text' | 'reasoning'> {
+	const parts = reasoning === '' ? splitAtLoneClosing(text) : undefined;
+	return parts ?? { text, reasoning };
+}
+
+export function emptyReply(): Reply {
 	return {
 		text: '',
 		reasoning: '',
@@ -90,63 +100,66 @@ function note(reply: Reply, chunk: Note): void {
 	else for (const entry of chunk.logprobs) (reply.logprobs ??= []).push(entry);
 }
 
-function addToolCall(calls: Map<string, ToolCall>, delta: ToolCallDelta): void {
-	const known = calls.get(delta.id);
-	if (known === undefined) {
-		calls.set(delta.id, {
-			id: delta.id,
-			name: delta.name ?? '',
-			arguments: delta.arguments,
-			...extraOf(delta),
-		});
-	} else {
-		known.name ||= delta.name ?? '';
-		known.arguments += delta.arguments;
-		Object.assign(known, extraOf(delta));
-	}
+/** A call under way. */
+interface CollectedCall extends Omit<ToolCall, 'arguments'> {
+	json: JoinedText;
 }
 
-/** What a part of a call or of its like takes at least. */
+function addToolCall(calls: Map<string, CollectedCall>, delta: ToolCallDelta): void {
+	const known = calls.get(delta.id) ?? { id: delta.id, name: '', json: new JoinedText() };
+	calls.set(delta.id, known);
+	known.name ||= delta.name ?? '';
+	known.json.add(delta.arguments);
+	Object.assign(known, extraOf(delta));
+}
+
+/** What a part of a call or of its like takes at least, in bytes. */
 const MIN_PART_BYTES = 64;
 
 /**
- * Passes an answer on chunk by chunk; when it fails after text has arrived, the error carries that text and is no
- * longer retryable, for asking again would send it twice.
- * @param pieces the chunks that each piece of the body brought: taken together as far as here, because
- * a turn of an asynchronous loop takes longer than to read a chunk
- * @param largest most text to take, in bytes of UTF-8
+ * Passes an answer on chunk by chunk. When it fails after text has arrived, the error carries that text and is
+ * no longer retryable, as asking again would send the text twice.
+ * @param pieces the chunks that each piece of the body brought: kept together up to here, because a turn of an
+ * asynchronous loop takes longer than reading a chunk
+ * @param maxSize of everything that the answer sends (text, reasoning, tool calls and what comes with them),
+ * in bytes of UTF-8
  * @throws ProviderError also `refused` for an answer that is larger
  */
 export async function* withPartialText(
 	pieces: AsyncIterable<readonly ProviderChunk[]>,
-	largest = Infinity,
+	maxSize = Infinity,
 ): AsyncGenerator<ProviderChunk> {
-	const fragments: string[] = [];
+	const text = new JoinedText();
 	let bytes = 0;
 	try {
 		for await (const chunks of pieces) {
 			for (const chunk of chunks) {
 				bytes += sizeOf(chunk);
-				if (bytes > largest) throw tooLarge(largest);
-				if (chunk.type === 'text') fragments.push(chunk.text);
+				if (bytes > maxSize) throw tooLarge(maxSize);
+				if (chunk.type === 'text') text.add(chunk.text);
 				yield chunk;
 			}
 		}
 	} catch (error) {
-		throw toProviderError(error).afterText(fragments.join(''));
+		throw toProviderError(error).afterText(text.toString());
 	}
 }
 
 /** Of what makes an answer grow, in bytes: the fields of a call, however empty, take memory too. */
 function sizeOf(chunk: ProviderChunk): number {
 	if ('text' in chunk) return Buffer.byteLength(chunk.text);
+	if (chunk.type === 'toolCall') return sizeOfCall(chunk.delta);
 	if (chunk.type === 'logprobs') return MIN_PART_BYTES * chunk.logprobs.length;
-	if (chunk.type !== 'toolCall') return 0;
-	return MIN_PART_BYTES + Buffer.byteLength(chunk.delta.arguments);
+	return chunk.type === 'sources' ? Buffer.byteLength(JSON.stringify(chunk.sources)) : 0;
 }
 
-function tooLarge(largest: number): ProviderError {
-	return tooLargeError('The answer', largest, 'Max Answer Size');
+function sizeOfCall({ name = '', arguments: json, extra }: ToolCallDelta): number {
+	const more = extra === undefined ? '' : JSON.stringify(extra);
+	return MIN_PART_BYTES + Buffer.byteLength(name) + Buffer.byteLength(json) + more.length;
+}
+
+function tooLarge(maxSize: number): ProviderError {
+	return tooLargeError('The answer', maxSize, 'Max Answer Size');
 }
 
 function extraOf({ extra }: ToolCallDelta): Pick<ToolCall, 'extra'> {

@@ -45,7 +45,13 @@ export interface Message {
 export type ResponseFormat =
 	| { type: 'text' }
 	| { type: 'json_object' }
-	| { type: 'json_schema'; name: string; schema: JsonObject };
+	| {
+			type: 'json_schema';
+			name: string;
+			schema: JsonObject;
+			/** Whether the service makes the model keep to the schema exactly, where it can (OpenAI, Structured Outputs). */
+			strict?: boolean;
+	  };
 
 /** A function the model may call. */
 export interface ToolDefinition {

@@ -5,6 +5,7 @@ import { sendFollowing } from '../http/sendFollowing';
 import { httpError } from '../http/serviceErrors';
 import { baseUrl } from '../http/urls';
 import { readImageAnswer } from '../image/imageAnswer';
+import { answerAfterThinking } from '../thinking';
 import type { Transport, TransportResponse } from '../Transport';
 import type { GenerateOptions, Message, ModelKind, ProviderChunk } from '../types';
 import { readChatAnswer } from './answer';
@@ -42,7 +43,7 @@ export class AiChats extends AsyncGeneratorProvider {
 		if ((options.chat?.tools ?? []).length > 0) throw noTools();
 		if (messages.some(({ images = [] }) => images.length > 0)) throw noImages();
 		return withPartialText(
-			this.generate(this.getModel(model), messages, options),
+			answerAfterThinking(this.generate(this.getModel(model), messages, options)),
 			options.maxAnswerSize,
 		);
 	}

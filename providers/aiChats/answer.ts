@@ -76,6 +76,15 @@ export class StreamedAnswer {
 	}
 }
 
+/** Between two words, in UTF-16 code units. */
+const MAX_SPACE = 64 * 1024;
+
+function tooMuchSpace(): ProviderError {
+	return new ProviderError('refused', 'The service sends white space without end', {
+		explanation: `At most ${MAX_SPACE / 1024} kB of it are taken between two words. Ask again, or choose another model.`,
+	});
+}
+
 /**
  * The text of an answer out of its fragments, as they come: the characters `\n` become line breaks
  * (also when they are split between two fragments) and the ends of the whole text are trimmed, for
@@ -83,6 +92,7 @@ export class StreamedAnswer {
  */
 export class AnswerText {
 	private waitingSpace: string[] = [];
+	private waitingLength = 0;
 	private waitingBackslash = '';
 	private begun = false;
 
@@ -95,7 +105,10 @@ export class AnswerText {
 		const certain = visible.trimEnd();
 		const space = visible.slice(certain.length);
 		if (certain !== '') return this.takeSpace(space) + certain;
-		if (space !== '') this.waitingSpace.push(space);
+		if (space === '') return '';
+		this.waitingSpace.push(space);
+		this.waitingLength += space.length;
+		if (this.waitingLength > MAX_SPACE) throw tooMuchSpace();
 		return '';
 	}
 
@@ -107,6 +120,7 @@ export class AnswerText {
 	private takeSpace(next: string): string {
 		const space = this.waitingSpace.join('');
 		this.waitingSpace = next === '' ? [] : [next];
+		this.waitingLength = next.length;
 		this.begun = true;
 		return space;
 	}

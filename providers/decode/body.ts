@@ -67,13 +67,25 @@ async function* resume(
 	}
 }
 
+/** How the bytes of a body become text. */
+export interface TextEncodingOptions {
+	/** The Content-Type header, whose `charset` counts; UTF-8 without one. */
+	contentType?: string | undefined;
+	/** Bytes that are not text in this encoding are an error; otherwise they become U+FFFD. */
+	isStrict?: boolean;
+}
+
 /**
- * A body as text (UTF-8, a byte order mark dropped).
+ * A body as text, a byte order mark dropped.
  * @param limit bytes
- * @throws ProviderError `refused` when the body is larger
+ * @throws ProviderError `refused` when the body is larger, `protocol` for bytes that are not text
  */
-export async function readText(body: AsyncIterable<Uint8Array>, limit: number): Promise<string> {
-	const decoder = new TextDecoder('utf-8');
+export async function readText(
+	body: AsyncIterable<Uint8Array>,
+	limit: number,
+	options: TextEncodingOptions = {},
+): Promise<string> {
+	const decode = decoderFor(options);
 	const parts: string[] = [];
 	let size = 0;
 	for await (const bytes of body) {
@@ -81,9 +93,35 @@ export async function readText(body: AsyncIterable<Uint8Array>, limit: number): 
 		if (size > limit) {
 			throw tooLargeError("The service's answer", limit);
 		}
-		parts.push(decoder.decode(bytes, { stream: true }));
+		parts.push(decode(bytes));
 	}
-	return [...parts, decoder.decode()].join('');
+	return [...parts, decode()].join('');
+}
+
+/** Decodes bytes, and without any what was left at the end. */
+function decoderFor({ contentType = '', isStrict = false }: TextEncodingOptions) {
+	const [, charset = 'utf-8'] = CHARSET.exec(contentType) ?? [];
+	const decoder = knownDecoder(charset, isStrict) ?? new TextDecoder('utf-8', { fatal: isStrict });
+	return (bytes?: Uint8Array): string => {
+		try {
+			return decoder.decode(bytes, { stream: bytes !== undefined });
+		} catch {
+			throw new ProviderError('protocol', `The answer is not text in the encoding ${charset}`, {
+				explanation:
+					'Its characters cannot be read. The server, or a proxy in front of it, labels its answers with the wrong charset or sends broken ones.',
+			});
+		}
+	};
+}
+
+const CHARSET = /\bcharset\s*=\s*"?([\w:.-]+)/i;
+
+function knownDecoder(charset: string, fatal: boolean) {
+	try {
+		return new TextDecoder(charset, { fatal });
+	} catch {
+		return undefined;
+	}
 }
 
 /** A place in a stream of bytes, from which it is read on. */

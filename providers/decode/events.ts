@@ -1,3 +1,5 @@
+import { ProviderError } from '../errors';
+import { parseJson } from './json';
 import { LineDecoder, LineReader } from './lines';
 
 const LINE_FEED = 0x0a;
@@ -7,6 +9,10 @@ const D = 0x64;
 const A = 0x61;
 const T = 0x74;
 const NAME_LENGTH = 'data'.length;
+
+/** Of all data of one event, in UTF-16 code units. */
+const MAX_EVENT_SIZE = 16 * 1024 * 1024;
+const MIN_LINE_SIZE = 32;
 
 /** An event that says more than its data. */
 export interface NamedEvent {
@@ -33,6 +39,8 @@ const IGNORED_FIELDS = new Set(['id', 'retry']);
 export class EventDecoder extends LineReader<StreamEvent> {
 	/** Of the event under way. */
 	private data: string[] = [];
+	/** What its data takes, in UTF-16 code units; each line takes some memory, however short. */
+	private size = 0;
 	private name = '';
 
 	/** A last event that no empty line ends is given out too; whether it is whole shows in its data. */
@@ -49,7 +57,7 @@ export class EventDecoder extends LineReader<StreamEvent> {
 			else if (isData(text, start)) {
 				const value = valueOf(text, start, end);
 				const isAlone = this.data.length === 0 && text.charCodeAt(end + 1) === LINE_FEED;
-				if (!isAlone || this.name !== '') this.data.push(value);
+				if (!isAlone || this.name !== '') this.addData(value, events);
 				else {
 					// One data line and an empty one, as nearly all events are.
 					events.push(value);
@@ -68,14 +76,43 @@ export class EventDecoder extends LineReader<StreamEvent> {
 		else events.push({ name: UNFRAMED, data: line });
 	}
 
+	/**
+	 * Some servers put a single line feed between events. A document that is complete is an event of its own
+	 * when another follows it.
+	 */
+	private addData(value: string, events: StreamEvent[]): void {
+		const [first = ''] = this.data;
+		const isNext = this.data.length === 1 && this.name === '' && begins(value) && isWhole(first);
+		if (isNext) this.endEvent(events);
+		this.data.push(value);
+		this.size += value.length + MIN_LINE_SIZE;
+		if (this.size > MAX_EVENT_SIZE) throw tooLarge();
+	}
+
 	private endEvent(events: StreamEvent[]): void {
 		const { data, name } = this;
 		this.name = '';
+		this.size = 0;
 		if (data.length === 0) return;
 		this.data = [];
 		const joined = data.join('\n');
 		events.push(name === '' ? joined : { name, data: joined });
 	}
+}
+
+function tooLarge(): ProviderError {
+	return new ProviderError('refused', 'The service sent an event that does not end', {
+		explanation: `An event of an answer may hold ${MAX_EVENT_SIZE / 1024 / 1024} MB. Check that the base URL in the credential belongs to the right kind of service.`,
+	});
+}
+
+/** Whether a line of data begins a document, or marks the end of a stream. */
+function begins(value: string): boolean {
+	return value.startsWith('{') || value.startsWith('[DONE]');
+}
+
+function isWhole(value: string): boolean {
+	return value.startsWith('{') && value.trimEnd().endsWith('}') && parseJson(value).ok;
 }
 
 /** Whether the field of the line that begins here is `data`. By characters: twice as fast as startsWith. */

@@ -61,7 +61,7 @@ test.each(['', 'No.', '{', '{"a":', 'a } b { c', "{'a':1}", '```json\nno\n```'])
 	(answer) => {
 		const { ok, reason = '' } = extractJson(answer) as { ok: boolean; reason?: string };
 		expect(ok).toBe(false);
-		expect(reason).toMatch(/^it is not JSON/);
+		expect(reason).toMatch(/^it is not valid JSON/);
 	},
 );
 

@@ -1,77 +1,151 @@
 import { parseJson, type ParseResult } from '../decode/json';
+import { mendJson, stringEnd } from './mendJson';
 
-/** Most characters to look at for one answer: texts made of brackets take quadratic time. */
-const MAX_STEPS = 10_000_000;
-const FENCE_BEFORE = /```[^\n`]*\s*$/;
-const MAX_FENCE_LENGTH = 64;
-/** The rest, such as a number in a fence. */
-const FENCED = /```[a-z]*\s*([^`]*)```/i;
+const CURLY = 0x7b;
+const SQUARE = 0x5b;
+const CURLY_END = 0x7d;
+const SQUARE_END = 0x5d;
+const QUOTE = 0x22;
+const LESS_THAN = 0x3c;
 
-interface Candidate {
-	value: unknown;
-	length: number;
-	fenced: boolean;
-}
+const CLOSING_TAG = '</think>';
+/** Values are looked at from the last one back; an answer of more of them is an attack. */
+const MAX_CANDIDATES = 100;
 
-/** The JSON value in an answer that may wrap it in a code fence or in sentences. */
-export function extractJson(answer: string): ParseResult {
+/** Says why a value is not the requested one; undefined where it is. */
+export type FaultOf = (value: unknown) => string | undefined;
+
+/**
+ * The JSON value in an answer that may wrap it in a code fence or in sentences. Of several values, the last one
+ * without a fault counts: models draft first. A part of another value never counts, least of all one of a value
+ * that was cut or cannot be read. Takes time in proportion to the answer's length.
+ */
+export function extractJson(answer: string, faultOf: FaultOf = () => undefined): ParseResult {
 	const whole = parseJson(answer);
-	if (whole.ok) return whole;
-	const [best] = [...candidates(answer)].sort(
-		(a, b) => Number(b.fenced) - Number(a.fenced) || b.length - a.length,
-	);
-	if (best !== undefined) return { ok: true, value: best.value };
-	const fenced = parseJson(FENCED.exec(answer)?.[1] ?? '');
-	return fenced.ok ? fenced : { ok: false, reason: `it is not JSON (${whole.reason})` };
+	if (whole.ok) return fitting(whole.value, faultOf);
+	const candidates = findCandidates(answer);
+	let reason: string | undefined;
+	for (const candidate of candidates.reverse()) {
+		const parsed = candidate.isOpen ? unclosed(candidate.text) : parseMended(candidate.text);
+		const result = parsed.ok ? fitting(parsed.value, faultOf) : notJson(parsed.reason);
+		if (result.ok) return result;
+		// A broken value at the end is the answer; what came before it was a draft.
+		if (!parsed.ok && looksLikeJson(candidate.text)) return notJson(parsed.reason);
+		reason ??= parsed.ok ? result.reason : undefined;
+	}
+	if (reason !== undefined) return { ok: false, reason };
+	const fenced = parseJson(fencedText(answer));
+	return fenced.ok ? fitting(fenced.value, faultOf) : notJson(whole.reason);
 }
 
-/** The objects and lists in a text that are not parts of others. */
-function* candidates(answer: string): Generator<Candidate> {
-	const opening = /[{[]/g;
-	let steps = 0;
-	for (let found = opening.exec(answer); found !== null; found = opening.exec(answer)) {
-		const start = found.index;
+/** What the reason begins with where no value could be read at all. */
+export const NOT_JSON = 'it is not valid JSON';
+
+function notJson(reason: string): { ok: false; reason: string } {
+	return { ok: false, reason: `${NOT_JSON} (${reason})` };
+}
+
+/** A value without a fault. A string that does not fit but is JSON itself was encoded twice. */
+function fitting(value: unknown, faultOf: FaultOf): ParseResult {
+	const fault = faultOf(value);
+	if (fault === undefined) return { ok: true, value };
+	const inner = typeof value === 'string' ? parseJson(value) : undefined;
+	if (inner?.ok === true && faultOf(inner.value) === undefined) return inner;
+	return { ok: false, reason: fault };
+}
+
+function parseMended(text: string): ParseResult {
+	const parsed = parseJson(text);
+	if (parsed.ok) return parsed;
+	const mended = parseJson(mendJson(text));
+	return mended.ok ? mended : parsed;
+}
+
+/** The reason why a value that never closes cannot be read. */
+function unclosed(text: string): ParseResult {
+	const parsed = parseJson(text);
+	return parsed.ok ? { ok: false, reason: 'it does not end' } : parsed;
+}
+
+/** Whether a broken value is one at all, not a bracket in a sentence. */
+function looksLikeJson(text: string): boolean {
+	return /^(?:\{\s*["}]|\[\s*[[{"])/.test(text.slice(0, 100));
+}
+
+/** A piece of an answer that may be a value. */
+interface Candidate {
+	text: string;
+	/** Nothing closes it. */
+	isOpen: boolean;
+}
+
+/** The objects and lists in a text that are not parts of others, in their order. */
+function findCandidates(answer: string): Candidate[] {
+	let candidates: Candidate[] = [];
+	let position = 0;
+	for (;;) {
+		const start = nextOpening(answer, position, () => (candidates = []));
+		if (start === undefined) return candidates;
 		const end = balancedEnd(answer, start);
-		steps += (end ?? answer.length) - start;
-		if (steps > MAX_STEPS) return;
-		const parsed = end === undefined ? undefined : parseJson(answer.slice(start, end));
-		if (parsed?.ok !== true || end === undefined) continue;
-		const before = answer.slice(Math.max(0, start - MAX_FENCE_LENGTH), start);
-		yield { value: parsed.value, length: end - start, fenced: FENCE_BEFORE.test(before) };
-		opening.lastIndex = end;
+		if (end !== undefined) {
+			candidates.push({ text: answer.slice(start, end), isOpen: false });
+			position = end;
+			if (candidates.length > 2 * MAX_CANDIDATES) candidates = candidates.slice(-MAX_CANDIDATES);
+			continue;
+		}
+		const open = { text: answer.slice(start), isOpen: true };
+		const tag = looksLikeJson(open.text) ? -1 : answer.lastIndexOf(CLOSING_TAG);
+		if (tag < start) return [...candidates, open];
+		// A stray bracket in the thinking hides nothing after it.
+		candidates = [];
+		position = tag + CLOSING_TAG.length;
 	}
 }
 
-/** What counts outside of strings, and what does inside of them. */
-const OUTSIDE = /["{}[\]]/g;
-const INSIDE = /["\\]/g;
+/**
+ * Where the next object or list begins.
+ * @param onThinkingEnd called for the end of thinking: what came before it were drafts
+ */
+function nextOpening(text: string, from: number, onThinkingEnd: () => void): number | undefined {
+	for (let position = from; position < text.length; position++) {
+		const code = text.charCodeAt(position);
+		if (code === CURLY || code === SQUARE) return position;
+		if (code === LESS_THAN && text.startsWith(CLOSING_TAG, position)) onThinkingEnd();
+	}
+	return undefined;
+}
 
 /** Where the object or list that opens at `start` ends; brackets in its strings do not count. */
 export function balancedEnd(text: string, start: number): number | undefined {
 	let depth = 0;
-	let position = start;
-	for (;;) {
-		OUTSIDE.lastIndex = position;
-		const [mark] = OUTSIDE.exec(text) ?? [];
-		if (mark === undefined) return undefined;
-		position = OUTSIDE.lastIndex;
-		if (mark === '"') {
-			const end = stringEnd(text, position);
+	for (let position = start; position < text.length; position++) {
+		const code = text.charCodeAt(position);
+		if (code === QUOTE) {
+			const end = stringEnd(text, position + 1);
 			if (end === undefined) return undefined;
-			position = end;
-		} else {
-			depth += mark === '{' || mark === '[' ? 1 : -1;
-			if (depth === 0) return position;
+			position = end - 1;
+		} else if (code === CURLY || code === SQUARE) depth++;
+		else if (code === CURLY_END || code === SQUARE_END) {
+			depth--;
+			if (depth === 0) return position + 1;
 		}
 	}
+	return undefined;
 }
 
-/** Where a string ends whose content begins at `start`. */
-function stringEnd(text: string, start: number): number | undefined {
-	INSIDE.lastIndex = start;
-	for (let mark = INSIDE.exec(text); mark !== null; mark = INSIDE.exec(text)) {
-		if (mark[0] === '"') return INSIDE.lastIndex;
-		INSIDE.lastIndex += 1;
-	}
-	return undefined;
+const FENCE = '```';
+
+/** What stands in the first code fence, such as a number or a string; empty where there is none. */
+function fencedText(answer: string): string {
+	const start = answer.indexOf(FENCE);
+	const end = start < 0 ? -1 : answer.indexOf(FENCE, start + FENCE.length);
+	if (end < 0) return '';
+	const text = answer.slice(start + FENCE.length, end);
+	return text.slice(languageLength(text));
+}
+
+/** The name of a language behind a fence's mark: at most so many letters. */
+function languageLength(text: string): number {
+	const [name = ''] = /^[a-z]{0,20}\s/i.exec(text) ?? [];
+	return name.length;
 }

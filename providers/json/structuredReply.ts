@@ -1,39 +1,99 @@
-import type { Reply } from '../collectReply';
-import { asObject, type JsonObject, type ParseResult } from '../decode/json';
+import { emptyReply, type Reply } from '../collectReply';
+import { asObject, type JsonObject } from '../decode/json';
 import { ProviderError } from '../errors';
 import type { Message, ResponseFormat, Usage } from '../types';
-import { extractJson } from './extractJson';
-import { schemaFault } from './validate';
+import { extractJson, NOT_JSON } from './extractJson';
+import { valueFault } from './scalars';
+import { checkSchema } from './validate';
 
 /** An answer and what it means; its usage is that of all requests it took. */
 export interface StructuredReply extends Reply {
 	/** The JSON value. */
 	output: unknown;
+	/** Whether a first answer could not be used. */
+	isRepaired: boolean;
+	/** What of the schema was left to the service, as parts of a sentence. */
+	unchecked: readonly string[];
 }
 
 /**
- * An answer whose text is JSON of the wished-for format. A text that is not is sent back once for repair.
+ * An answer whose text is JSON of the requested format. A text that is not is sent back once for repair.
  * @param ask sends a conversation and collects the answer
- * @throws ProviderError `protocol`, with the text, when the repaired answer cannot be used either
+ * @throws ProviderError `protocol`, with the text, when the repaired answer cannot be used either; `truncated`
+ * when the token limit cut the JSON, as a repair would be cut too
  */
 export async function structuredReply(
 	messages: readonly Message[],
 	format: ResponseFormat,
 	ask: (messages: readonly Message[]) => Promise<Reply>,
 ): Promise<StructuredReply> {
-	const first = await ask(messages);
-	const read = readStructured(first.text, format);
-	if (read.ok) return { ...first, output: read.value };
-	const second = await ask(askForRepair(messages, first.text, read.reason));
-	const repaired = readStructured(second.text, format);
-	const usage = addUsage(first.usage, second.usage);
-	if (repaired.ok) {
-		return { ...second, output: repaired.value, ...(usage === undefined ? {} : { usage }) };
+	const first = await ask(messages).catch(rejectedText);
+	const read = readReply(first, format);
+	if (read.ok) {
+		return { ...first, output: read.value, unchecked: read.unchecked, isRepaired: false };
 	}
-	throw new ProviderError('protocol', 'The answer is not the JSON that was asked for', {
-		explanation: `Even when asked for a repair: ${repaired.reason}.`,
-		partialText: second.text,
+	const request = askForRepair(messages, first.text, read.reason, format);
+	const second = await ask(request)
+		.catch(rejectedText)
+		.catch((error: unknown) => repairFailed(error, first.text, read.reason));
+	const repaired = readReply(second, format);
+	if (!repaired.ok) {
+		const explanation = `Even when asked for a repair: ${repaired.reason}.`;
+		throw notRequested('protocol', { explanation, partialText: second.text });
+	}
+	const usage = addUsage(first.usage, second.usage);
+	return {
+		...second,
+		output: repaired.value,
+		unchecked: repaired.unchecked,
+		isRepaired: true,
+		...(usage === undefined ? {} : { usage }),
+	};
+}
+
+/** A text that the service itself rejects as unparsable is an answer too: it may be good enough here. */
+function rejectedText(error: unknown): Reply {
+	const text = error instanceof ProviderError ? error.details.failedGeneration : undefined;
+	if (text === undefined) throw error;
+	return { ...emptyReply(), text, fragments: 1 };
+}
+
+/** Where there is no second answer, the fault of the first is reported before the second failure. */
+function repairFailed(error: unknown, text: string, reason: string): never {
+	if (!(error instanceof ProviderError) || error.kind === 'aborted') throw error;
+	const cause = [error.message, error.details.explanation].filter(Boolean).join(': ');
+	throw notRequested(error.kind, {
+		...error.details,
+		explanation: `${capitalized(reason)}. The request for a repair failed: ${cause}`,
+		partialText: text,
 	});
+}
+
+function notRequested(kind: ProviderError['kind'], details: ProviderError['details']) {
+	return new ProviderError(kind, 'The answer is not the JSON that was requested', details);
+}
+
+function capitalized(text: string): string {
+	return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** What a complete object or list ends with, a fence perhaps behind it. */
+const COMPLETE = /[}\]]\s*(?:```\s*)?$/;
+
+/** @throws ProviderError `truncated` where the token limit cut the JSON */
+function readReply({ text, finishReason }: Reply, format: ResponseFormat): StructuredResult {
+	const read = readStructured(text, format);
+	const isReadable = read.ok || !read.reason.startsWith(NOT_JSON);
+	if (finishReason !== 'length' || (isReadable && COMPLETE.test(text.slice(-100)))) return read;
+	throw new ProviderError(
+		'truncated',
+		'The token limit cut the answer before its JSON was complete',
+		{
+			explanation:
+				"Raise 'Max Tokens' in the options, or ask for a shorter answer. Tokens of reasoning count too.",
+			partialText: text,
+		},
+	);
 }
 
 function addUsage(first: Usage | undefined, second: Usage | undefined): Usage | undefined {
@@ -43,48 +103,71 @@ function addUsage(first: Usage | undefined, second: Usage | undefined): Usage | 
 	return Object.fromEntries(sums);
 }
 
-/** The conversation with words, in its system message, that ask for JSON. */
+/**
+ * The conversation with an instruction in its system message that asks for JSON. One that holds it already is
+ * not changed.
+ */
 export function instruct(messages: readonly Message[], format: ResponseFormat): readonly Message[] {
 	if (format.type === 'text') return messages;
-	const words = instruction(format);
+	const text = instruction(format);
 	const [first, ...rest] = messages;
-	if (first?.role !== 'system') return [{ role: 'system', content: words }, ...messages];
-	return [{ ...first, content: `${first.content}\n\n${words}` }, ...rest];
+	if (first?.role !== 'system') return [{ role: 'system', content: text }, ...messages];
+	if (first.content.endsWith(text)) return messages;
+	return [{ ...first, content: `${first.content}\n\n${text}` }, ...rest];
 }
 
-function instruction(format: Exclude<ResponseFormat, { type: 'text' }>): string {
-	const words = 'Answer with one JSON object only: no other text, no code fence.';
-	if (format.type === 'json_object') return words;
-	return `${words} It must fit this JSON Schema:\n${JSON.stringify(format.schema)}`;
+function instruction(format: ResponseFormat): string {
+	return `Answer with one JSON ${shapeOf(format)} only: no other text, no code fence.${schemaText(format)}`;
 }
 
-/** The conversation, led on so that the model mends an answer that could not be used. */
+function shapeOf(format: ResponseFormat): string {
+	if (format.type !== 'json_schema') return 'object';
+	return ['array', 'object'].find((type) => type === format.schema['type']) ?? 'value';
+}
+
+function schemaText(format: ResponseFormat): string {
+	if (format.type !== 'json_schema') return '';
+	return ` It must fit this JSON Schema:\n${JSON.stringify(format.schema)}`;
+}
+
+/** The conversation, continued so that the model repairs an answer that could not be used. */
 export function askForRepair(
 	messages: readonly Message[],
 	answer: string,
 	reason: string,
+	format: ResponseFormat,
 ): Message[] {
+	const request = `Answer again with the corrected JSON ${shapeOf(format)} only.${schemaText(format)}`;
 	return [
 		...messages,
 		{ role: 'assistant', content: answer },
-		{
-			role: 'user',
-			content: `That answer cannot be used: ${reason}. Answer again, with the corrected JSON object only.`,
-		},
+		{ role: 'user', content: `That answer cannot be used: ${reason}. ${request}` },
 	];
 }
 
+/** A value that fits, or why there is none. */
+export type StructuredResult =
+	| { ok: true; value: unknown; unchecked: readonly string[] }
+	| { ok: false; reason: string };
+
 /** The value that an answer holds, checked against the format; or why it cannot be used. */
-export function readStructured(answer: string, format: ResponseFormat): ParseResult {
-	const parsed = extractJson(answer);
-	if (!parsed.ok) return parsed;
-	if (format.type === 'json_object') {
-		const fault = schemaFault(parsed.value, { type: 'object' });
-		return fault === undefined ? parsed : { ok: false, reason: fault };
-	}
-	const fault =
-		format.type === 'json_schema' ? schemaFault(parsed.value, format.schema) : undefined;
-	return fault === undefined ? parsed : { ok: false, reason: fault };
+export function readStructured(answer: string, format: ResponseFormat): StructuredResult {
+	const schema = schemaOf(format);
+	// Of the value that was looked at last: where one fits, it is that one.
+	let unchecked: readonly string[] = [];
+	const read = extractJson(answer, (value) => {
+		const unusable = valueFault(value);
+		if (unusable !== undefined) return unusable;
+		const check = checkSchema(value, schema);
+		({ unchecked } = check);
+		return check.fault;
+	});
+	return read.ok ? { ...read, unchecked } : read;
+}
+
+function schemaOf(format: ResponseFormat): unknown {
+	if (format.type === 'json_schema') return format.schema;
+	return format.type === 'json_object' ? { type: 'object' } : {};
 }
 
 /**

@@ -4,10 +4,11 @@ import { toProviderError } from '../errors';
 import { type Outgoing, sendFollowing } from '../http/sendFollowing';
 import { httpError } from '../http/serviceErrors';
 import { USER_AGENT } from '../http/urls';
+import { answerAfterThinking } from '../thinking';
 import type { Transport, TransportResponse } from '../Transport';
 import type { GenerateOptions, Message, ModelKind, ProviderChunk } from '../types';
 import { type ApiAddress, isMissingEndpoint, readAddress, withoutVersion } from './address';
-import { checkedAnswer, readChatAnswer } from './chatAnswer';
+import { readChatAnswer } from './chatAnswer';
 import { chatBody } from './chatRequest';
 import { imageRequest, imageChunks } from './images';
 import { noList, readModels } from './models';
@@ -48,7 +49,7 @@ export class OpenAiCompatible extends AsyncGeneratorProvider {
 		options: GenerateOptions = {},
 	): AsyncGenerator<ProviderChunk> {
 		return options.image === undefined
-			? withPartialText(checkedAnswer(this.chat(model, messages, options)), options.maxAnswerSize)
+			? withPartialText(answerAfterThinking(this.chat(model, messages, options)), options.maxAnswerSize)
 			: this.draw(model, messages.at(-1)?.content ?? '', options);
 	}
 

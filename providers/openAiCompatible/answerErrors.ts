@@ -1,4 +1,4 @@
-import { asObject, asText, type JsonObject, parseJson } from '../decode/json';
+import { asObject, type JsonObject, parseJson } from '../decode/json';
 import { ProviderError } from '../errors';
 import { errorDetails, inBandError } from '../http/serviceErrors';
 import type { TransportResponse } from '../Transport';
@@ -81,36 +81,4 @@ export function noEvents(response: TransportResponse, text: string): ProviderErr
 		'The service answered with plain text',
 		errorDetails(response, text),
 	);
-}
-
-/**
- * The error for a whole answer with neither text nor a tool call nor an image.
- * @param reason why it ended, as far as the service tells
- * @param reasoning what the model thought
- */
-export function emptyAnswer(reason: string | undefined, reasoning: string): ProviderError {
-	const partialText = asText(reasoning) === undefined ? {} : { partialText: reasoning };
-	if (reason === 'content_filter') {
-		return new ProviderError('refused', "The service's content filter blocked the answer", {
-			explanation: 'Change the prompt, or choose a model with another filter.',
-			...partialText,
-		});
-	}
-	if (reason === 'length') {
-		return new ProviderError('refused', 'The token limit was used up before the answer began', {
-			explanation:
-				"Raise 'Max Tokens', or let the model think less: the tokens of its reasoning count too.",
-			...partialText,
-		});
-	}
-	const ended = reason === undefined ? '' : ` It ended with the reason '${reason}'.`;
-	if (reasoning !== '') {
-		return new ProviderError('protocol', 'The model only reasoned and gave no answer', {
-			explanation: `Run the node again, or let the model think less.${ended}`,
-			...partialText,
-		});
-	}
-	return new ProviderError('protocol', 'The model ended without an answer', {
-		explanation: `The base URL is right, but the answer holds no text.${ended} Change the prompt, or choose another model.`,
-	});
 }

@@ -8,7 +8,6 @@ import type { ProviderChunk } from '../types';
 import {
 	brokenJson,
 	declined,
-	emptyAnswer,
 	failedAnswer,
 	noChoice,
 	successful,
@@ -46,7 +45,10 @@ async function* readCompletion(
 	{ prompt = '', maxAnswerSize = Infinity }: ReadSettings,
 ): AsyncGenerator<ProviderChunk[]> {
 	// In JSON a text may take twice its bytes, as escapes.
-	const body = await readText(response.body, 2 * maxAnswerSize + MAX_FRAME_BYTES);
+	const body = await readText(response.body, 2 * maxAnswerSize + MAX_FRAME_BYTES, {
+		contentType: response.headers['content-type'],
+		isStrict: true,
+	});
 	if (isWebPage(body)) throw pageError(response, body);
 	const parsed = parseJson(body);
 	if (!parsed.ok) throw brokenJson(response, body);
@@ -109,25 +111,4 @@ async function within<T>(promise: Promise<T>, ms: number): Promise<T | undefined
 		timer.addEventListener('abort', () => resolve(undefined), { once: true });
 	});
 	return await Promise.race([promise, timeUp]);
-}
-
-/**
- * Passes an answer on, and sees to it that there is one: neither text nor a tool call nor an image is an
- * error that says why.
- */
-export async function* checkedAnswer(
-	pieces: AsyncIterable<readonly ProviderChunk[]>,
-): AsyncGenerator<readonly ProviderChunk[]> {
-	let reason: string | undefined;
-	let isAnswered = false;
-	const reasoning: string[] = [];
-	for await (const chunks of pieces) {
-		for (const chunk of chunks) {
-			if (chunk.type === 'finish') ({ reason } = chunk);
-			else if (chunk.type === 'reasoning' && !isAnswered) reasoning.push(chunk.text);
-			isAnswered ||= ['text', 'toolCall', 'image'].includes(chunk.type);
-		}
-		yield chunks;
-	}
-	if (!isAnswered) throw emptyAnswer(reason, reasoning.join(''));
 }

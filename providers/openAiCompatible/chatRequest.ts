@@ -143,8 +143,9 @@ function tokenLimit({ maxTokens }: ChatOptions, traits: ModelTraits): JsonObject
 function responseFormat(format: ResponseFormat | undefined, traits: ModelTraits): JsonObject {
 	if (format === undefined || format.type === 'text' || !traits.takes('response_format')) return {};
 	if (format.type === 'json_object') return { response_format: { type: 'json_object' } };
-	const { name, schema } = format;
-	return { response_format: { type: 'json_schema', json_schema: { name, schema } } };
+	const { name, schema, strict } = format;
+	const more = strict === true ? { strict } : {};
+	return { response_format: { type: 'json_schema', json_schema: { name, schema, ...more } } };
 }
 
 function tools({ tools: definitions = [] }: ChatOptions): JsonObject {
