@@ -229,3 +229,28 @@ test('the size is that of the text in UTF-8, reasoning included', async () => {
 		'refused',
 	);
 });
+
+test.each<[string, ProviderChunk]>([
+	['text', { type: 'text', text: 'x'.repeat(100) }],
+	['white space', { type: 'text', text: ' '.repeat(100) }],
+	['reasoning', { type: 'reasoning', text: 'x'.repeat(100) }],
+	['arguments', { type: 'toolCall', delta: { index: 0, id: 'a', arguments: 'x'.repeat(100) } }],
+	['calls without arguments', { type: 'toolCall', delta: { index: 0, id: 'a', arguments: '' } }],
+	[
+		'fields of calls',
+		{
+			type: 'toolCall',
+			delta: { index: 0, id: 'a', arguments: '', extra: { a: 'x'.repeat(100) } },
+		},
+	],
+	['sources', { type: 'sources', sources: [{ url: 'x'.repeat(100) }] }],
+	['probabilities', { type: 'logprobs', logprobs: [1, 2] }],
+])('%s without end are refused at the limit', async (_what, chunk) => {
+	let count = 0;
+	async function* endless() {
+		for (; count < 1000; count++) yield [chunk];
+	}
+	const error = await providerErrorOf(() => collect(withPartialText(endless(), 10_000)));
+	expect(error.kind).toBe('refused');
+	expect(count).toBeLessThan(200);
+});

@@ -51,6 +51,8 @@ export class SharedRun {
 	readonly signal: AbortSignal;
 	readonly pace: Pace;
 	readonly hints = new RunHints();
+	/** Whether an answer of this run broke the requested format: the next ones are asked for in the prompt, too. */
+	isFormatIgnored = false;
 	/** The definitions of all options, by name. */
 	readonly options: ReadonlyMap<string, INodeProperties>;
 	private readonly controller: LinkedController;
@@ -159,6 +161,15 @@ export class ItemRun {
 	/** Whether an AI Agent calls the node. n8n names a node's tool after the node. */
 	get isTool(): boolean {
 		return this.shared.isTool;
+	}
+
+	/** Whether the server did not keep to a requested format earlier in this run. */
+	get isFormatIgnored(): boolean {
+		return this.shared.isFormatIgnored;
+	}
+
+	noteIgnoredFormat(): void {
+		this.shared.isFormatIgnored = true;
 	}
 
 	get hasMemory(): boolean {

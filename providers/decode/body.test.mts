@@ -143,3 +143,28 @@ test('a body that breaks off throws its error', async () => {
 	const broken = new Error('reset');
 	await expect(readText(streamOf<Uint8Array>(bytesOf('a'), broken), 10)).rejects.toBe(broken);
 });
+
+test.each([
+	['text/plain; charset=iso-8859-1', [0x47, 0x72, 0xfc, 0xdf, 0x65], 'Grüße'],
+	['application/json;charset="Shift_JIS"', [0x93, 0xfa], '日'],
+	['text/plain; charset=unheard-of', [0xc3, 0xbc], 'ü'],
+	['text/plain', [0xc3, 0xbc], 'ü'],
+	['text/plain', [0xfc], '\uFFFD'],
+])('a body labelled %j is decoded so', async (contentType, bytes, text) => {
+	for (const { name, chunks } of everyCutting(Uint8Array.from(bytes))) {
+		expect(await readText(streamOf(...chunks), 100, { contentType }), name).toBe(text);
+	}
+});
+
+test.each([
+	['in the middle', [0x22, 0xfc, 0x22]],
+	['at the end', [0x22, 0xc3]],
+])('read strictly, bytes that are not text %s are an error', async (_where, bytes) => {
+	for (const { name, chunks } of everyCutting(Uint8Array.from(bytes))) {
+		const error = await providerErrorOf(() =>
+			readText(streamOf(...chunks), 100, { isStrict: true }),
+		);
+		expect(error.kind, name).toBe('protocol');
+		expect(error.message, name).toContain('utf-8');
+	}
+});

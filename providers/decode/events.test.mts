@@ -26,6 +26,21 @@ test.each([
 	['an event without data is none', ['event: x', '', '', 'data: a', ''], ['a']],
 	['an event with empty data is one', ['data', ''], ['']],
 	['a last event that nothing ends is given out', ['data: a'], ['a']],
+	[
+		'documents with one line feed between are events',
+		['data: {"a":1}', 'data: {"b":2}', 'data: [DONE]', ''],
+		['{"a":1}', '{"b":2}', '[DONE]'],
+	],
+	[
+		'a document of several lines is one event',
+		['data: {', 'data: "a":1', 'data: }', ''],
+		['{\n"a":1\n}'],
+	],
+	[
+		'lines after a broken document belong to it',
+		['data: {"a"}', 'data: {"b":2}', ''],
+		['{"a"}\n{"b":2}'],
+	],
 	['no lines are no events', [], []],
 ])('%s', (_behaviour, lines, events) => {
 	for (const { name, chunks } of everyCutting(bytesOf(lines.join('\n')))) {
@@ -176,4 +191,19 @@ test('a value survives the framing, whatever it holds', () => {
 			expect(parseField(`data: ${text}`)).toEqual({ name: 'data', value: text });
 		}),
 	);
+});
+
+test.each([
+	['long lines', `data: ${'x'.repeat(1024 * 1024)}\n`],
+	['empty lines', 'data:\n'.repeat(64 * 1024)],
+])('an event of %s that never ends is refused', async (_what, piece) => {
+	const decoder = new EventDecoder();
+	const bytes = bytesOf(piece);
+	let pieces = 0;
+	const error = await providerErrorOf(() => {
+		for (; pieces < 100; pieces++) decoder.push(bytes);
+	});
+	expect(error.kind).toBe('refused');
+	expect(error.message).toContain('an event that does not end');
+	expect(pieces).toBeLessThan(20);
 });

@@ -47,13 +47,59 @@ test.each([
 	['with brackets in its strings', 'x {"a":"}]{["} y', { a: '}]{[' }],
 	['with escaped quotes', 'x {"a":"\\"}\\\\"} y', { a: '"}\\' }],
 	['a list of objects', 'x [{"a":1}] y', [{ a: 1 }]],
-	['the larger of two', 'Not {"a":1} but {"a":1,"b":2}', { a: 1, b: 2 }],
 	['the fenced of two', 'Not {"a":1,"b":2} but ```json\n{"a":1}\n```', { a: 1 }],
 	['with a byte order mark', '\uFEFF{"a":1}', { a: 1 }],
+	['after thinking that nothing opened', 'First {"a":2}, no.\n</think>\n{"a":1}', { a: 1 }],
+	['after a stray bracket in the thinking', 'See {below </think> {"a":1}', { a: 1 }],
+	['with a tag in a string', 'It: {"a":"</think>"}', { a: '</think>' }],
+	['with a raw line break in a string', '{"a":"x\ny","b":{"c":2}}', { a: 'x\ny', b: { c: 2 } }],
+	[
+		'with commas after the last entries',
+		'{"a":[1,2, ],"b":{"c":",]"},\n}',
+		{ a: [1, 2], b: { c: ',]' } },
+	],
+	['the last of two', '{"a":1,"b":2} no: {"a":1}', { a: 1 }],
+	['after a broken one', 'Like {"a": …}: {"a":1}', { a: 1 }],
+	['a string in a fence', '```json\n"x"\n```', 'x'],
 	['a number', '7', 7],
 	['a number in a fence', '```json\n7\n```', 7],
 ])('a value %s comes out', (_where, answer, value) => {
 	expect(extractJson(answer)).toEqual({ ok: true, value });
+});
+
+test.each([
+	['cut by the token limit', '{"total": 3, "people": [{"name": "Ann"}, {"name": "Bob"'],
+	['cut after a complete part', '{"invoice": {"number": "A-1"}, "lines": ['],
+	['cut inside a string', '{"text": "as in [1, 2]'],
+	['a list without its brackets', '{"languages": {"name":"Java"}, {"name":"Python"}}'],
+	['an unquoted name outside', '{languages: [{"name":"Java"}]}'],
+	['comments outside', '{"author": {"name": "Ann"}, // the author\n "year": "x"}'],
+	['broken at the end of the answer', 'Draft {"a":1}, final {"a":2, "b"}'],
+	['cut after a draft', 'Draft {"a":1}, final {"a":2, "b": {"c":1}'],
+])('of a value that is %s, no part comes out', (_what, answer) => {
+	expect(extractJson(answer)).toMatchObject({
+		ok: false,
+		reason: expect.stringMatching(/^it is not valid JSON/) as string,
+	});
+});
+
+const isDraft = (value: unknown) =>
+	(value as { a?: unknown }).a === 1 ? undefined : 'the answer is a draft';
+
+test.each([
+	['before others', '{"a":1} instead of {"a":2,"b":3}', { a: 1 }],
+	['after longer ones', 'Not {"b":3,"c":4}, but {"a":1}', { a: 1 }],
+	['encoded twice', '"{\\"a\\":1}"', { a: 1 }],
+	['encoded twice in a fence', '```json\n"{\\"a\\":1}"\n```', { a: 1 }],
+])('of several values the one that fits comes out: %s', (_where, answer, value) => {
+	expect(extractJson(answer, isDraft)).toEqual({ ok: true, value });
+});
+
+test('where none fits, the fault of the last one is the reason', () => {
+	expect(extractJson('{"a":2} or {"a":3}', isDraft)).toEqual({
+		ok: false,
+		reason: 'the answer is a draft',
+	});
 });
 
 test.each(['', 'No.', '{', '{"a":', 'a } b { c', "{'a':1}", '```json\nno\n```'])(

@@ -250,11 +250,7 @@ function either(first: readonly Instruction[], second: readonly Instruction[]): 
 
 function many(program: readonly Instruction[]): Instruction[] {
 	const end = program.length + 2;
-	return [
-		{ type: 'split', to: [1, end] },
-		...moved(program, 1),
-		{ type: 'split', to: [0] },
-	];
+	return [{ type: 'split', to: [1, end] }, ...moved(program, 1), { type: 'split', to: [0] }];
 }
 
 function upTo(program: readonly Instruction[], times: number): Instruction[] {

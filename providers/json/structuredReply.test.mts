@@ -44,15 +44,16 @@ test('a schema is given in full', () => {
 test('the conversation given is not changed', () => {
 	const messages = [structuredClone(SYSTEM), structuredClone(USER)];
 	instruct(messages, { type: 'json_object' });
-	askForRepair(messages, 'no', 'it is not JSON');
+	askForRepair(messages, 'no', 'it is not JSON', { type: 'json_object' });
 	expect(messages).toEqual([SYSTEM, USER]);
 });
 
 test('a repair is asked for behind the answer, with the reason', () => {
-	const [first, answer, request] = askForRepair([USER], 'no', 'it is not JSON');
+	const [first, answer, request] = askForRepair([USER], 'no', 'it is not JSON', SCHEMA);
 	expect([first, answer]).toEqual([USER, { role: 'assistant', content: 'no' }]);
 	expect(request?.role).toBe('user');
 	expect(request?.content).toContain('it is not JSON');
+	expect(request?.content).toContain(JSON.stringify(SCHEMA.schema));
 });
 
 const SCHEMA = {
@@ -62,9 +63,12 @@ const SCHEMA = {
 };
 
 test('what fits comes out', () => {
-	expect(readStructured('{"a":1}', SCHEMA)).toEqual({ ok: true, value: { a: 1 } });
-	expect(readStructured('```\n{}\n```', { type: 'json_object' })).toEqual({ ok: true, value: {} });
-	expect(readStructured('[7]', { type: 'text' })).toEqual({ ok: true, value: [7] });
+	expect(readStructured('{"a":1}', SCHEMA)).toMatchObject({ ok: true, value: { a: 1 } });
+	expect(readStructured('```\n{}\n```', { type: 'json_object' })).toMatchObject({
+		ok: true,
+		value: {},
+	});
+	expect(readStructured('[7]', { type: 'text' })).toMatchObject({ ok: true, value: [7] });
 });
 
 test.each([
@@ -79,7 +83,7 @@ test.each([
 test('what is no JSON says so', () => {
 	expect(readStructured('No.', SCHEMA)).toMatchObject({
 		ok: false,
-		reason: expect.stringContaining('not JSON') as string,
+		reason: expect.stringContaining('not valid JSON') as string,
 	});
 });
 
@@ -156,7 +160,12 @@ function asking(...answers: Array<Reply | Error>) {
 
 test('an answer that fits is asked for once', async () => {
 	const { asked, result } = asking(reply('Sure: {"a":1}', { totalTokens: 3 }));
-	expect(await result).toEqual({ ...reply('Sure: {"a":1}', { totalTokens: 3 }), output: { a: 1 } });
+	expect(await result).toEqual({
+		...reply('Sure: {"a":1}', { totalTokens: 3 }),
+		output: { a: 1 },
+		isRepaired: false,
+		unchecked: [],
+	});
 	expect(asked).toEqual([MESSAGES]);
 });
 
@@ -189,8 +198,64 @@ test('a second answer that does not fit is an error that carries it', async () =
 	expect(asked).toHaveLength(2);
 });
 
-test('a failure is passed on as it is', async () => {
+test('a failure of the first request is passed on as it is', async () => {
 	const lost = new ProviderError('network', 'Lost');
 	expect(await providerErrorOf(() => asking(lost).result)).toBe(lost);
-	expect(await providerErrorOf(() => asking(reply('no'), lost).result)).toBe(lost);
+});
+
+test('where the request for a repair fails, the first fault is reported before the second', async () => {
+	const lost = new ProviderError('quota', 'Used up', { status: 429, explanation: 'Wait.' });
+	const error = await providerErrorOf(() => asking(reply('[]'), lost).result);
+	expect(error).toMatchObject({
+		kind: 'quota',
+		message: 'The answer is not the JSON that was requested',
+		details: { status: 429, partialText: '[]' },
+	});
+	expect(error.details.explanation).toBe(
+		'The answer must be object. The request for a repair failed: Used up: Wait.',
+	);
+});
+
+test('a stop during the request for a repair stays a stop', async () => {
+	const stopped = new ProviderError('aborted', 'Stopped');
+	expect(await providerErrorOf(() => asking(reply('no'), stopped).result)).toBe(stopped);
+});
+
+function rejected(failedGeneration: string): ProviderError {
+	return new ProviderError('http', 'Rejected', { status: 400, failedGeneration });
+}
+
+test('a text that the service rejects as unparsable is taken where it holds the JSON', async () => {
+	const { asked, result } = asking(rejected('Here: {"a":1}'));
+	expect(await result).toMatchObject({ output: { a: 1 }, text: 'Here: {"a":1}' });
+	expect(asked).toHaveLength(1);
+});
+
+test('a text that the service rejects is repaired, or kept in the error', async () => {
+	const { asked, result } = asking(rejected('a: 1'), reply('{"a":1}'));
+	expect(await result).toMatchObject({ output: { a: 1 }, isRepaired: true });
+	expect(asked[1]?.[1]).toEqual({ role: 'assistant', content: 'a: 1' });
+	const error = await providerErrorOf(() => asking(rejected('a: 1'), rejected('a: 2')).result);
+	expect(error.details.partialText).toBe('a: 2');
+});
+
+test.each([
+	'{"total": 3, "people": [{"name": "Ann", "age": 30}, {"name": "Bob"',
+	'{"invoice": {"number": "A-1", "total": 99.5}, "lines": [',
+	'Draft: {"a":1}. Final:',
+	'12',
+	'',
+])('%j, cut by the token limit, names the limit and is not repaired', async (text) => {
+	const { asked, result } = asking({ ...reply(text), finishReason: 'length' });
+	const error = await providerErrorOf(() => result);
+	expect(error.kind).toBe('truncated');
+	expect(error.message).toContain('token limit');
+	expect(error.details.explanation).toContain("'Max Tokens'");
+	expect(error.details.partialText).toBe(text);
+	expect(asked).toHaveLength(1);
+});
+
+test('JSON that is complete at the token limit is taken', async () => {
+	const { result } = asking({ ...reply('```json\n{"a":1}\n```\n'), finishReason: 'length' });
+	expect(await result).toMatchObject({ output: { a: 1 } });
 });

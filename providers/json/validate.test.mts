@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { schemaFault } from './validate.ts';
+import { checkSchema, schemaFault } from './validate.ts';
 
 const TREE = {
 	$defs: {
@@ -151,4 +151,46 @@ test('whatever the schema, nothing is thrown', () => {
 		}),
 		{ numRuns: 2000 },
 	);
+});
+
+test.each([
+	[[1, 2, 1], false],
+	[
+		[
+			{ a: 1, b: 2 },
+			{ b: 2, a: 1 },
+		],
+		false,
+	],
+	[[1, '1', true, 'true', null, 'null'], true],
+	[['{"a":1}', { a: 1 }], true],
+])('entries of %j are unique: %s', (value, isUnique) => {
+	expect(schemaFault(value, { uniqueItems: true }) === undefined).toBe(isUnique);
+});
+
+test('an enum tells values from texts that look like them', () => {
+	expect(schemaFault('1', { enum: [1] })).toBe('the answer must be one of 1');
+	expect(schemaFault('[1]', { enum: [[1]] })).toBe('the answer must be one of [1]');
+	expect(schemaFault([1], { enum: [[1]] })).toBeUndefined();
+});
+
+test('a reference into a list is followed', () => {
+	const schema = { anyOf: [{ type: 'string' }, { items: { $ref: '#/anyOf/0' }, type: 'array' }] };
+	expect(schemaFault(['a'], schema)).toBeUndefined();
+	expect(schemaFault([1], schema)).toBe('the answer must be string');
+});
+
+describe('what cannot be checked is named, and forbids nothing', () => {
+	test.each<[string, unknown, unknown, string]>([
+		['a look-ahead', 'a', { pattern: '^(?=b)' }, 'the pattern ^(?=b)'],
+		['a back-reference', 'ab', { pattern: '(.)\\1' }, 'the pattern (.)\\1'],
+		['a reference to nothing', 1, { $ref: '#/nowhere' }, 'the reference #/nowhere'],
+	])('%s', (_what, value, schema, part) => {
+		expect(checkSchema(value, schema)).toEqual({ fault: undefined, unchecked: [part] });
+	});
+
+	test('nothing is named where all was checked', () => {
+		const schema = { type: 'string', pattern: '^(a|b)+$' };
+		expect(checkSchema('abba', schema)).toEqual({ fault: undefined, unchecked: [] });
+	});
 });

@@ -49,7 +49,10 @@ export class OpenAiCompatible extends AsyncGeneratorProvider {
 		options: GenerateOptions = {},
 	): AsyncGenerator<ProviderChunk> {
 		return options.image === undefined
-			? withPartialText(answerAfterThinking(this.chat(model, messages, options)), options.maxAnswerSize)
+			? withPartialText(
+					answerAfterThinking(this.chat(model, messages, options)),
+					options.maxAnswerSize,
+				)
 			: this.draw(model, messages.at(-1)?.content ?? '', options);
 	}
 

@@ -11,8 +11,8 @@ import { CAPTCHA_PAGE, PLAIN_PAGE } from '../../test/support/pages.mts';
 import { bytesOf, everyCutting } from '../../test/support/splits.mts';
 import { collect, streamOf, watched } from '../../test/support/streams.mts';
 import { ProviderError } from '../errors.ts';
-import { ImageResponse, type ProviderChunk } from '../types.ts';
-import { checkedAnswer, readChatAnswer } from './chatAnswer.ts';
+import type { ProviderChunk } from '../types.ts';
+import { readChatAnswer } from './chatAnswer.ts';
 
 async function chunksOf(answer: MemoryAnswer): Promise<ProviderChunk[]> {
 	const transport = new MemoryTransport([answer]);
@@ -190,60 +190,6 @@ describe('behind the end mark', () => {
 		expect((await collect(pieces)).flat()).toEqual([{ type: 'text', text: 'a' }, STOP]);
 		expect(isClosed).toBe(true);
 	});
-});
-
-const TEXT: ProviderChunk = { type: 'text', text: 'Hi' };
-const STOP_CHECKED_ANSWER: ProviderChunk = { type: 'finish', reason: 'stop' };
-const CALL: ProviderChunk = { type: 'toolCall', delta: { index: 0, id: 'a', arguments: '' } };
-
-function model(name: string): ProviderChunk {
-	return { type: 'model', model: name };
-}
-
-async function checked(...chunks: Array<ProviderChunk | Error>) {
-	const pieces = chunks.map((chunk) => (chunk instanceof Error ? chunk : [chunk]));
-	return (await collect(checkedAnswer(streamOf(...pieces)))).flat();
-}
-
-test.each([
-	[[TEXT]],
-	[[CALL, STOP_CHECKED_ANSWER]],
-	[[{ type: 'reasoning', text: 'Hm' } as const, TEXT]],
-])('%j is an answer', async (chunks) => {
-	expect(await checked(...chunks)).toEqual(chunks);
-});
-
-test.each([
-	['content_filter', 'refused', /content filter/],
-	['length', 'refused', /token limit/],
-	['stop', 'protocol', /only reasoned/],
-	[undefined, 'protocol', /only reasoned/],
-])('reasoning alone, ended by %j, is %j and comes with it', async (reason, kind, words) => {
-	const end = reason === undefined ? [] : [{ type: 'finish' as const, reason }];
-	const error = await providerErrorOf(() =>
-		checked(model('m'), { type: 'reasoning', text: 'H' }, { type: 'reasoning', text: 'm' }, ...end),
-	);
-	expect(error.kind).toBe(kind);
-	expect(error.message).toMatch(words);
-	expect(error.details.partialText).toBe('Hm');
-	expect(error.details.explanation).not.toContain('base URL');
-});
-
-test('nothing at all says why it ended, and does not blame the base URL', async () => {
-	const error = await providerErrorOf(() => checked({ type: 'finish', reason: 'STOP' }));
-	expect(error).toMatchObject({ kind: 'protocol', message: 'The model ended without an answer' });
-	expect(error.details.explanation).toContain("'STOP'");
-	expect(error.details.explanation).toContain('The base URL is right');
-});
-
-test('an image is an answer', async () => {
-	const image = { type: 'image', image: new ImageResponse(['data:,'], '') } as const;
-	expect(await checked(image)).toEqual([image]);
-});
-
-test('another failure comes before the missing answer', async () => {
-	const lost = new ProviderError('truncated', 'Lost');
-	expect(await providerErrorOf(() => checked(model('m'), lost))).toBe(lost);
 });
 
 /** A stream of these texts, and then whatever the server does. */

@@ -5,13 +5,7 @@ import { toProviderError } from '../errors';
 import { isWebPage, pageError } from '../http/serviceErrors';
 import type { TransportResponse } from '../Transport';
 import type { ProviderChunk } from '../types';
-import {
-	brokenJson,
-	declined,
-	failedAnswer,
-	noChoice,
-	successful,
-} from './answerErrors';
+import { brokenJson, declined, failedAnswer, noChoice, successful } from './answerErrors';
 import { CompletionReader } from './completion';
 import { StreamedAnswer } from './streamedAnswer';
 

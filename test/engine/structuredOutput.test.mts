@@ -56,7 +56,7 @@ describe('JSON from Ai-Chats', () => {
 	});
 
 	it.each([
-		['is broken', '{"title": "Kites"', 'it is not JSON'],
+		['is broken', '{"title": "Kites"', 'it is not valid JSON'],
 		['lacks a field', '{"title": "Kites"}', "the answer lacks 'tags'"],
 		['has a wrong type', '{"title": 1, "tags": []}', 'the answer.title must be string'],
 	])('asks for a repair when it %s', async (_, answer, reason) => {
@@ -77,13 +77,15 @@ describe('JSON from Ai-Chats that stays broken', () => {
 
 	it('fails after one repair and keeps the raw text', async () => {
 		const failure = await failureOf(bench(), chat('kite', { responseFormat: 'object' }));
-		expect(failure.message).toBe('The answer is not the JSON that was asked for');
+		expect(failure.message).toBe('The answer is not the JSON that was requested');
 		expect(failure.details).toMatchObject({
 			kind: 'protocol',
 			partialText: 'Never JSON',
 			attempts: 2,
 		});
-		expect(failure.details.description).toContain('Even when asked for a repair: it is not JSON');
+		expect(failure.details.description).toContain(
+			'Even when asked for a repair: it is not valid JSON',
+		);
 	});
 
 	it.each([
@@ -165,7 +167,7 @@ describe('JSON from an OpenAI-compatible server', () => {
 		const options = { extraBody: { response_format: null } };
 		const more = { responseFormat: 'object', options };
 		const failure = await failureOf(bench(), openAiChat('kite', more));
-		expect(failure.message).toBe('The answer is not the JSON that was asked for');
+		expect(failure.message).toBe('The answer is not the JSON that was requested');
 		expect(failure.details).toMatchObject({ kind: 'protocol', attempts: 2 });
 		expect(failure.details['partialText']).toContain('A picture of That answer cannot be used');
 		expect(service.requests).toHaveLength(2);

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { valueFault } from '../../../providers/json/scalars';
 import { schemaFromExample } from '../../../providers/json/structuredReply';
 import type { ResponseFormat } from '../../../providers/types';
 import { fieldError, readJson, readJsonObject } from '../../shared/fields';
@@ -43,7 +44,18 @@ export const responseFormatProperties: INodeProperties[] = [
 	},
 ];
 
-/** Servers want a name for a schema; what it is does not matter. */
+/** For providers whose servers enforce a schema. */
+export const strictSchemaProperty: INodeProperties = {
+	displayName: 'Strict Schema',
+	name: 'strictSchema',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether the server makes the model keep to the schema exactly. The schema must then require every field and forbid others. Not every server supports this.',
+	displayOptions: { show: { responseFormat: ['schema'] } },
+};
+
+/** Servers want a name for a schema; which one does not matter. */
 const SCHEMA_NAME = 'answer';
 
 /** The format of the answer. @throws NodeOperationError for an unusable example or schema */
@@ -52,6 +64,7 @@ export function readResponseFormat(run: ItemRun): ResponseFormat {
 	if (format === 'object') return { type: 'json_object' };
 	if (format === 'example') {
 		const example = readJson(run, 'JSON Example', run.parameter('jsonExample'));
+		checkDepth(run, 'JSON Example', example);
 		return { type: 'json_schema', name: SCHEMA_NAME, schema: schemaFromExample(example) };
 	}
 	if (format === 'text') return { type: 'text' };
@@ -63,5 +76,13 @@ export function readResponseFormat(run: ItemRun): ResponseFormat {
 		);
 	}
 	const schema = readJsonObject(run, 'JSON Schema', run.parameter('jsonSchema'));
-	return { type: 'json_schema', name: SCHEMA_NAME, schema };
+	checkDepth(run, 'JSON Schema', schema);
+	const strict = run.parameter<unknown>('strictSchema', false) === true;
+	return { type: 'json_schema', name: SCHEMA_NAME, schema, ...(strict ? { strict } : {}) };
+}
+
+/** What is nested too deep could neither be walked through nor sent. */
+function checkDepth(run: ItemRun, label: string, value: unknown): void {
+	const fault = valueFault(value, `'${label}'`);
+	if (fault !== undefined) throw fieldError(run, fault, 'Use one with fewer levels.');
 }

@@ -11,7 +11,11 @@ import { providerEntry, providerFields, showFor } from '../../shared/providers';
 import { batchProperties } from '../fields/batch';
 import { historyProperties, readMessages } from '../fields/messages';
 import { promptProperty, toolDescriptionProperty } from '../fields/prompt';
-import { readResponseFormat, responseFormatProperties } from '../fields/responseFormat';
+import {
+	readResponseFormat,
+	responseFormatProperties,
+	strictSchemaProperty,
+} from '../fields/responseFormat';
 import type { ItemRun, OptionsOf } from '../ItemRun';
 import { openMemory } from '../memory';
 import { streamedOutput } from '../streaming';
@@ -56,6 +60,11 @@ export const description: INodeProperties[] = [
 		},
 		...historyProperties,
 		...responseFormatProperties,
+	]),
+	...providerFields({ operation: 'chat' }, (entry) =>
+		entry.asksForJsonInMessages ? [] : [strictSchemaProperty],
+	),
+	...showFor({ operation: 'chat' }, [
 		{
 			displayName: 'Simplify',
 			name: 'simplify',
@@ -118,8 +127,11 @@ async function jsonReply(
 	onText: OnText,
 ): Promise<Reply> {
 	const { asksForJsonInMessages } = providerEntry(run.providerName);
-	const instructed = asksForJsonInMessages ? instruct(messages, format) : messages;
+	const isInMessages = asksForJsonInMessages || run.isFormatIgnored;
+	const instructed = isInMessages ? instruct(messages, format) : messages;
 	const reply = await structuredReply(instructed, format, async (turns) => await ask(turns));
+	if (reply.isRepaired) run.noteIgnoredFormat();
+	for (const part of reply.unchecked) run.hint(`The answer was not checked against ${part}`);
 	await onText?.(reply.text);
 	return reply;
 }
