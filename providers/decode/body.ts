@@ -1,4 +1,4 @@
-import { tooLargeError } from '../errors';
+import { ProviderError, toProviderError, tooLargeError } from '../errors';
 
 /** A stream whose first bytes are known. */
 export interface PeekedStream {
@@ -106,12 +106,16 @@ function decoderFor({ contentType = '', isStrict = false }: TextEncodingOptions)
 		try {
 			return decoder.decode(bytes, { stream: bytes !== undefined });
 		} catch {
-			throw new ProviderError('protocol', `The answer is not text in the encoding ${charset}`, {
-				explanation:
-					'Its characters cannot be read. The server, or a proxy in front of it, labels its answers with the wrong charset or sends broken ones.',
-			});
+			throw toProviderError(notText(charset));
 		}
 	};
+}
+
+function notText(charset: string): ProviderError {
+	return new ProviderError('protocol', `The answer is not text in the encoding ${charset}`, {
+		explanation:
+			'Its characters cannot be read. The server, or a proxy in front of it, labels its answers with the wrong charset or sends broken ones.',
+	});
 }
 
 const CHARSET = /\bcharset\s*=\s*"?([\w:.-]+)/i;
