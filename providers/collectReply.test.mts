@@ -19,6 +19,8 @@ test('text is joined with nothing between, and its pieces are counted', async ()
 		toolCalls: [],
 		images: [],
 		revisedPrompts: [],
+		failedImages: [],
+		notes: [],
 		sources: [],
 		finishReason: 'stop',
 		fragments: 2,

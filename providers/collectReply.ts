@@ -20,6 +20,10 @@ export interface Reply {
 	images: ImageResponse[];
 	/** One for each image, in their order. */
 	revisedPrompts: Array<string | undefined>;
+	/** Images that the service could not make, in its own words. */
+	failedImages: string[];
+	/** What was not done as requested, a sentence each, without its period. */
+	notes: string[];
 	/** In how many pieces the text arrived. */
 	fragments: number;
 	/** The model as the service names it. */
@@ -83,6 +87,8 @@ export function emptyReply(): Reply {
 		toolCalls: [],
 		images: [],
 		revisedPrompts: [],
+		failedImages: [],
+		notes: [],
 		sources: [],
 		fragments: 0,
 	};
@@ -93,6 +99,8 @@ type Note = Exclude<ProviderChunk, { type: 'text' | 'image' | 'reasoning' | 'too
 function note(reply: Reply, chunk: Note): void {
 	if (chunk.type === 'finish') reply.finishReason = chunk.reason;
 	else if (chunk.type === 'usage') reply.usage = chunk.usage;
+	else if (chunk.type === 'failedImages') reply.failedImages.push(...chunk.messages);
+	else if (chunk.type === 'note') reply.notes.push(chunk.text);
 	else if (chunk.type === 'sources') reply.sources.push(...chunk.sources);
 	else if (chunk.type === 'model') reply.model = chunk.model;
 	else if (chunk.type === 'revisedPrompts') reply.revisedPrompts = chunk.prompts;

@@ -179,6 +179,10 @@ export type ProviderChunk =
 	| { type: 'image'; image: ImageResponse }
 	/** One entry for each image, in their order; sent after them. */
 	| { type: 'revisedPrompts'; prompts: Array<string | undefined> }
+	/** Images of the answer that the service could not make, in its own words. */
+	| { type: 'failedImages'; messages: readonly string[] }
+	/** A sentence, without its period, about what was not done as requested. */
+	| { type: 'note'; text: string }
 	| { type: 'usage'; usage: Usage }
 	| { type: 'sources'; sources: readonly Source[] }
 	/** How likely the tokens were, entry by entry as the service sends them. */

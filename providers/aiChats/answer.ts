@@ -13,7 +13,7 @@ export async function* readChatAnswer(
 ): AsyncGenerator<ProviderChunk[]> {
 	const { head, all } = await peek(response.body, firstVisible());
 	if (isOtherAnswer(response, head)) throw await otherAnswer({ ...response, body: all });
-	const answer = new StreamedAnswer();
+	const answer = new StreamedAnswer(response);
 	for await (const lines of readLines(all)) {
 		const { chunks, failure } = readPiece(lines, (line) => answer.read(line));
 		if (chunks.length > 0) yield chunks;
@@ -51,11 +51,19 @@ export class StreamedAnswer {
 	isOver = false;
 	private readonly answer = new AnswerText();
 	private hasText = false;
+	/** Whether the event under way is named `error`. */
+	private isError = false;
+	private last = '';
+
+	constructor(private readonly response: TransportResponse) {}
 
 	/** What a line says. @throws ProviderError `quota` when the free limit is used up */
 	*read(line: string): Generator<ProviderChunk> {
+		if (line === '') this.isError = false;
 		const field = parseField(line);
+		if (field?.name === 'event') this.isError = field.value.trim() === 'error';
 		if (field?.name !== 'data' || this.isOver) return;
+		if (this.isError) throw this.reported(field.value);
 		const word = field.value.trim();
 		if (word === QUOTA_MARK) throw new ProviderError('quota', 'The free limit is used up');
 		if (word === END_MARK) this.isOver = true;
@@ -65,13 +73,23 @@ export class StreamedAnswer {
 	/** What is certain only at the end. @throws ProviderError `protocol` when there was no text */
 	finish(): ProviderChunk[] {
 		const rest = [...this.text(this.answer.finish())];
+		// Half a character at the end decodes to this one: the connection closed in the middle of it.
+		if (this.last.endsWith('\uFFFD') && !this.isOver) {
+			throw new ProviderError('truncated', 'The answer broke off');
+		}
 		if (this.hasText) return [...rest, { type: 'finish', reason: 'stop' }];
 		throw new ProviderError('protocol', 'The service sent an empty answer');
+	}
+
+	private reported(data: string): ProviderError {
+		const details = errorDetails(this.response, data);
+		return new ProviderError('http', 'The service reports an error', details);
 	}
 
 	private *text(text: string): Generator<ProviderChunk> {
 		if (text === '') return;
 		this.hasText = true;
+		this.last = text;
 		yield { type: 'text', text };
 	}
 }

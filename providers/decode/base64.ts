@@ -43,6 +43,10 @@ export class JsonEscapes {
 	}
 }
 
+/** RFC 4648, 4 */
+const MAX_PADDING = 2;
+/** White space in a row: more would be an answer without end that gives nothing. */
+const MAX_EMPTY = 64 * 1024;
 const FOREIGN = 255;
 const PADDING = 254;
 const WHITE_SPACE = 253;
@@ -69,7 +73,9 @@ export class Base64Decoder {
 	private readonly escapes = new JsonEscapes();
 	private bits = 0;
 	private bitCount = 0;
-	private padded = false;
+	private padding = 0;
+	/** Characters in a row that give nothing. */
+	private empty = 0;
 	/** Where the next byte goes in the piece at hand. */
 	private end = 0;
 
@@ -84,9 +90,14 @@ export class Base64Decoder {
 		return characters.subarray(0, this.end);
 	}
 
+	/** @throws ProviderError `truncated` where the last character has no second one: six bits are no byte */
+	finish(): void {
+		if (this.bitCount === 6) throw new ProviderError('truncated', 'The image broke off');
+	}
+
 	/** Four plain characters at a time, as nearly all are. @returns where something else begins */
 	private takeGroups(characters: Uint8Array, start: number): number {
-		if (this.bitCount !== 0 || this.padded || !this.escapes.isPlain) return start;
+		if (this.bitCount !== 0 || this.padding > 0 || !this.escapes.isPlain) return start;
 		let index = start;
 		let { end } = this;
 		for (; index + 4 <= characters.length; index += 4) {
@@ -108,7 +119,8 @@ export class Base64Decoder {
 		const character = this.escapes.next(characters[index] ?? 0);
 		if (character === SKIPPED) return;
 		const value = VALUES[character] ?? FOREIGN;
-		if (value >= WHITE_SPACE || this.padded) return this.noteMark(value);
+		if (value >= WHITE_SPACE || this.padding > 0) return this.noteMark(value);
+		this.empty = 0;
 		this.bits = ((this.bits << 6) | value) & 0xffff;
 		this.bitCount += 6;
 		if (this.bitCount < 8) return;
@@ -116,13 +128,13 @@ export class Base64Decoder {
 		characters[this.end++] = (this.bits >> this.bitCount) & 0xff;
 	}
 
-	/** Padding and white space give nothing; anything else, also behind the padding, is no base64. */
+	/** Padding and white space give nothing; anything else, after the padding too, is not base64. */
 	private noteMark(value: number): void {
-		if (value === WHITE_SPACE) return;
-		if (value !== PADDING) {
-			throw new ProviderError('protocol', 'The service sent an image in broken base64');
-		}
-		this.padded = true;
+		this.empty++;
+		if (value === PADDING) this.padding++;
+		const isMark = value === WHITE_SPACE || value === PADDING;
+		if (isMark && this.padding <= MAX_PADDING && this.empty <= MAX_EMPTY) return;
+		throw new ProviderError('protocol', 'The service sent an image in broken base64');
 	}
 }
 

@@ -128,6 +128,17 @@ function knownDecoder(charset: string, fatal: boolean) {
 	}
 }
 
+const BACKSLASH = 0x5c;
+const QUOTE = 0x22;
+
+interface StringPiece {
+	bytes: Uint8Array;
+	/** Whether the string ends with it. */
+	isOver: boolean;
+	/** Whether the byte after it is escaped. */
+	isEscaped: boolean;
+}
+
 /** A place in a stream of bytes, from which it is read on. */
 export class ByteCursor {
 	private chunk: Uint8Array = new Uint8Array();
@@ -150,6 +161,37 @@ export class ByteCursor {
 	takeUntil(end: number): Uint8Array {
 		const found = this.chunk.indexOf(end, this.position);
 		return this.take(found < 0 ? this.chunk.length : found);
+	}
+
+	/**
+	 * What has arrived of a JSON string, up to its closing quote (taken, but not given out).
+	 * @param isEscaped whether the first byte is escaped by the one before it
+	 */
+	takeString(isEscaped: boolean): StringPiece {
+		const start = this.position;
+		const quote = this.chunk.indexOf(QUOTE, start);
+		const backslash = this.chunk.indexOf(BACKSLASH, start);
+		const end = quote < 0 ? this.chunk.length : quote;
+		// Nearly all of an image: nothing is escaped before its end.
+		const isPlain = !isEscaped && (backslash < 0 || backslash > end);
+		return isPlain ? this.stringUntil(end, quote >= 0) : this.escapedString(isEscaped);
+	}
+
+	private escapedString(isEscaped: boolean): StringPiece {
+		let escaped = isEscaped;
+		for (let index = this.position; index < this.chunk.length; index++) {
+			const byte = this.chunk[index];
+			if (escaped) escaped = false;
+			else if (byte === BACKSLASH) escaped = true;
+			else if (byte === QUOTE) return this.stringUntil(index, true);
+		}
+		return { ...this.stringUntil(this.chunk.length, false), isEscaped: escaped };
+	}
+
+	private stringUntil(end: number, isOver: boolean): StringPiece {
+		const bytes = this.take(end);
+		if (isOver) this.position++;
+		return { bytes, isOver, isEscaped: false };
 	}
 
 	/** One byte. There must be more. */

@@ -44,6 +44,8 @@ export async function bytesOf(stream: AsyncIterable<Uint8Array>): Promise<Buffer
 export function large(bytes: number): MemoryAnswer {
 	const chunks = Array.from({ length: bytes / 65_536 }, () => new Uint8Array(65_536));
 	chunks[0]?.set(PNG);
+	const end = PNG.slice(-12);
+	chunks.at(-1)?.set(end, 65_536 - end.length);
 	return { chunks };
 }
 
@@ -315,7 +317,7 @@ describe('what is no image', () => {
 		const error = await refusedImage([{ chunks: ['{"error":"expired s3cret-value"}'] }]);
 		expect(error).toMatchObject({
 			kind: 'protocol',
-			message: 'The service sent something that is no image',
+			message: 'The service sent something that is not an image',
 			details: { serviceMessage: 'expired s3cret-value' },
 		});
 	});

@@ -1,10 +1,12 @@
+import { Base64Decoder } from '../decode/base64';
 import { atLeast, peek } from '../decode/body';
-import { ProviderError, tooLargeError } from '../errors';
+import { ProviderError, tooLargeError, toProviderError } from '../errors';
 import { sendFollowing } from '../http/sendFollowing';
 import { errorDetails, httpError, isWebPage, pageError } from '../http/serviceErrors';
 import { untrustedUrl, USER_AGENT } from '../http/urls';
 import type { Transport, TransportResponse } from '../Transport';
 import { type Dimensions, type ImageFormat, readDimensions, sniffImage } from './format';
+import { untilItsEnd } from './imageEnd';
 
 /** An image that is about to be read. Exactly one of reading `bytes` and calling `close` ends it. */
 export interface OpenedImage extends ImageFormat, Partial<Dimensions> {
@@ -17,7 +19,7 @@ export interface OpenedImage extends ImageFormat, Partial<Dimensions> {
 /** The largest image taken unless the caller says otherwise, in bytes. */
 export const MAX_IMAGE_BYTES = 100 * 1024 * 1024;
 
-/** Enough for the size in nearly every JPEG, whose header may stand behind a thumbnail. */
+/** Enough for the size in nearly every JPEG, whose header may follow a thumbnail. */
 const HEAD_BYTES = 64 * 1024;
 
 /** What ends the reading of an image. */
@@ -43,14 +45,34 @@ export async function openLink(
 	const response =
 		url.protocol === 'data:'
 			? inlineResponse(once(decodeDataUrl(link)))
-			: await sendFollowing(transport, serviceUrl, {
-					method: 'GET',
-					url: url.href,
-					headers: { accept: 'image/*', 'user-agent': USER_AGENT },
-					signal: options.signal,
-				});
+			: await fetchLink(transport, serviceUrl, url, options.signal);
 	if (response.status >= 300) throw await linkError(response);
 	return await readImage(response, options.largest ?? MAX_IMAGE_BYTES);
+}
+
+async function fetchLink(
+	transport: Transport,
+	serviceUrl: string,
+	url: URL,
+	signal: AbortSignal | undefined,
+): Promise<TransportResponse> {
+	try {
+		return await sendFollowing(transport, serviceUrl, {
+			method: 'GET',
+			url: url.href,
+			headers: { accept: 'image/*', 'user-agent': USER_AGENT },
+			signal,
+		});
+	} catch (error) {
+		const failure = toProviderError(error);
+		if (failure.kind !== 'network') throw toProviderError(failure);
+		throw new ProviderError('network', "The image's link could not be reached", {
+			...failure.details,
+			// It is about the link, not about the service.
+			reason: undefined,
+			explanation: `The service answered with a link to ${url.origin}, which n8n cannot reach from here. Check the address that the service gives its images, or ask for the image itself (Response Format: Base64).`,
+		});
+	}
 }
 
 /** Opens an image whose bytes came within an answer. */
@@ -84,7 +106,7 @@ async function readImage(response: TransportResponse, largest: number): Promise<
 	return {
 		...format,
 		...readDimensions(head, format.extension),
-		bytes: limited(all, response, largest),
+		bytes: limited(untilItsEnd(all, format.extension), response, largest),
 		close: () => response.close(),
 	};
 }
@@ -96,7 +118,7 @@ function notAnImage(response: TransportResponse, head: Uint8Array): ProviderErro
 	if (isWebPage(text)) return pageError(response, text);
 	const details = errorDetails(response, text);
 	const isText = !text.includes('\0') && !text.includes('\uFFFD');
-	return new ProviderError('protocol', 'The service sent something that is no image', {
+	return new ProviderError('protocol', 'The service sent something that is not an image', {
 		...details,
 		serviceMessage: isText ? (details.serviceMessage ?? '') : '',
 	});
@@ -143,10 +165,18 @@ export function decodeDataUrl(url: string): Uint8Array {
 	const comma = url.indexOf(',');
 	if (comma < 0) throw new ProviderError('protocol', 'The service sent a data: URL without data');
 	const content = url.slice(comma + 1);
-	if (/;base64$/i.test(url.slice(0, comma))) return Buffer.from(content, 'base64');
+	if (/;base64$/i.test(url.slice(0, comma))) return decodeBase64(content);
 	const bytes = Buffer.from(content, 'utf8').toString('latin1');
 	const decoded = bytes.replace(/%([0-9a-f]{2})/gi, (_, code: string) =>
 		String.fromCharCode(parseInt(code, 16)),
 	);
 	return Buffer.from(decoded, 'latin1');
+}
+
+/** @throws ProviderError for what is not base64: Buffer would pass over it, and give a broken file */
+function decodeBase64(text: string): Uint8Array {
+	const decoder = new Base64Decoder();
+	const bytes = decoder.push(Buffer.from(text, 'latin1'));
+	decoder.finish();
+	return bytes;
 }

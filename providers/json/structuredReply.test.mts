@@ -140,6 +140,8 @@ function reply(text: string, usage?: Usage): Reply {
 		toolCalls: [],
 		images: [],
 		revisedPrompts: [],
+		failedImages: [],
+		notes: [],
 		sources: [],
 		fragments: 1,
 	};

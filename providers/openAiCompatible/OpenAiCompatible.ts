@@ -10,7 +10,14 @@ import type { GenerateOptions, Message, ModelKind, ProviderChunk } from '../type
 import { type ApiAddress, isMissingEndpoint, readAddress, withoutVersion } from './address';
 import { readChatAnswer } from './chatAnswer';
 import { chatBody } from './chatRequest';
-import { imageRequest, imageChunks } from './images';
+import {
+	imageChunks,
+	imageFailure,
+	imageRequest,
+	isSet,
+	leftOutText,
+	refusedImageField,
+} from './images';
 import { noList, readModels } from './models';
 import { type ModelTraits, Negotiation, ServerTraits } from './serverTraits';
 
@@ -101,11 +108,35 @@ export class OpenAiCompatible extends AsyncGeneratorProvider {
 		options: GenerateOptions,
 	): AsyncGenerator<ProviderChunk> {
 		const model = await this.resolveModel(requested, options.signal);
-		const response = await this.send(imageRequest(this.url, model, prompt, options));
+		const leftOut = this.traits.ofModel(model).imageFieldsLeftOut;
+		const response = await this.askForImages(model, prompt, options, leftOut);
 		try {
+			for (const field of leftOut) {
+				if (isSet(field, options)) yield { type: 'note', text: leftOutText(field, model) };
+			}
 			yield* imageChunks(response, prompt);
 		} finally {
 			response.close();
+		}
+	}
+
+	/** A field that the model does not take is left out; nothing was made, and nothing is charged, until then. */
+	private async askForImages(
+		model: string,
+		prompt: string,
+		options: GenerateOptions,
+		leftOut: Set<string>,
+	): Promise<TransportResponse> {
+		for (;;) {
+			try {
+				return await this.send(imageRequest(this.url, model, prompt, options, leftOut));
+			} catch (error) {
+				const failure = toProviderError(error);
+				const field = refusedImageField(failure, options, leftOut);
+				const isEdit = (options.image?.sources ?? []).length > 0;
+				if (field === undefined) throw imageFailure(failure, isEdit);
+				leftOut.add(field);
+			}
 		}
 	}
 

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../decode/json';
+import { ProviderError } from '../errors';
 import { multipart } from '../http/multipart';
 import type { Outgoing } from '../http/sendFollowing';
 import { USER_AGENT } from '../http/urls';
@@ -8,14 +9,18 @@ import type { GenerateOptions, ImageOptions, ProviderChunk } from '../types';
 import { withoutUndefined } from './chatRequest';
 import { readUsage } from './usage';
 
-/** The request for images: from the prompt alone, or edits of the images given. */
+/**
+ * The request for images: from the prompt alone, or edits of the images given.
+ * @param leftOut fields that the model does not take
+ */
 export function imageRequest(
 	url: string,
 	model: string,
 	prompt: string,
 	{ image = {}, extraBody = {}, signal }: GenerateOptions,
+	leftOut: ReadonlySet<string> = new Set(),
 ): Outgoing {
-	const fields = { ...imageFields(model, prompt, image), ...extraBody };
+	const fields = { ...without(imageFields(model, prompt, image), leftOut), ...extraBody };
 	const sources = image.sources ?? [];
 	const upload = sources.length > 0 ? multipart(fields, editFiles(image)) : undefined;
 	return {
@@ -43,6 +48,71 @@ function imageFields(model: string, prompt: string, image: ImageOptions): JsonOb
 		background: image.background,
 		output_format: image.outputFormat,
 		response_format: image.responseFormat,
+	});
+}
+
+function without(fields: JsonObject, names: ReadonlySet<string>): JsonObject {
+	return Object.fromEntries(Object.entries(fields).filter(([name]) => !names.has(name)));
+}
+
+/** What a request can do without, longer names first: `n` is a letter of many words. */
+const OPTIONAL_FIELDS = [
+	'response_format',
+	'output_format',
+	'background',
+	'quality',
+	'style',
+	'size',
+	'n',
+] as const;
+const REFUSALS = new Set([400, 415, 422]);
+const UNKNOWN =
+	/unknown|unsupported|not supported|unrecognized|unexpected|not allowed|not permitted|extra/i;
+
+/**
+ * The field of an image request that a model does not take, and that the request can do without. A field that
+ * the user put into the body stays there.
+ */
+export function refusedImageField(
+	{ details: { status = 0, parameter = '', serviceMessage = '' } }: ProviderError,
+	{ image = {}, extraBody = {} }: GenerateOptions,
+	leftOut: ReadonlySet<string>,
+): string | undefined {
+	if (!REFUSALS.has(status) || !UNKNOWN.test(serviceMessage)) return undefined;
+	const sent = imageFields('', '', image);
+	const candidates = OPTIONAL_FIELDS.filter(
+		(field) => field in sent && !(field in extraBody) && !leftOut.has(field),
+	);
+	return (
+		candidates.find((field) => field === parameter) ??
+		candidates.find((field) =>
+			new RegExp(`['"\`]${field}['"\`]|\\b${field}\\b`).test(serviceMessage),
+		)
+	);
+}
+
+/** Whether the user asked for a field of the body. */
+export function isSet(field: string, { image = {} }: GenerateOptions): boolean {
+	return field in imageFields('', '', image);
+}
+
+/** What is said of a field that was left out: the field's name in the API, since that is what the model refused. */
+export function leftOutText(field: string, model: string): string {
+	return `The model '${model}' does not take '${field}', so it was left out`;
+}
+
+/** What fits a server that has no images, or no edits of them, better than the advice for any address. */
+export function imageFailure(error: ProviderError, isEdit: boolean): ProviderError {
+	const { status = 0, reason } = error.details;
+	if (![404, 405, 501].includes(status) || reason === 'unknownModel') return error;
+	const message = isEdit
+		? 'This server cannot edit images'
+		: 'This server has no endpoint for images';
+	return new ProviderError(error.kind, message, {
+		...error.details,
+		explanation: isEdit
+			? "Leave 'Images to Edit' empty, or choose a server that has /images/edits."
+			: 'It has no /images/generations under this base URL. Choose a server and a model that generate images.',
 	});
 }
 

@@ -24,6 +24,8 @@ const ROLE_REFUSALS = new Set([...REFUSALS, 500]);
 export class ModelTraits {
 	private readonly refused = new Set<Trait>();
 	private readonly wanted = new Set<Trait>();
+	/** Fields of image requests that the model does not take. */
+	readonly imageFieldsLeftOut = new Set<string>();
 
 	/** Whether a request may hold it, as far as is known. */
 	takes(trait: Trait): boolean {

@@ -47,7 +47,7 @@ const FAULTS: Array<[string, string, object, RegExp]> = [
 		{ kind: 'protocol' },
 		/The service said: Image not available/,
 	],
-	['svg', 'The service sent something that is no image', { kind: 'protocol' }, /<svg/],
+	['svg', 'The service sent something that is not an image', { kind: 'protocol' }, /<svg/],
 	[
 		'expired',
 		"The image's link answered with status 403",
@@ -154,7 +154,7 @@ describe('When Image with Ai-Chats fails', () => {
 	it('says so when the model is one that chats', async () => {
 		const error = await stoppingErrorOf(bench(), image('kite', model('gpt-4')));
 		expect(error).toMatchObject({
-			message: "The model 'gpt-4' sent no image",
+			message: "The model 'gpt-4' returned no image",
 			description: expect.stringContaining("set 'Operation' to Chat"),
 			context: { itemIndex: 0 },
 		});

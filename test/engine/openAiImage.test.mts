@@ -119,17 +119,31 @@ describe('Image with an OpenAI-compatible server', () => {
 		expect(toImages(bench())).toEqual([]);
 	});
 
-	it('says so where a link is wanted and only the image itself came', async () => {
-		const failure = await failureOf(bench(), openAiImage('a red kite', { imageOutput: 'url' }));
-		expect(failure.message).toBe('The service sent the image itself, not a link');
-		expect(failure.details.description).toContain("Set 'Output' to Binary File.");
+	it('stores the image itself where a link is wanted and none came, and says so', async () => {
+		const run = await bench().run(openAiImage('a red kite', { imageOutput: 'url' }));
+		const [item] = run.items(NODE);
+		expect((await run.binary(item!)).equals(await drawn('a red kite'))).toBe(true);
+		expect(run.hints(NODE).map(({ message }) => message)).toContainEqual(
+			expect.stringContaining('sent the image itself instead of a link'),
+		);
+	});
+
+	it('keeps an image that came before the answer broke, and says what happened', async () => {
+		const run = await bench().run(openAiImage('kite [[bytes total=9000]] [[broken-json]]'));
+		const [item, ...others] = run.items(NODE);
+		expect(others).toEqual([]);
+		expect(await run.binary(item!)).toHaveLength(9000);
+		expect(item?.json['failedImages']).toEqual([expect.stringContaining('broken JSON')]);
+		expect(item?.pairedItem).toEqual({ item: 0 });
+		expect(run.hints(NODE).map(({ message }) => message)).toContainEqual(
+			expect.stringContaining('Not every image arrived'),
+		);
 	});
 
 	it.each([
 		['no-data', 'Unexpected response format: no images', 'protocol'],
 		['empty-array', 'Unexpected response format: no images', 'protocol'],
 		['no-url', 'No image URL found in the response', 'protocol'],
-		['broken-json', 'The service sent broken JSON', 'protocol'],
 		['error-200', 'The service reports an error', 'http'],
 		['array-error', 'The service reports an error', 'http'],
 		['captcha', 'The service asks for a captcha', 'blocked'],

@@ -32,11 +32,12 @@ function u32le(value: number): number[] {
 
 export function png(width: number, height: number): Uint8Array {
 	const header = join('IHDR', u32be(width), u32be(height), [8, 6, 0, 0, 0]);
-	return join('\x89PNG\r\n\x1a\n', u32be(13), header, u32be(0));
+	const end = join(u32be(0), 'IEND', [0xae, 0x42, 0x60, 0x82]);
+	return join('\x89PNG\r\n\x1a\n', u32be(13), header, u32be(0), end);
 }
 
 export function gif(width: number, height: number, version = 'GIF89a'): Uint8Array {
-	return join(version, u16le(width), u16le(height), [0, 0, 0]);
+	return join(version, u16le(width), u16le(height), [0, 0, 0], ';');
 }
 
 /** A JPEG segment: marker, length, content. */
@@ -49,7 +50,7 @@ export function frame(marker: number, width: number, height: number): Uint8Array
 }
 
 export function jpeg(...segments: Array<Uint8Array | number[]>): Uint8Array {
-	return join([0xff, 0xd8], ...segments);
+	return join([0xff, 0xd8], ...segments, [0xff, 0xd9]);
 }
 
 function riff(chunk: string, content: Uint8Array): Uint8Array {

@@ -10,6 +10,8 @@ const REPLY: Reply = {
 	toolCalls: [],
 	images: [],
 	revisedPrompts: [],
+	failedImages: [],
+	notes: [],
 	sources: [],
 	fragments: 2,
 	finishReason: 'stop',

@@ -1,13 +1,15 @@
 import { type INodeExecutionData, type INodeProperties, NodeOperationError } from 'n8n-workflow';
 
-import { collectReply } from '../../../providers/collectReply';
-import type { GenerateOptions } from '../../../providers/types';
+import { collectReply, type Reply } from '../../../providers/collectReply';
+import type { ProviderError } from '../../../providers/errors';
+import type { GenerateOptions, ImageResponse, ProviderChunk } from '../../../providers/types';
 import { pick, readExtraBody } from '../../shared/chatOptions';
 import { type ImageFields, imageSettingProperties } from '../../shared/imageOptions';
 import { modelProperties, readModel } from '../../shared/model';
 import { networkProperties, retryUnansweredProperty } from '../../shared/network';
 import { optionsCollection } from '../../shared/options';
 import { providerFields, showFor } from '../../shared/providers';
+import { publicError } from '../../shared/toNodeError';
 import { batchProperties } from '../fields/batch';
 import { readImages } from '../fields/images';
 import { promptProperty, readPrompt, toolDescriptionProperty } from '../fields/prompt';
@@ -112,22 +114,50 @@ export async function execute(run: ItemRun): Promise<INodeExecutionData[]> {
 	const provider = await run.provider();
 	const chosen = readModel(run, run.providerName, 'image');
 	const model = await provider.resolveModel(chosen, run.signal);
-	const store = new ImageSink(run, provider, readImageOutput(run, prompt));
+	const sink = new ImageSink(run, provider, readImageOutput(run, prompt));
 
 	const messages = [{ role: 'user' as const, content: prompt }];
 	const chunks = provider.createAsyncGenerator(model, messages, options);
-	const reply = await collectReply(chunks, {
-		onImage: async (image) => await store.take(image),
-	});
-	if (store.images.length === 0) throw saidInstead(run, model);
+	const reply = await takeImages(chunks, sink);
+	const failures = [...sink.failures.map((error) => failureText(run, error)), ...reply.failed];
+	if (sink.images.length === 0) throw sink.failures[0] ?? noImages(run, model, failures);
 
-	return imageItems(run, store.images, { prompt, model }, reply);
+	for (const text of reply.notes) run.hint(text);
+	if (failures.length > 0) run.hint(`Not every image arrived: ${failures[0]}`);
+	return imageItems(run, sink.images, { prompt, model }, reply, failures);
 }
 
-function saidInstead(run: ItemRun, model: string): NodeOperationError {
-	return new NodeOperationError(run.context.getNode(), `The model '${model}' sent no image`, {
+type TakenReply = Partial<Pick<Reply, 'revisedPrompts' | 'usage'>> & {
+	notes: readonly string[];
+	/** Images that the service could not make, in its words. */
+	failed: readonly string[];
+};
+
+/** An answer that breaks off does not take the images with it that came before: they are paid for. */
+async function takeImages(
+	chunks: AsyncIterable<ProviderChunk>,
+	sink: ImageSink,
+): Promise<TakenReply> {
+	const onImage = async (image: ImageResponse) => await sink.take(image);
+	try {
+		const reply = await collectReply(chunks, { onImage });
+		return { ...reply, failed: reply.failedImages };
+	} catch (error) {
+		sink.fail(error);
+		return { notes: [], failed: [] };
+	}
+}
+
+function failureText(run: ItemRun, error: ProviderError): string {
+	const { message, details } = publicError(error, run.redact);
+	return details.serviceMessage ? `${message}: ${details.serviceMessage}` : message;
+}
+
+function noImages(run: ItemRun, model: string, failures: readonly string[]): NodeOperationError {
+	const [reason = ''] = failures;
+	return new NodeOperationError(run.context.getNode(), `The model '${model}' returned no image`, {
 		itemIndex: run.itemIndex,
-		description: "Choose a model that draws, or set 'Operation' to Chat.",
+		description: reason || "Choose a model that generates images, or set 'Operation' to Chat.",
 	});
 }
 

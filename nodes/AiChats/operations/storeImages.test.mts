@@ -7,7 +7,6 @@ import { describe, expect, test } from 'vitest';
 import { AiChats } from '../../../providers/aiChats/AiChats.ts';
 import type { Reply } from '../../../providers/collectReply.ts';
 import { ImageResponse } from '../../../providers/types.ts';
-import { providerErrorOf } from '../../../test/support/failure.mts';
 import { gif, png } from '../../../test/support/images.mts';
 import { itemRun } from '../../../test/support/itemRun.mts';
 import { type MemoryAnswer, MemoryTransport } from '../../../test/support/memoryTransport.mts';
@@ -26,6 +25,10 @@ import {
 const PNG = png(3, 2);
 
 function open(kind: ImageOutput['kind'], ...answers: MemoryAnswer[]) {
+	return openAt(1024 * 1024, kind, ...answers);
+}
+
+function openAt(largest: number, kind: ImageOutput['kind'], ...answers: MemoryAnswer[]) {
 	const stored: unknown[] = [];
 	const helpers = strict('helpers', {
 		prepareBinaryData: async (stream: Readable, fileName: string, mimeType: string) => {
@@ -35,7 +38,7 @@ function open(kind: ImageOutput['kind'], ...answers: MemoryAnswer[]) {
 		},
 	});
 	const transport = new MemoryTransport(answers);
-	const output = { kind, property: 'photo', fileName: 'a cat' };
+	const output = { kind, property: 'photo', fileName: 'a cat', largest };
 	const store = new ImageSink(itemRun({}, { helpers }), new AiChats(transport), output);
 	return { store, stored, transport };
 }
@@ -76,7 +79,9 @@ describe('as a file', () => {
 	});
 
 	test('a size that is not known is null', async () => {
-		const { store } = open('binary', { chunks: [Uint8Array.of(0xff, 0xd8, 0xff, 0xe0)] });
+		const { store } = open('binary', {
+			chunks: [Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0xff, 0xd9)],
+		});
 		await store.take(links('/a.jpg'));
 		expect(store.images[0]?.json).toMatchObject({ width: null, height: null });
 	});
@@ -90,9 +95,27 @@ describe('as a file', () => {
 
 	test('an image that breaks off is none', async () => {
 		const { store, transport } = open('binary', { status: 404 });
-		expect((await providerErrorOf(() => store.take(links('/a.png')))).kind).toBe('http');
+		await store.take(links('/a.png'));
+		expect(store.failures).toMatchObject([{ kind: 'http' }]);
 		expect(store.images).toEqual([]);
 		expect(transport.letGoOfAll).toBe(true);
+	});
+});
+
+describe('several images', () => {
+	test('one that cannot be had leaves the others, and is noted', async () => {
+		const { store } = open('binary', { chunks: [PNG] }, { status: 403 }, { chunks: [PNG] });
+		await store.take(links('/a.png', '/b.png', '/c.png'));
+		expect(store.images.map(({ json }) => json['fileName'])).toEqual(['a-cat.png', 'a-cat-2.png']);
+		expect(store.failures).toMatchObject([{ kind: 'http', details: { status: 403 } }]);
+	});
+
+	test('may not be larger than ten of the largest together', async () => {
+		const answers = Array.from({ length: 12 }, () => ({ chunks: [PNG] }));
+		const { store } = openAt(PNG.length, 'binary', ...answers);
+		await store.take(links(...answers.map((_, index) => `/${index}.png`)));
+		expect(store.images).toHaveLength(10);
+		expect(store.failures).toMatchObject([{ kind: 'refused' }, { kind: 'refused' }]);
 	});
 });
 
@@ -109,16 +132,14 @@ describe('as a link', () => {
 
 	test('an unsafe one is refused', async () => {
 		const { store } = open('url');
-		const error = await providerErrorOf(() => store.take(links('file:///etc/passwd')));
-		expect(error.kind).toBe('refused');
+		await store.take(links('file:///etc/passwd'));
+		expect(store.failures).toMatchObject([{ kind: 'refused' }]);
 	});
 
-	test('an image that came with the answer has none', async () => {
+	test('an image that came with the answer has none: it is stored, as it is paid for', async () => {
 		const { store } = open('url');
-		const image = new ImageResponse([], 'a cat', streamOf(PNG));
-		const error = await providerErrorOf(() => store.take(image));
-		expect(error).toMatchObject({ kind: 'refused' });
-		expect(error.details.explanation).toContain('Binary File');
+		await store.take(new ImageResponse([], 'a cat', streamOf(PNG)));
+		expect(store.images[0]?.json).toMatchObject({ mimeType: 'image/png', bytes: PNG.length });
 	});
 });
 
@@ -141,6 +162,10 @@ describe('as both', () => {
 
 test.each([
 	['lighthouse', 'lighthouse.png'],
+	['CON', 'image-CON.png'],
+	['nul.png', 'image-nul.png'],
+	['lpt9.tar', 'image-lpt9.tar.png'],
+	['console', 'console.png'],
 	['A lighthouse at dusk', 'A-lighthouse-at-dusk.png'],
 	['v1.2_final-b', 'v1.2_final-b.png'],
 	['Größe 漢字', 'Größe-漢字.png'],
@@ -208,6 +233,8 @@ const REPLY: Reply = {
 	toolCalls: [],
 	images: [],
 	revisedPrompts: [],
+	failedImages: [],
+	notes: [],
 	sources: [],
 	fragments: 0,
 };
@@ -215,7 +242,7 @@ const REPLY: Reply = {
 test('each image is an item, paired with its input', () => {
 	const binary = { data: { data: 'id', mimeType: 'image/png' } };
 	const images = [{ json: { fileName: 'a.png' }, binary }, { json: { url: 'https://a/b.png' } }];
-	const items = imageItems(itemRun({}, {}, 2), images, { prompt: 'a cat' }, REPLY);
+	const items = imageItems(itemRun({}, {}, 2), images, { prompt: 'a cat' }, REPLY, []);
 	expect(items).toEqual([
 		{ json: { prompt: 'a cat', fileName: 'a.png' }, binary, pairedItem: { item: 2 } },
 		{ json: { prompt: 'a cat', url: 'https://a/b.png' }, pairedItem: { item: 2 } },
@@ -225,7 +252,7 @@ test('each image is an item, paired with its input', () => {
 
 test('revised prompts go to their images', () => {
 	const reply = { ...REPLY, revisedPrompts: [undefined, 'a grey cat'] };
-	const items = imageItems(itemRun({}), [{ json: {} }, { json: {} }], {}, reply);
+	const items = imageItems(itemRun({}), [{ json: {} }, { json: {} }], {}, reply, []);
 	expect(items.map(({ json }) => json)).toEqual([{}, { revisedPrompt: 'a grey cat' }]);
 });
 

@@ -8,8 +8,8 @@ import {
 
 import type { AsyncGeneratorProvider } from '../../../providers/AsyncGeneratorProvider';
 import type { Reply } from '../../../providers/collectReply';
-import { ProviderError } from '../../../providers/errors';
-import type { OpenedImage } from '../../../providers/image/openImage';
+import { ProviderError, toProviderError } from '../../../providers/errors';
+import { MAX_IMAGE_BYTES, type OpenedImage } from '../../../providers/image/openImage';
 import type { ImageResponse } from '../../../providers/types';
 import { asFieldText } from '../../shared/fields';
 import type { ItemRun } from '../ItemRun';
@@ -56,27 +56,58 @@ function readBinaryField(run: ItemRun): string {
 
 /** One image, where the user wanted it. */
 export interface StoredImage {
-	/** What the item's JSON tells of it. */
+	/** What the item's JSON says of it. */
 	json: IDataObject;
 	binary?: Record<string, IBinaryData>;
 }
 
-/** Takes an answer's images as they come: into n8n's binary storage, as links, or both. */
+/** All images of an item may be so many times as large as the largest single one. */
+const MAX_TOTAL = 10;
+
+/**
+ * Takes an answer's images as they come: into n8n's binary storage, as links, or both. One that cannot be had
+ * does not take the others with it: they are paid for.
+ */
 export class ImageSink {
 	readonly images: StoredImage[] = [];
+	readonly failures: ProviderError[] = [];
+	private bytesLeft: number;
 
 	constructor(
 		private readonly run: ItemRun,
 		private readonly provider: AsyncGeneratorProvider,
 		private readonly output: ImageOutput,
-	) {}
+	) {
+		this.bytesLeft = MAX_TOTAL * (output.largest ?? MAX_IMAGE_BYTES);
+	}
 
 	async take({ images, content }: ImageResponse): Promise<void> {
-		if (content !== undefined) {
-			if (this.output.kind === 'url') throw noLink();
-			this.images.push(await this.store(content));
+		if (content !== undefined) await this.attempt(async () => await this.takeContent(content));
+		for (const link of images) await this.attempt(async () => await this.takeLink(link));
+	}
+
+	/** Notes a failure. @throws ProviderError when the run stops */
+	fail(error: unknown): void {
+		const failure = toProviderError(error);
+		if (this.run.signal.aborted) throw toProviderError(failure);
+		this.failures.push(failure);
+	}
+
+	private async attempt(take: () => Promise<StoredImage>): Promise<void> {
+		try {
+			this.images.push(await take());
+		} catch (error) {
+			this.fail(error);
 		}
-		for (const link of images) this.images.push(await this.takeLink(link));
+	}
+
+	private async takeContent(content: AsyncIterable<Uint8Array>): Promise<StoredImage> {
+		if (this.output.kind === 'url') {
+			this.run.hint(
+				'The service sent the image itself instead of a link, so it was stored as a file',
+			);
+		}
+		return await this.store(content);
 	}
 
 	private async takeLink(link: string): Promise<StoredImage> {
@@ -85,12 +116,13 @@ export class ImageSink {
 		return this.output.kind === 'url' ? { json: { url: href } } : await this.store(link, href);
 	}
 
-	/** @param link where the image can be had from the service, where it told that */
+	/** @param link where the service offers the image, where it does */
 	private async store(
 		source: string | AsyncIterable<Uint8Array>,
 		link?: string,
 	): Promise<StoredImage> {
-		const { largest } = this.output;
+		if (this.bytesLeft <= 0) throw tooMuch();
+		const largest = Math.min(this.output.largest ?? MAX_IMAGE_BYTES, this.bytesLeft);
 		const image = await this.provider.openImage(source, { signal: this.run.signal, largest });
 		try {
 			return await this.write(image, link);
@@ -100,9 +132,9 @@ export class ImageSink {
 	}
 
 	private async write(image: OpenedImage, link: string | undefined): Promise<StoredImage> {
-		const { fileName: wish, property } = this.output;
+		const { fileName: requested, property } = this.output;
 		const { mimeType, extension, width = null, height = null } = image;
-		const fileName = imageFileName(wish, extension, this.images.length + 1);
+		const fileName = imageFileName(requested, extension, this.images.length + 1);
 		let bytes = 0;
 		const counted = async function* () {
 			for await (const chunk of image.bytes) {
@@ -110,8 +142,10 @@ export class ImageSink {
 				yield chunk;
 			}
 		};
+		const account = () => (this.bytesLeft -= bytes);
 		const stream = toReadable(counted());
-		const file = await this.run.context.helpers.prepareBinaryData(stream, fileName, mimeType);
+		const { helpers } = this.run.context;
+		const file = await helpers.prepareBinaryData(stream, fileName, mimeType).finally(account);
 		return {
 			json: {
 				fileName,
@@ -126,22 +160,24 @@ export class ImageSink {
 	}
 }
 
-function noLink(): ProviderError {
-	return new ProviderError('refused', 'The service sent the image itself, not a link', {
-		explanation: "Set 'Output' to Binary File.",
+function tooMuch(): ProviderError {
+	return new ProviderError('refused', 'The images of the answer are too large together', {
+		explanation: `All images of an item may have up to ${MAX_TOTAL} times the 'Max Image Size'.`,
 	});
 }
 
 const MAX_LENGTH = 60;
+/** Whatever extension follows, Windows takes these for devices. */
+const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 const IMAGE_EXTENSION = /\.(png|jpe?g|webp|gif|avif|svg|bmp|tiff?)$/i;
 
 /**
- * A safe file name: letters, digits, dots, dashes and underscores of what was wished for, without
- * folders, and with the extension that the image's bytes call for.
+ * A safe file name: letters, digits, dots, dashes and underscores of what was requested, without folders, not one
+ * that Windows keeps for devices, and with the extension that the image's bytes call for.
  * @param number which of an item's images it is, from 1
  */
-export function imageFileName(wish: string, extension: string, number: number): string {
-	const stem = wish
+export function imageFileName(requested: string, extension: string, number: number): string {
+	const stem = requested
 		.trim()
 		.replace(IMAGE_EXTENSION, '')
 		.normalize('NFC')
@@ -151,14 +187,15 @@ export function imageFileName(wish: string, extension: string, number: number): 
 		.slice(0, MAX_LENGTH)
 		.join('')
 		.replace(/^[-.]+|[-.]+$/g, '');
+	const stemmed = DEVICE.test(short) ? `image-${short}` : short;
 	const suffix = number > 1 ? `-${number}` : '';
-	return `${short || 'image'}${suffix}.${extension}`;
+	return `${stemmed || 'image'}${suffix}.${extension}`;
 }
 
 /**
  * What an item with a file tells of a link to it. An agent sees no binary data: it always gets a link
  * that it can hand on, n8n's own where the user did not ask for the service's.
- * @param link the service's own, where it told one
+ * @param link the service's own, where it sent one
  */
 export function imageLink(
 	run: ItemRun,
@@ -181,7 +218,8 @@ export function imageItems(
 	run: ItemRun,
 	images: readonly StoredImage[],
 	details: IDataObject,
-	{ revisedPrompts, usage }: Reply,
+	{ revisedPrompts, usage }: Partial<Pick<Reply, 'revisedPrompts' | 'usage'>>,
+	failures: readonly string[],
 ): INodeExecutionData[] {
 	return images.map(({ json, binary }, index) => ({
 		json: run.isTool
@@ -189,15 +227,16 @@ export function imageItems(
 			: {
 					...details,
 					...json,
-					...told('revisedPrompt', revisedPrompts[index]),
-					...told('usage', usage),
+					...present('revisedPrompt', revisedPrompts?.[index]),
+					...present('usage', usage),
+					...present('failedImages', failures.length === 0 ? undefined : failures),
 				},
 		...(binary === undefined ? {} : { binary }),
 		pairedItem: { item: run.itemIndex },
 	}));
 }
 
-function told(name: string, value: unknown): IDataObject {
+function present(name: string, value: unknown): IDataObject {
 	return value === undefined ? {} : { [name]: value as IDataObject };
 }
 

@@ -23,7 +23,7 @@ const ANSWERS = [
 
 const IMAGES = [
 	{ fault: 'wrong-type', kind: 'protocol', message: 'web page' },
-	{ fault: 'svg', kind: 'protocol', message: 'no image' },
+	{ fault: 'svg', kind: 'protocol', message: 'not an image' },
 	{ fault: 'expired', kind: 'http', message: 'status 403' },
 	{ fault: 'gone', kind: 'http', message: 'status 404' },
 	{ fault: 'no-image', kind: 'protocol', message: 'empty' },
