@@ -64,15 +64,18 @@ async function fetchLink(
 			signal,
 		});
 	} catch (error) {
-		const failure = toProviderError(error);
-		if (failure.kind !== 'network') throw toProviderError(failure);
-		throw new ProviderError('network', "The image's link could not be reached", {
-			...failure.details,
-			// It is about the link, not about the service.
-			reason: undefined,
-			explanation: `The service answered with a link to ${url.origin}, which n8n cannot reach from here. Check the address that the service gives its images, or ask for the image itself (Response Format: Base64).`,
-		});
+		throw toProviderError(aboutLink(toProviderError(error), url));
 	}
+}
+
+/** An address that cannot be reached is about the link, not about the service. */
+function aboutLink(failure: ProviderError, url: URL): ProviderError {
+	if (failure.kind !== 'network') return failure;
+	return new ProviderError('network', "The image's link could not be reached", {
+		...failure.details,
+		reason: undefined,
+		explanation: `The service answered with a link to ${url.origin}, which n8n cannot reach from here. Check the address that the service gives its images, or ask for the image itself (Response Format: Base64).`,
+	});
 }
 
 /** Opens an image whose bytes came within an answer. */
