@@ -125,12 +125,6 @@ describe('When Chat with Ai-Chats fails', () => {
 		expect(bench().service.requests).toEqual([]);
 	});
 
-	it('says so when the model is one that draws', async () => {
-		const failure = await failureOf(bench(), chat('kite', model('dalle')));
-		expect(failure.message).toBe("The model 'dalle' draws images");
-		expect(failure.details.description).toContain("Set 'Operation' to Image");
-	});
-
 	it.each([
 		['empty', '={{ "" }}'],
 		['only white space', ' \n'],

@@ -19,7 +19,8 @@ import {
 import type { ItemRun, OptionsOf } from '../ItemRun';
 import { openMemory } from '../memory';
 import { streamedOutput } from '../streaming';
-import { chatItem } from './chatItem';
+import { CHAT_IMAGES, chatFiles, chatItem } from './chatItem';
+import { ImageSink } from './storeImages';
 
 const streamingProperty: INodeProperties = {
 	displayName: 'Enable Streaming',
@@ -84,15 +85,22 @@ export async function execute(run: ItemRun): Promise<INodeExecutionData[]> {
 	const options = readChatOptions(run, format);
 	const model = await chosenModel(run);
 
-	const ask: Ask = async (turns, onText) => await askModel(run, model, turns, options, onText);
+	const sink = new ImageSink(run, await run.provider(), CHAT_IMAGES);
+	const ask: Ask = async (turns, onText) => {
+		const provider = await run.provider();
+		const chunks = provider.createAsyncGenerator(model, turns, options);
+		return await collectReply(chunks, { onText, onImage: async (image) => await sink.take(image) });
+	};
 	const reply = await streamedOutput(run, async (onText) =>
 		format.type === 'text'
 			? await ask(messages, onText)
-			: await jsonReply(run, messages, format, ask, onText),
+			: await jsonReply(run, messages, format, askForText(run, model, ask), onText),
 	);
 
-	await memory?.save(messages.at(-1)?.content ?? '', reply.text);
-	return [chatItem(run, model, reply)];
+	const files = chatFiles(run, sink);
+	if (reply.text !== '') await memory?.save(messages.at(-1)?.content ?? '', reply.text);
+	else if (files.binary === undefined && sink.failures[0] !== undefined) throw sink.failures[0];
+	return [chatItem(run, model, reply, files)];
 }
 
 /** @throws ProviderError where none is chosen and the server does not have exactly one */
@@ -104,18 +112,13 @@ async function chosenModel(run: ItemRun): Promise<string> {
 type OnText = ((text: string) => Promise<void>) | undefined;
 type Ask = (messages: readonly Message[], onText?: OnText) => Promise<Reply>;
 
-async function askModel(
-	run: ItemRun,
-	model: string,
-	messages: readonly Message[],
-	options: GenerateOptions,
-	onText: OnText,
-): Promise<Reply> {
-	const provider = await run.provider();
-	const chunks = provider.createAsyncGenerator(model, messages, options);
-	const reply = await collectReply(chunks, { onText });
-	if (reply.text === '' && reply.images.length > 0) throw drewInstead(run, model);
-	return reply;
+/** Where JSON is wanted an image alone is no answer, and asking again would only make another. */
+function askForText(run: ItemRun, model: string, ask: Ask): Ask {
+	return async (turns, onText) => {
+		const reply = await ask(turns, onText);
+		if (reply.text === '' && reply.images.length > 0) throw drewInstead(run, model);
+		return reply;
+	};
 }
 
 /** JSON is checked as a whole before any of it is shown. */
@@ -137,7 +140,7 @@ async function jsonReply(
 }
 
 function drewInstead(run: ItemRun, model: string): NodeOperationError {
-	return new NodeOperationError(run.context.getNode(), `The model '${model}' draws images`, {
+	return new NodeOperationError(run.context.getNode(), `The model '${model}' generates images`, {
 		itemIndex: run.itemIndex,
 		description: "Set 'Operation' to Image, or choose a model that chats.",
 	});

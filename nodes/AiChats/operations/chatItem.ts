@@ -1,16 +1,26 @@
-import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import type { Reply } from '../../../providers/collectReply';
 import { parseJson } from '../../../providers/decode/json';
 import type { ToolCall } from '../../../providers/types';
 import type { ItemRun } from '../ItemRun';
+import { failureText, type ImageOutput, type ImageSink, present } from './storeImages';
 
 type Answer = Reply & { output?: unknown };
 
 /** A whole answer as an output item. */
-export function chatItem(run: ItemRun, model: string, reply: Answer): INodeExecutionData {
+export function chatItem(
+	run: ItemRun,
+	model: string,
+	reply: Answer,
+	{ json, binary }: ChatFiles = { json: {} },
+): INodeExecutionData {
 	const simple = run.parameter('simplify', true);
-	return { json: answer(run, model, reply, simple), pairedItem: { item: run.itemIndex } };
+	return {
+		json: { ...answer(run, model, reply, simple), ...json },
+		...(binary === undefined ? {} : { binary }),
+		pairedItem: { item: run.itemIndex },
+	};
 }
 
 function answer(run: ItemRun, model: string, reply: Answer, simple: boolean): IDataObject {
@@ -58,4 +68,30 @@ function plainToolCall(call: ToolCall): IDataObject {
 		name: call.name,
 		arguments: parsed.ok ? (parsed.value as IDataObject) : call.arguments,
 	};
+}
+
+/** Images that come beside the text of a chat. */
+export const CHAT_IMAGES: ImageOutput = { kind: 'binary', property: 'image', fileName: 'image' };
+
+/** What the images of a chat add to its item. */
+export interface ChatFiles {
+	json: IDataObject;
+	/** Under `image`, `image_2`, … */
+	binary?: Record<string, IBinaryData>;
+}
+
+/** The images that came beside the text of a chat, as files of its one item. */
+export function chatFiles(run: ItemRun, { images, failures }: ImageSink): ChatFiles {
+	const failed = failures.map((error) => failureText(run, error));
+	if (failed.length > 0) run.hint(`Not every image arrived: ${failed[0]}`);
+	const json = {
+		...present('images', images.length === 0 ? undefined : images.map((image) => image.json)),
+		...present('failedImages', failed.length === 0 ? undefined : failed),
+	};
+	const files = images.flatMap(({ binary = {} }, index) =>
+		Object.entries(binary).map(
+			([name, file]) => [index === 0 ? name : `${name}_${index + 1}`, file] as const,
+		),
+	);
+	return files.length === 0 ? { json } : { json, binary: Object.fromEntries(files) };
 }

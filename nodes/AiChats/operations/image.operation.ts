@@ -1,7 +1,11 @@
-import { type INodeExecutionData, type INodeProperties, NodeOperationError } from 'n8n-workflow';
+import {
+	type IDataObject,
+	type INodeExecutionData,
+	type INodeProperties,
+	NodeOperationError,
+} from 'n8n-workflow';
 
 import { collectReply, type Reply } from '../../../providers/collectReply';
-import type { ProviderError } from '../../../providers/errors';
 import type { GenerateOptions, ImageResponse, ProviderChunk } from '../../../providers/types';
 import { pick, readExtraBody } from '../../shared/chatOptions';
 import { type ImageFields, imageSettingProperties } from '../../shared/imageOptions';
@@ -9,12 +13,11 @@ import { modelProperties, readModel } from '../../shared/model';
 import { networkProperties, retryUnansweredProperty } from '../../shared/network';
 import { optionsCollection } from '../../shared/options';
 import { providerFields, showFor } from '../../shared/providers';
-import { publicError } from '../../shared/toNodeError';
 import { batchProperties } from '../fields/batch';
 import { readImages } from '../fields/images';
 import { promptProperty, readPrompt, toolDescriptionProperty } from '../fields/prompt';
 import type { ItemRun, OptionsOf } from '../ItemRun';
-import { imageItems, ImageSink, readImageOutput } from './storeImages';
+import { failureText, ImageSink, present, readImageOutput, type StoredImage } from './storeImages';
 
 const fileNameProperty: INodeProperties = {
 	displayName: 'File Name',
@@ -148,9 +151,27 @@ async function takeImages(
 	}
 }
 
-function failureText(run: ItemRun, error: ProviderError): string {
-	const { message, details } = publicError(error, run.redact);
-	return details.serviceMessage ? `${message}: ${details.serviceMessage}` : message;
+/** The output items of one input item: one for each image. An agent reads only of the images. */
+export function imageItems(
+	run: ItemRun,
+	images: readonly StoredImage[],
+	details: IDataObject,
+	{ revisedPrompts, usage }: Partial<Pick<Reply, 'revisedPrompts' | 'usage'>>,
+	failures: readonly string[],
+): INodeExecutionData[] {
+	return images.map(({ json, binary }, index) => ({
+		json: run.isTool
+			? json
+			: {
+					...details,
+					...json,
+					...present('revisedPrompt', revisedPrompts?.[index]),
+					...present('usage', usage),
+					...present('failedImages', failures.length === 0 ? undefined : failures),
+				},
+		...(binary === undefined ? {} : { binary }),
+		pairedItem: { item: run.itemIndex },
+	}));
 }
 
 function noImages(run: ItemRun, model: string, failures: readonly string[]): NodeOperationError {

@@ -13,9 +13,9 @@ import { type MemoryAnswer, MemoryTransport } from '../../../test/support/memory
 import { bytesOf } from '../../../test/support/splits.mts';
 import { streamOf, watched } from '../../../test/support/streams.mts';
 import { strict } from '../../../test/support/strictContext.mts';
+import { imageItems } from './image.operation.ts';
 import {
 	imageFileName,
-	imageItems,
 	type ImageOutput,
 	ImageSink,
 	readImageOutput,

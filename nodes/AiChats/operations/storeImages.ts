@@ -1,17 +1,12 @@
 import { Hash } from 'node:crypto';
-import {
-	type IBinaryData,
-	type IDataObject,
-	type INodeExecutionData,
-	NodeOperationError,
-} from 'n8n-workflow';
+import { type IBinaryData, type IDataObject, NodeOperationError } from 'n8n-workflow';
 
 import type { AsyncGeneratorProvider } from '../../../providers/AsyncGeneratorProvider';
-import type { Reply } from '../../../providers/collectReply';
 import { ProviderError, toProviderError } from '../../../providers/errors';
 import { MAX_IMAGE_BYTES, type OpenedImage } from '../../../providers/image/openImage';
 import type { ImageResponse } from '../../../providers/types';
 import { asFieldText } from '../../shared/fields';
+import { publicError } from '../../shared/toNodeError';
 import type { ItemRun } from '../ItemRun';
 
 /** How the user wants images. */
@@ -166,6 +161,12 @@ function tooMuch(): ProviderError {
 	});
 }
 
+/** Why an image is missing, without secrets. */
+export function failureText(run: ItemRun, error: ProviderError): string {
+	const { message, details } = publicError(error, run.redact);
+	return details.serviceMessage ? `${message}: ${details.serviceMessage}` : message;
+}
+
 const MAX_LENGTH = 60;
 /** Whatever extension follows, Windows takes these for devices. */
 const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
@@ -213,30 +214,8 @@ function signedUrl({ context }: ItemRun, file: IBinaryData): string | undefined 
 	return file.id === undefined ? undefined : context.helpers.createBinarySignedUrl(file);
 }
 
-/** The output items of one input item: one for each image. An agent reads only of the images. */
-export function imageItems(
-	run: ItemRun,
-	images: readonly StoredImage[],
-	details: IDataObject,
-	{ revisedPrompts, usage }: Partial<Pick<Reply, 'revisedPrompts' | 'usage'>>,
-	failures: readonly string[],
-): INodeExecutionData[] {
-	return images.map(({ json, binary }, index) => ({
-		json: run.isTool
-			? json
-			: {
-					...details,
-					...json,
-					...present('revisedPrompt', revisedPrompts?.[index]),
-					...present('usage', usage),
-					...present('failedImages', failures.length === 0 ? undefined : failures),
-				},
-		...(binary === undefined ? {} : { binary }),
-		pairedItem: { item: run.itemIndex },
-	}));
-}
-
-function present(name: string, value: unknown): IDataObject {
+/** A field of an item's JSON, where it has a value. */
+export function present(name: string, value: unknown): IDataObject {
 	return value === undefined ? {} : { [name]: value as IDataObject };
 }
 
