@@ -21,13 +21,12 @@ async function checked(...chunks: Array<ProviderChunk | Error>) {
 	return (await collect(answerAfterThinking(streamOf(...pieces)))).flat();
 }
 
-test.each([
-	[[TEXT]],
-	[[CALL, STOP]],
-	[[{ type: 'reasoning', text: 'Hm' } as const, TEXT]],
-])('%j is an answer', async (chunks) => {
-	expect(await checked(...chunks)).toEqual(chunks);
-});
+test.each([[[TEXT]], [[CALL, STOP]], [[{ type: 'reasoning', text: 'Hm' } as const, TEXT]]])(
+	'%j is an answer',
+	async (chunks) => {
+		expect(await checked(...chunks)).toEqual(chunks);
+	},
+);
 
 test.each([
 	['content_filter', 'refused', /content filter/],
@@ -75,9 +74,24 @@ const ANSWERS: Array<[what: string, answer: string, reasoning: string, text: str
 	['a block before the answer', '<think>Hm.</think>Yes', 'Hm.', 'Yes'],
 	['white space around it', '\n <think>\nHm.\n</think>\n\nYes ', 'Hm.\n', 'Yes '],
 	['an empty block', '<think>\n\n</think>\n\nYes', '', 'Yes'],
-	['tags inside the block', '<think>a < b </thin <think> c</think>Yes', 'a < b </thin <think> c', 'Yes'],
-	['a second block, which is text', '<think>a</think>b <think>c</think>', 'a', 'b <think>c</think>'],
-	['a block in the middle, which is text', 'Use <think>a</think> so', '', 'Use <think>a</think> so'],
+	[
+		'tags inside the block',
+		'<think>a < b </thin <think> c</think>Yes',
+		'a < b </thin <think> c',
+		'Yes',
+	],
+	[
+		'a second block, which is text',
+		'<think>a</think>b <think>c</think>',
+		'a',
+		'b <think>c</think>',
+	],
+	[
+		'a block in the middle, which is text',
+		'Use <think>a</think> so',
+		'',
+		'Use <think>a</think> so',
+	],
 	['a tag that only begins alike', '<thinker>a</thinker>', '', '<thinker>a</thinker>'],
 	['half a tag at the end', '<thi', '', '<thi'],
 	['white space first', '  Yes', '', '  Yes'],
@@ -144,9 +158,12 @@ test('a tool call after thinking is an answer', async () => {
 test.each([
 	['on a line of its own', 'Let me see.\n</think>\n\nYes', 'Let me see.', 'Yes'],
 	['at the very beginning', '</think>\n\nYes', '', 'Yes'],
-])('a closing tag alone %s ends the thinking of a whole answer', async (_where, answer, reasoning, text) => {
-	expect(await readPieces(...answer)).toEqual({ reasoning, text });
-});
+])(
+	'a closing tag alone %s ends the thinking of a whole answer',
+	async (_where, answer, reasoning, text) => {
+		expect(await readPieces(...answer)).toEqual({ reasoning, text });
+	},
+);
 
 test.each([
 	['in a line', 'End it with </think> as usual\nand go on'],

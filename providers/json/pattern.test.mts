@@ -50,27 +50,41 @@ describe('agrees with the regular expressions of JavaScript', () => {
 test('any pattern of its parts agrees, too', () => {
 	const part = fc.constantFrom('a', 'b', '.', '[ab]', '^', '$', '(a|b)', '(?:ab)', '(a*b|c)');
 	const repetition = fc.constantFrom('', '', '*', '+', '?', '{2}', '{1,3}', '{2,}', '*?');
-	const term = fc.tuple(part, repetition).map(([atom, mark]) => ('^$'.includes(atom) ? atom : atom + mark));
+	const term = fc
+		.tuple(part, repetition)
+		.map(([atom, mark]) => ('^$'.includes(atom) ? atom : atom + mark));
 	const pattern = fc.array(fc.tuple(term, fc.constantFrom('', '', '|')), { maxLength: 6 });
 	fc.assert(
-		fc.property(pattern, fc.string({ unit: fc.constantFrom('a', 'b', 'c'), maxLength: 8 }), (terms, text) => {
-			const source = terms.flat().join('');
-			expect(matches(source, text), source).toBe(new RegExp(source, 'u').test(text));
-		}),
+		fc.property(
+			pattern,
+			fc.string({ unit: fc.constantFrom('a', 'b', 'c'), maxLength: 8 }),
+			(terms, text) => {
+				const source = terms.flat().join('');
+				expect(matches(source, text), source).toBe(new RegExp(source, 'u').test(text));
+			},
+		),
 		{ numRuns: 2000 },
 	);
 });
 
-test.each(['(', '[', 'a{2', '\\', '*'])('%j, which is not a regular expression, forbids nothing', (source) => {
-	expect(matches(source, 'x')).toBe(true);
-});
-
-test.each(['(?=a)', '(?!a)', '(?<=a)b', '(a)\\1', '(?<n>a)', '(a{1000}){1000}', '('.repeat(60) + ')'.repeat(60)])(
-	'%j is not matched here',
+test.each(['(', '[', 'a{2', '\\', '*'])(
+	'%j, which is not a regular expression, forbids nothing',
 	(source) => {
-		expect(matches(source, 'a')).toBeUndefined();
+		expect(matches(source, 'x')).toBe(true);
 	},
 );
+
+test.each([
+	'(?=a)',
+	'(?!a)',
+	'(?<=a)b',
+	'(a)\\1',
+	'(?<n>a)',
+	'(a{1000}){1000}',
+	'('.repeat(60) + ')'.repeat(60),
+])('%j is not matched here', (source) => {
+	expect(matches(source, 'a')).toBeUndefined();
+});
 
 test('over its budget nothing is claimed', () => {
 	expect(new Pattern('^(a+)+$').test('a'.repeat(1000), new StepBudget(100))).toBeUndefined();
