@@ -1,5 +1,6 @@
 import { parseJson, type ParseResult } from '../decode/json';
 import { mendJson, stringEnd } from './mendJson';
+import { MAX_LEVELS } from './scalars';
 
 const CURLY = 0x7b;
 const SQUARE = 0x5b;
@@ -21,7 +22,7 @@ export type FaultOf = (value: unknown) => string | undefined;
  * that was cut or cannot be read. Takes time in proportion to the answer's length.
  */
 export function extractJson(answer: string, faultOf: FaultOf = () => undefined): ParseResult {
-	const whole = parseJson(answer);
+	const whole = parseShallow(answer);
 	if (whole.ok) return fitting(whole.value, faultOf);
 	const candidates = findCandidates(answer);
 	let reason: string | undefined;
@@ -54,6 +55,13 @@ function fitting(value: unknown, faultOf: FaultOf): ParseResult {
 	return { ok: false, reason: fault };
 }
 
+/** Parses what is not nested too deep: to parse the rest takes more memory and time than it is worth. */
+function parseShallow(text: string): ParseResult {
+	const start = /^\s*[[{]/.exec(text)?.[0].length ?? 0;
+	if (start === 0 || balancedEnd(text, start - 1) !== TOO_DEEP) return parseJson(text);
+	return { ok: false, reason: `it is nested deeper than ${MAX_LEVELS} levels` };
+}
+
 function parseMended(text: string): ParseResult {
 	const parsed = parseJson(text);
 	if (parsed.ok) return parsed;
@@ -63,7 +71,7 @@ function parseMended(text: string): ParseResult {
 
 /** The reason why a value that never closes cannot be read. */
 function unclosed(text: string): ParseResult {
-	const parsed = parseJson(text);
+	const parsed = parseShallow(text);
 	return parsed.ok ? { ok: false, reason: 'it does not end' } : parsed;
 }
 
@@ -87,7 +95,7 @@ function findCandidates(answer: string): Candidate[] {
 		const start = nextOpening(answer, position, () => (candidates = []));
 		if (start === undefined) return candidates;
 		const end = balancedEnd(answer, start);
-		if (end !== undefined) {
+		if (end !== undefined && end !== TOO_DEEP) {
 			candidates.push({ text: answer.slice(start, end), isOpen: false });
 			position = end;
 			if (candidates.length > 2 * MAX_CANDIDATES) candidates = candidates.slice(-MAX_CANDIDATES);
@@ -115,7 +123,13 @@ function nextOpening(text: string, from: number, onThinkingEnd: () => void): num
 	return undefined;
 }
 
-/** Where the object or list that opens at `start` ends; brackets in its strings do not count. */
+/** In place of an end. */
+const TOO_DEEP = -1;
+
+/**
+ * Where the object or list that opens at `start` ends; brackets in its strings do not count. TOO_DEEP for one
+ * that is nested deeper than any n8n can keep.
+ */
 export function balancedEnd(text: string, start: number): number | undefined {
 	let depth = 0;
 	for (let position = start; position < text.length; position++) {
@@ -124,8 +138,9 @@ export function balancedEnd(text: string, start: number): number | undefined {
 			const end = stringEnd(text, position + 1);
 			if (end === undefined) return undefined;
 			position = end - 1;
-		} else if (code === CURLY || code === SQUARE) depth++;
-		else if (code === CURLY_END || code === SQUARE_END) {
+		} else if (code === CURLY || code === SQUARE) {
+			if (++depth > MAX_LEVELS + 1) return TOO_DEEP;
+		} else if (code === CURLY_END || code === SQUARE_END) {
 			depth--;
 			if (depth === 0) return position + 1;
 		}

@@ -56,7 +56,7 @@ export function checkNumber(
 }
 
 /** Deeper values cannot be copied or written down again by everything in n8n. */
-const MAX_LEVELS = 500;
+export const MAX_LEVELS = 500;
 
 /** What makes a value, though valid JSON, one that n8n cannot keep; undefined for nothing. */
 export function valueFault(value: unknown, name = 'the answer'): string | undefined {
