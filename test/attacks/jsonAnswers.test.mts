@@ -1,6 +1,9 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
 import { describe, expect, test } from 'vitest';
 
-import { collectReply, withPartialText } from '../../providers/collectReply.ts';
+import { collectReply, emptyReply, withPartialText } from '../../providers/collectReply.ts';
 import { readStructured, structuredReply } from '../../providers/json/structuredReply.ts';
 import { checkSchema, schemaFault } from '../../providers/json/validate.ts';
 import type { ProviderChunk, ResponseFormat } from '../../providers/types.ts';
@@ -152,9 +155,12 @@ test('10 MB of text in one-letter chunks take at most five times their size', as
 	expect(peak).toBeLessThan(5 * size);
 }, 60_000);
 
-/** Bytes of the heap that are in use after a collection, where the process lets one be asked for. */
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+/** Bytes of the heap that are in use after a collection. */
 function retained(): number {
-	(globalThis as { gc?: () => void }).gc?.();
+	collectGarbage();
 	return process.memoryUsage().heapUsed;
 }
 
@@ -163,16 +169,7 @@ test('a part of an answer that was cut never becomes its output', async () => {
 	let asked = 0;
 	const ask = async () => {
 		asked++;
-		return {
-			text,
-			reasoning: '',
-			toolCalls: [],
-			images: [],
-			revisedPrompts: [],
-			sources: [],
-			fragments: 1,
-			finishReason: 'length',
-		};
+		return { ...emptyReply(), text, finishReason: 'length' };
 	};
 	await expect(structuredReply([], OBJECT, ask)).rejects.toMatchObject({
 		kind: 'truncated',
