@@ -59,14 +59,14 @@ export function checkNumber(
 export const MAX_LEVELS = 500;
 
 /** What makes a value, though valid JSON, one that n8n cannot keep; undefined for nothing. */
-export function valueFault(value: unknown, name = 'the answer'): string | undefined {
+export function valueFault(value: unknown): string | undefined {
 	let level: unknown[] = [value];
 	for (let depth = 0; level.length > 0; depth++) {
-		if (depth > MAX_LEVELS) return `${name} is nested deeper than ${MAX_LEVELS} levels`;
+		if (depth > MAX_LEVELS) return `the answer is nested deeper than ${MAX_LEVELS} levels`;
 		const next: unknown[] = [];
 		for (const part of level) {
 			if (typeof part === 'number' && !Number.isFinite(part)) {
-				return `${name} holds a number that is too large`;
+				return 'the answer holds a number that is too large';
 			}
 			if (typeof part !== 'object' || part === null) continue;
 			const parts: unknown[] = Array.isArray(part) ? part : Object.values(part);

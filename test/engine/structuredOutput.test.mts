@@ -148,6 +148,36 @@ describe('JSON from an OpenAI-compatible server', () => {
 		expect(usage.promptTokens).toBeGreaterThan(letters / 2);
 	});
 
+	it('puts the schema into the prompt once an answer of the run has broken the format', async () => {
+		const format = {
+			responseFormat: 'schema',
+			jsonSchema: JSON.stringify(SCHEMA),
+			options: { parallelRequests: 1 },
+		};
+		const prompt = 'kite [[ignore-response-format style=broken]]';
+		const run = await bench().run(openAiChat(prompt, format), [{ json: {} }, { json: {} }]);
+		expect(run.items(NODE)).toHaveLength(2);
+		const [first, , third] = bodies(bench());
+		expect(first?.['messages']).toMatchObject([{ role: 'user' }]);
+		expect(third?.['messages']).toMatchObject([
+			{ role: 'system', content: expect.stringContaining('It must fit this JSON Schema') },
+			{ role: 'user' },
+		]);
+		expect(third).toHaveProperty('response_format');
+	});
+
+	it('asks for strictness where that is chosen', async () => {
+		const format = {
+			responseFormat: 'schema',
+			jsonSchema: JSON.stringify(SCHEMA),
+			strictSchema: true,
+		};
+		await bench().run(openAiChat('kite', format));
+		expect(bodies(bench())[0]).toMatchObject({
+			response_format: { json_schema: { strict: true } },
+		});
+	});
+
 	it('asks in words of its own where the server refuses the format', async () => {
 		const answer = JSON.stringify(GOOD);
 		const prompt = `${saying(answer)} [[refuse-response-format]]`;

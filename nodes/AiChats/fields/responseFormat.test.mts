@@ -52,3 +52,17 @@ test.each([
 test('an unknown format is refused', () => {
 	expect(() => read({ responseFormat: 'xml' })).toThrow("There is no response format 'xml'");
 });
+
+test('a strict schema says so, any other does not', () => {
+	const format = { responseFormat: 'schema', jsonSchema: '{}' };
+	expect(read({ ...format, strictSchema: true })).toMatchObject({ strict: true });
+	expect(read({ ...format, strictSchema: false })).not.toHaveProperty('strict');
+});
+
+test.each([
+	['JSON Example', 'example', 'jsonExample'],
+	['JSON Schema', 'schema', 'jsonSchema'],
+])('a %s that is nested too deep is refused by name', (label, responseFormat, field) => {
+	const deep = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`;
+	expect(() => read({ responseFormat, [field]: deep })).toThrow(`'${label}' is nested`);
+});

@@ -1,6 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { valueFault } from '../../../providers/json/scalars';
 import { schemaFromExample } from '../../../providers/json/structuredReply';
 import type { ResponseFormat } from '../../../providers/types';
 import { fieldError, readJson, readJsonObject } from '../../shared/fields';
@@ -64,7 +63,6 @@ export function readResponseFormat(run: ItemRun): ResponseFormat {
 	if (format === 'object') return { type: 'json_object' };
 	if (format === 'example') {
 		const example = readJson(run, 'JSON Example', run.parameter('jsonExample'));
-		checkDepth(run, 'JSON Example', example);
 		return { type: 'json_schema', name: SCHEMA_NAME, schema: schemaFromExample(example) };
 	}
 	if (format === 'text') return { type: 'text' };
@@ -76,13 +74,6 @@ export function readResponseFormat(run: ItemRun): ResponseFormat {
 		);
 	}
 	const schema = readJsonObject(run, 'JSON Schema', run.parameter('jsonSchema'));
-	checkDepth(run, 'JSON Schema', schema);
 	const strict = run.parameter<unknown>('strictSchema', false) === true;
 	return { type: 'json_schema', name: SCHEMA_NAME, schema, ...(strict ? { strict } : {}) };
-}
-
-/** What is nested too deep could neither be walked through nor sent. */
-function checkDepth(run: ItemRun, label: string, value: unknown): void {
-	const fault = valueFault(value, `'${label}'`);
-	if (fault !== undefined) throw fieldError(run, fault, 'Use one with fewer levels.');
 }
