@@ -1,10 +1,9 @@
 import { watch } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 
 import { SOURCES } from './build.mts';
-import { exampleNames, readExample, withSettings } from './examples.mts';
+import { type ImportedExample, importExamples } from './importExamples.mts';
 import { withLock } from './lock.mts';
 import { cacheDirectory, type OnLine } from './n8n/installation.mts';
 import { Lab } from './n8n/Lab.mts';
@@ -44,35 +43,6 @@ export function readOptions(commandLine: string[]): StartOptions {
 function wholeNumber(text: string): number {
 	if (!/^\d+$/.test(text)) throw new InvalidArgumentError('a whole number is expected');
 	return Number(text);
-}
-
-/** An example as it is in n8n. */
-export interface ImportedExample {
-	/** The name of its file, so that a later start finds it again. */
-	id: string;
-	name: string;
-}
-
-/**
- * Brings all workflows of examples/ into n8n, with the lab's credentials. What is there from an earlier
- * start stays as it is: the user may have changed it.
- */
-export async function importExamples(lab: Lab): Promise<ImportedExample[]> {
-	const kept = await lab.client.send<ImportedExample[]>('GET', '/workflows');
-	const examples: ImportedExample[] = [];
-	for (const id of exampleNames()) {
-		const example = kept.find((workflow) => workflow.id === id);
-		examples.push(example ?? (await importExample(lab, id)));
-	}
-	return examples;
-}
-
-async function importExample(lab: Lab, id: string): Promise<ImportedExample> {
-	// The folder that its n8n may write to.
-	const folder = path.join(lab.folder, 'files');
-	await mkdir(folder, { recursive: true });
-	const workflow = withSettings(readExample(id), { folder });
-	return await lab.client.createWorkflow({ ...lab.withCredentials(workflow), id });
 }
 
 /** What the user has to know, now that all runs. */

@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { OWNER } from '../../dev/n8n/N8nClient.mts';
-import { importExamples } from '../../dev/start.mts';
+import { importExamples } from '../../dev/importExamples.mts';
 import { useLab } from '../n8n/useLab.mts';
 import { addToNewWorkflow, execute } from './compose.mts';
 import type { Editor } from './pages/Editor.mts';

@@ -39,7 +39,8 @@ const MADE = new Set(['.git', 'coverage', 'dist', 'node_modules', 'output']);
 export async function copyProject(into: string): Promise<void> {
 	const names = (await readdir(ROOT)).filter((name) => !MADE.has(name));
 	for (const name of names) {
-		await cp(path.join(ROOT, name), path.join(into, name), { recursive: true });
+		const filter = (source: string) => !MADE.has(path.basename(source));
+		await cp(path.join(ROOT, name), path.join(into, name), { recursive: true, filter });
 	}
 	await symlink(path.join(ROOT, 'node_modules'), path.join(into, 'node_modules'));
 }

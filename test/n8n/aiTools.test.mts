@@ -149,7 +149,7 @@ describe.each([3, 2.2])('AiChats as the tool of an AI Agent of version %s', (ver
 			const execution = await runAgent(draw, version);
 			expect(execution.status).toBe('success');
 			const { tool, answer } = modelSaw();
-			expect(tool?.description).toMatch(/^Draws an image and returns a URL/);
+			expect(tool?.description).toMatch(/^Generates an image and returns a URL/);
 			const [image, ...others] = answer as Array<{ url: string }>;
 			expect(others).toEqual([]);
 			expect(image).toMatchObject({ mimeType: 'image/png', width: 48, height: 32 });

@@ -87,8 +87,8 @@ describe('Run in n8n', () => {
 		await expectBulk(lab(), readExample('bulk-from-a-table'), runGreen);
 	});
 
-	it('describe-and-file-a-image shows the image to a model and files it by the answer', async () => {
-		const example = withSettings(readExample('describe-and-file-a-image'), { folder });
+	it('describe-and-file-an-image shows the image to a model and files it by the answer', async () => {
+		const example = withSettings(readExample('describe-and-file-an-image'), { folder });
 		const execution = await runGreen(example);
 		const [image] = itemsOf(execution, 'Draw an image');
 		const bytes = await lab().client.binary(image?.binary?.['data']?.id as string);
