@@ -94,6 +94,7 @@ export class OpenAiCompatible extends AsyncGeneratorProvider {
 		const settings = {
 			prompt: messages.at(-1)?.content,
 			maxAnswerSize: options.maxAnswerSize,
+			habits: this.traits,
 		};
 		try {
 			for await (const chunks of await readChatAnswer(response, settings)) yield chunks;

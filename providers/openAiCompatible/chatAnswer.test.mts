@@ -34,6 +34,7 @@ function events(...data: string[]): string {
 	return data.map((line) => `data: ${line}\n\n`).join('');
 }
 
+const NO_REASON = { type: 'note', text: expect.stringContaining('did not say why') };
 const TEXTS = [
 	{ type: 'text', text: 'Hé ' },
 	{ type: 'text', text: '😀' },
@@ -45,7 +46,7 @@ describe('a stream, however it is cut', () => {
 	test.each([
 		['with both ends', events(said('Hé '), said('😀', 'stop'), '[DONE]'), [...TEXTS, STOP]],
 		['with a reason only', events(said('Hé '), said('😀', 'stop')), [...TEXTS, STOP]],
-		['with [DONE] only', events(said('Hé '), said('😀'), '[DONE]'), TEXTS],
+		['with [DONE] only', events(said('Hé '), said('😀'), '[DONE]'), [...TEXTS, NO_REASON]],
 		[
 			'whose last event nothing ends',
 			`${events(said('Hé '))}data: ${said('😀', 'stop')}`,
@@ -54,7 +55,7 @@ describe('a stream, however it is cut', () => {
 		[
 			'with a mark, comments and CRLF',
 			`\uFEFF: hi\r\n\r\n${events(said('Hé '), said('😀'), '[DONE]').replaceAll('\n', '\r\n')}`,
-			TEXTS,
+			[...TEXTS, NO_REASON],
 		],
 	])('%s comes out', async (_form, body, chunks) => {
 		for (const { name, chunks: pieces } of everyCutting(bytesOf(body))) {
@@ -70,7 +71,30 @@ test('a completion comes out, however it is cut', async () => {
 });
 
 test('what comes behind [DONE] is not read as an answer', async () => {
-	expect(await read(events(said('a'), '[DONE]', said('b')))).toEqual([{ type: 'text', text: 'a' }]);
+	expect(await read(events(said('a'), '[DONE]', said('b')))).toEqual([
+		{ type: 'text', text: 'a' },
+		NO_REASON,
+	]);
+});
+
+test('an end mark alone is an interruption where the server has said before why an answer ended', async () => {
+	const habits = { tellsReason: false };
+	const readAt = async (body: string) => {
+		const transport = new MemoryTransport([{ chunks: [bytesOf(body)] }]);
+		const request = {
+			method: 'POST',
+			url: 'https://a/',
+			headers: {},
+			authenticated: true,
+		} as const;
+		const pieces = await readChatAnswer(await transport.send(request), { habits });
+		return (await collect(pieces)).flat();
+	};
+	const interrupted = events(said('a'), '[DONE]');
+	expect(await readAt(interrupted)).toEqual([{ type: 'text', text: 'a' }, NO_REASON]);
+	await readAt(events(said('b', 'stop'), '[DONE]'));
+	const error = await providerErrorOf(() => readAt(interrupted));
+	expect(error).toMatchObject({ kind: 'truncated', message: 'The server interrupted the answer' });
 });
 
 test('the usage behind the reason is read', async () => {

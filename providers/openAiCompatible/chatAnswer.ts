@@ -7,7 +7,7 @@ import type { TransportResponse } from '../Transport';
 import type { ProviderChunk } from '../types';
 import { brokenJson, declined, failedAnswer, noChoice, successful } from './answerErrors';
 import { CompletionReader } from './completion';
-import { StreamedAnswer } from './streamedAnswer';
+import { type EndHabits, StreamedAnswer } from './streamedAnswer';
 
 /** What a completion takes besides its text, in bytes. */
 const MAX_FRAME_BYTES = 64 * 1024;
@@ -18,6 +18,8 @@ export interface ReadSettings {
 	prompt?: string | undefined;
 	/** The largest answer to take, in bytes. */
 	maxAnswerSize?: number | undefined;
+	/** What earlier answers have shown; this one adds to it. */
+	habits?: EndHabits;
 }
 
 /**
@@ -60,9 +62,9 @@ async function* readCompletion(
 
 async function* readStream(
 	response: TransportResponse,
-	{ prompt = '' }: ReadSettings,
+	{ prompt = '', habits }: ReadSettings,
 ): AsyncGenerator<ProviderChunk[]> {
-	const answer = new StreamedAnswer(response, prompt);
+	const answer = new StreamedAnswer(response, prompt, habits);
 	const pieces = readEventData(response.body);
 	try {
 		for (;;) {

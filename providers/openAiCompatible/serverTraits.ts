@@ -54,6 +54,8 @@ export class ModelTraits {
 export class ServerTraits {
 	/** Whether the `/v1` that was added to its address was wrong. */
 	isVersionWrong = false;
+	/** Whether it has said why an answer ended. */
+	tellsReason = false;
 	private readonly models = new Map<string, ModelTraits>();
 	private only: Promise<string> | undefined;
 
@@ -143,7 +145,9 @@ export class Negotiation {
 		const text = this.withoutQuotes(error.details.serviceMessage ?? '');
 		const isRole = ROLE_REFUSALS.has(status) && holdsSystem(sent);
 		if (isRole && refusesSystem(text, parameter)) return refused('system');
-		if (!REFUSALS.has(status)) return undefined;
+		// llama-cpp-python reports what it does not take as a fault of its own.
+		const isValidation = status === 500 && /validation error/i.test(text);
+		if (!REFUSALS.has(status) && !isValidation) return undefined;
 		if (mentions(`${parameter} ${text}`, 'reasoning_content')) return reasoningLesson(sent);
 		if (/thought_?signature/i.test(text)) return { trait: 'thought_signature', isWanted: true };
 		const trait = refusedField(text, parameter, sent, own);

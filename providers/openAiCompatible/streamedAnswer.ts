@@ -26,8 +26,16 @@ const MAX_PIECES_WITHOUT_NEWS = 10;
 /** How much is quoted of a body that is not an event stream, in UTF-16 code units. */
 const MAX_QUOTE = 1000;
 
+const NO_REASON = 'The server did not say why the answer ended: it may be incomplete';
+
 const END_MARK = '[DONE]';
 const ERROR_NAME = /(^|[._-])error$/i;
+
+/** What is known of how a server ends its answers; kept for all requests of a run. */
+export interface EndHabits {
+	/** Whether it has sent a `finish_reason`. */
+	tellsReason: boolean;
+}
 
 /** A streamed answer, event by event. */
 export class StreamedAnswer {
@@ -47,6 +55,7 @@ export class StreamedAnswer {
 	constructor(
 		private readonly response: TransportResponse,
 		prompt = '',
+		private readonly habits: EndHabits = { tellsReason: false },
 	) {
 		this.reader = new CompletionReader(response.headers, prompt);
 	}
@@ -86,8 +95,27 @@ export class StreamedAnswer {
 		if (reader.finishReason === undefined && !this.hasEndMark) {
 			throw new ProviderError('truncated', 'The answer broke off', { retryable: true });
 		}
+		this.checkEnd(chunks);
 		reader.finish(chunks);
 		if (!reader.hasAnswer) throw noChoice(response, this.unread);
+	}
+
+	/**
+	 * An end mark alone ends an answer, as some servers never say why one ended. A server that does say it
+	 * otherwise has interrupted this one: llama-cpp-python does so when the next request comes.
+	 */
+	private checkEnd(chunks: ProviderChunk[]): void {
+		if (this.reader.finishReason !== undefined) {
+			this.habits.tellsReason = true;
+			return;
+		}
+		if (this.habits.tellsReason) {
+			throw new ProviderError('truncated', 'The server interrupted the answer', {
+				explanation:
+					"It ended the answer without saying why, which it does otherwise. Some servers answer one request at a time and drop it for the next: set 'Requests in Parallel' to 1.",
+			});
+		}
+		chunks.push({ type: 'note', text: NO_REASON });
 	}
 
 	private get isWhole(): boolean {

@@ -97,6 +97,7 @@ export async function execute(run: ItemRun): Promise<INodeExecutionData[]> {
 			: await jsonReply(run, messages, format, askForText(run, model, ask), onText),
 	);
 
+	for (const text of reply.notes) run.hint(text);
 	const files = chatFiles(run, sink);
 	if (reply.text !== '') await memory?.save(messages.at(-1)?.content ?? '', reply.text);
 	else if (files.binary === undefined && sink.failures[0] !== undefined) throw sink.failures[0];
