@@ -166,7 +166,7 @@ describe('The editor of n8n', { timeout: 300_000 }, () => {
 		const hold = lab().service.holdAfter(3);
 		await editor.chat.send('a lighthouse at dusk');
 		await hold.reached;
-		await expect.poll(() => editor.chat.answer()).toMatch(/^An image/);
+		await expect.poll(() => editor.chat.answer()).toMatch(/^A picture/);
 		const begun = await editor.chat.answer();
 		expect(begun).not.toContain('horizon');
 		hold.release();
