@@ -36,8 +36,8 @@ function withoutLastCommas(text: string): string {
 	return text.includes(',') ? text.replace(/,\s*(?=[}\]])/g, '') : text;
 }
 
-// eslint-disable-next-line no-control-regex -- They are what is looked for.
-const CONTROLS = /[\u0000-\u001f]/g;
+/** Also those above ASCII, which JSON allows: escaped they mean the same. */
+const CONTROLS = /\p{Cc}/gu;
 
 function escapeControls(text: string): string {
 	return text.replace(

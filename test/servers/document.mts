@@ -1,6 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
+import { format, resolveConfig } from 'prettier';
+
 import type { Report } from './main.mts';
 
 const PAGE = path.resolve(import.meta.dirname, '../../docs/servers.md');
@@ -24,7 +26,9 @@ export async function writePage(
 	const [before, rest] = page.split(BEGIN);
 	const after = rest?.split(END)[1];
 	if (before === undefined || after === undefined) throw new Error(`${PAGE} lacks its marks`);
-	await writeFile(PAGE, `${before}${BEGIN}\n\n${tables(reports, checks)}\n\n${END}${after}`);
+	const written = `${before}${BEGIN}\n\n${tables(reports, checks)}\n\n${END}${after}`;
+	const options = await resolveConfig(PAGE);
+	await writeFile(PAGE, await format(written, { ...options, filepath: PAGE }));
 }
 
 function tables(reports: readonly Report[], checks: readonly string[]): string {
