@@ -33,6 +33,7 @@ export default defineConfig({
 					...patience,
 					name: 'timing',
 					include: ['test/{chaos,memory,scale}/**/*.test.mts'],
+					exclude: ['test/scale/long/**'],
 					// What they measure is time and memory: nothing may run beside them.
 					fileParallelism: false,
 					sequence: { groupOrder: 1 },
@@ -53,7 +54,7 @@ export default defineConfig({
 				test: {
 					...patience,
 					name: 'check',
-					include: ['test/{attacks/long,check,fuzz}/**/*.test.mts'],
+					include: ['test/{attacks/long,check,fuzz,scale/long}/**/*.test.mts'],
 					globalSetup: ['test/support/buildOnce.mts'],
 					fileParallelism: false,
 				},

@@ -15,7 +15,7 @@ describe.each(PROVIDERS)('an image behind a link, $provider', ({ provider, model
 	const bench = sharedBench({ service: { directives: SMALL_IMAGES } });
 
 	async function draw(fault: string) {
-		const options = { maxRetryDelay: 0.05, idleTimeout: 0.2, firstByteTimeout: 2 };
+		const options = { maxRetryDelay: 0.05, idleTimeout: 1, firstByteTimeout: 5 };
 		const parameters = asking('image', options, {
 			provider,
 			model: { __rl: true, mode: 'id', value: model },

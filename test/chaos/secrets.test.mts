@@ -86,8 +86,8 @@ describe.each(CASES)(
 				options: { maxRetryDelay: 0.01, maxRetries: 1 },
 			};
 			const prompts = ['a kite', ...NAMES[provider]];
-			// One item each where the first failure ends the run: all kinds are to be seen.
-			const batches = onError === undefined ? prompts.map((prompt) => [prompt]) : [prompts];
+			// One item each, as after some failures the other items of a run are not sent. Then all in one run.
+			const batches = [...prompts.map((prompt) => [prompt]), prompts];
 			const chunks: unknown[] = [];
 			const { result: runs, output } = await captureOutput(async () => {
 				const finished: EngineRun[] = [];

@@ -12,11 +12,9 @@ export async function untilSeen(service: LocalService, requests: number): Promis
 	await until(() => service.statistics().requests >= requests);
 }
 
-/** How many ms it takes until no connection to the service is open. */
-export async function timeUntilClosed(service: LocalService): Promise<number> {
-	const start = performance.now();
+/** Waits until no connection to the service is open. */
+export async function untilClosed(service: LocalService): Promise<void> {
 	await until(() => service.statistics().openConnections === 0);
-	return performance.now() - start;
 }
 
 async function pause(milliseconds: number): Promise<void> {

@@ -5,15 +5,15 @@ import { StartGate } from '../../nodes/AiChats/pool.ts';
 const MINUTE = 60_000;
 const NEVER = new AbortController().signal;
 
-beforeEach(() => vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] }));
+beforeEach(() => vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] }));
 afterEach(() => vi.useRealTimers());
 
 /** When, in ms from now, each of so many that ask together may start. */
 async function startsOf(gate: StartGate, count: number, within: number): Promise<number[]> {
-	const begin = Date.now();
+	const begin = performance.now();
 	const starts: number[] = [];
 	for (let index = 0; index < count; index++) {
-		void gate.pass(NEVER).then(() => starts.push(Date.now() - begin));
+		void gate.pass(NEVER).then(() => starts.push(performance.now() - begin));
 	}
 	await vi.advanceTimersByTimeAsync(within);
 	return starts;

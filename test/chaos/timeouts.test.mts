@@ -45,28 +45,28 @@ describe('a limit that passes ends the request and is named', () => {
 
 describe('silence is measured between pieces', () => {
 	it('a slow but steady stream survives a silence limit that its whole time exceeds', async () => {
-		const prompt = '[[pace ms=60]] [[words count=20]] a red kite';
-		const item = await ask('chat', prompt, { idleTimeout: 0.8 });
+		const prompt = '[[pace ms=100]] [[words count=25]] a red kite';
+		const item = await ask('chat', prompt, { idleTimeout: 2 });
 		const [request] = bench().service.requests;
-		expect((request?.endedAt ?? 0) - (request?.startedAt ?? 0)).toBeGreaterThan(1000);
-		expect(String(item.json['text']).split(' ')).toHaveLength(20);
+		expect((request?.endedAt ?? 0) - (request?.startedAt ?? 0)).toBeGreaterThan(2000);
+		expect(String(item.json['text']).split(' ')).toHaveLength(25);
 	});
 
 	it('an image that comes in drips survives as well', async () => {
 		const prompt = '[[pace ms=1]] [[drip bytes=16 on=image]] a red kite';
-		const item = await ask('image', prompt, { idleTimeout: 0.8 });
+		const item = await ask('image', prompt, { idleTimeout: 2 });
 		expect(item.binary?.['data']?.mimeType).toBe('image/png');
 	});
 
 	it('the time before an answer begins is not silence', async () => {
-		const item = await ask('chat', '[[latency ms=500]] a red kite', { idleTimeout: 0.2 });
+		const item = await ask('chat', '[[latency ms=1500]] a red kite', { idleTimeout: 1 });
 		expect(item.json['text']).toContain('a red kite');
 	});
 });
 
 it('each try has its own time', async () => {
-	const prompt = '[[latency ms=300]] [[status code=503 times=2]] a red kite';
-	const item = await ask('chat', prompt, { timeout: 0.8, maxRetryDelay: 0.05 });
+	const prompt = '[[latency ms=800]] [[status code=503 times=2]] a red kite';
+	const item = await ask('chat', prompt, { timeout: 2, maxRetryDelay: 0.05 });
 	expect(item.json['text']).toContain('a red kite');
 	expect(bench().service.requests).toHaveLength(3);
 });

@@ -1,6 +1,6 @@
 /** A process that runs 1,000 and then 10,000 items, and tells what they cost. Needs --expose-gc. */
-import { NODE, oneNode } from '../engine/support.mts';
-import { engineAt } from './engineAt.mts';
+import { NODE, oneNode } from '../../engine/support.mts';
+import { engineAt } from '../engineAt.mts';
 
 export interface Cost {
 	items: number;

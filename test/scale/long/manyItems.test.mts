@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest';
 
-import { startLocalService } from '../../dev/service/index.mts';
-import { startChild, told, untilEnded } from './child.mts';
+import { startLocalService } from '../../../dev/service/index.mts';
+import { startChild, told, untilEnded } from '../child.mts';
 import type { Cost } from './manyItems.mts';
 
 /**
@@ -18,7 +18,7 @@ it(
 	async () => {
 		const service = await startLocalService({ keepRequests: 100 });
 		onTestFinished(async () => await service.close());
-		const child = startChild('manyItems.mts', [service.url], ['--expose-gc']);
+		const child = startChild('long/manyItems.mts', [service.url], ['--expose-gc']);
 		const [few, many] = await told<[Cost, Cost]>(child);
 		expect(await untilEnded(child)).toBe(0);
 		for (const cost of [few, many]) console.log(described(cost));
