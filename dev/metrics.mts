@@ -74,12 +74,20 @@ function cycles(sources: Source[]): string[][] {
 	const groups = new Set<string>();
 	for (const [file, reached] of reach) {
 		if (!reached.has(file)) continue;
-		groups.add([...reached].filter((other) => reach.get(other)?.has(file)).join(' '));
+		groups.add(
+			[...reached]
+				.filter((other) => reach.get(other)?.has(file))
+				.sort()
+				.join(' '),
+		);
 	}
 	return [...groups].map((group) => group.split(' '));
 }
 
-/** Shipped files with a function that was entered, or resumed, since this was last asked. */
+/**
+ * Shipped files with a function that was entered, or resumed, since this was last asked. V8 does not count
+ * how often a `yield*` passes on: such a generator shows when it ends.
+ */
 class Crossed {
 	private readonly session = new Session();
 
