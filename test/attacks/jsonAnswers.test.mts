@@ -10,7 +10,7 @@ import type { ProviderChunk, ResponseFormat } from '../../providers/types.ts';
 import { schemaFromExample } from '../../providers/json/structuredReply.ts';
 
 /** Far above what these take, far below what a hang takes. */
-const GUARD = 10_000;
+const GUARD = 60_000;
 const OBJECT: ResponseFormat = { type: 'json_object' };
 const TEN_MEGABYTES = 10_000_000;
 
