@@ -1,5 +1,5 @@
-import { JoinedText } from './decode/JoinedText';
-import { ProviderError, toProviderError, tooLargeError } from './errors';
+import { JoinedText } from './decode/body';
+import { ProviderError, tooLargeError, toProviderError } from './errors';
 import { splitAtLoneClosing } from './thinking';
 import type {
 	FinishReason,

@@ -1,4 +1,4 @@
-import { JoinedText } from './decode/JoinedText';
+import { JoinedText } from './decode/body';
 import { ProviderError, toProviderError } from './errors';
 import type { ProviderChunk } from './types';
 

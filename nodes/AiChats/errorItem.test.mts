@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { ProviderError } from '../../providers/errors.ts';
 import { itemRun } from '../../test/support/itemRun.mts';
 import { NODE } from '../../test/support/strictContext.mts';
-import { errorItem } from './errorItem.ts';
+import { errorItem } from './runItems.ts';
 
 const same = (words: string) => words;
 const apiError = () =>

@@ -4,7 +4,7 @@ import type { Reply } from '../../../providers/collectReply';
 import { parseJson } from '../../../providers/decode/json';
 import type { ToolCall } from '../../../providers/types';
 import type { ItemRun } from '../ItemRun';
-import { failureText, type ImageOutput, type ImageSink, present } from './storeImages';
+import { failureText, type ImageOutput, type ImageSink } from './storeImages';
 
 type Answer = Reply & { output?: unknown };
 
@@ -85,8 +85,8 @@ export function chatFiles(run: ItemRun, { images, failures }: ImageSink): ChatFi
 	const failed = failures.map((error) => failureText(run, error));
 	if (failed.length > 0) run.hint(`Not every image arrived: ${failed[0]}`);
 	const json = {
-		...present('images', images.length === 0 ? undefined : images.map((image) => image.json)),
-		...present('failedImages', failed.length === 0 ? undefined : failed),
+		...(images.length === 0 ? {} : { images: images.map((image) => image.json) }),
+		...(failed.length === 0 ? {} : { failedImages: failed }),
 	};
 	const files = images.flatMap(({ binary = {} }, index) =>
 		Object.entries(binary).map(

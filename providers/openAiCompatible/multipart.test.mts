@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { multipart } from './multipart.ts';
+import { multipart } from './images.ts';
 
 async function parsed(...parameters: Parameters<typeof multipart>): Promise<FormData> {
 	const { contentType, body } = multipart(...parameters);
