@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
+import { providerErrorOf } from '../../test/support/failure.mts';
 import { bytesOf, cutAt, everyCutting } from '../../test/support/splits.mts';
 import { Base64Decoder } from './base64.ts';
 
@@ -46,4 +47,30 @@ test('whatever the bytes and the cuts, they come out as they went in', () => {
 			expect(decode(cutAt(text, inside))).toEqual(Buffer.from(bytes));
 		}),
 	);
+});
+
+test('base64 with a line break after every character but the first is taken, however long it is', () => {
+	const bytes = Buffer.alloc(150_000, 0xa5);
+	const text = bytes.toString('base64').replace(/(?!^)./g, '$&\n');
+	expect(decode([bytesOf(text)])).toEqual(bytes);
+});
+
+test.each([
+	['white space only', ' '.repeat(60_000)],
+	['a character now and then', 'A' + ' '.repeat(60_000)],
+	['a few characters now and then', 'ABCDEFGH' + '\n'.repeat(60_000)],
+	['escaped white space', '\\n'.repeat(30_000)],
+])('white space that goes on and on with %s is an error soon', async (_kind, piece) => {
+	const decoder = new Base64Decoder();
+	let pieces = 0;
+	const error = await providerErrorOf(async () => {
+		while (pieces++ < 100) decoder.push(bytesOf(piece));
+	});
+	expect(error.kind).toBe('protocol');
+	expect(pieces).toBeLessThan(5);
+});
+
+test('padding without end is an error at once', async () => {
+	const error = await providerErrorOf(async () => new Base64Decoder().push(bytesOf('QQ====')));
+	expect(error.kind).toBe('protocol');
 });

@@ -45,7 +45,10 @@ export class JsonEscapes {
 
 /** RFC 4648, 4 */
 const MAX_PADDING = 2;
-/** White space in a row: more would be an answer without end that gives nothing. */
+/**
+ * White space and padding beyond the characters that give bytes: more would be an answer without end that
+ * gives next to nothing, while readers keep the pieces that it came in.
+ */
 const MAX_EMPTY = 64 * 1024;
 const FOREIGN = 255;
 const PADDING = 254;
@@ -67,14 +70,14 @@ for (const character of ' \t\r\n') VALUES[character.charCodeAt(0)] = WHITE_SPACE
 /**
  * Base64 as it stands in a JSON string, piece by piece: groups of four and escapes may be split between
  * pieces. Decodes in place, over the characters it was given: a large image needs no second memory.
- * @throws ProviderError `protocol` for what is no base64: a decoder that skips it gives a broken file
+ * @throws ProviderError `protocol` for what is not base64: a decoder that skips it gives a broken file
  */
 export class Base64Decoder {
 	private readonly escapes = new JsonEscapes();
 	private bits = 0;
 	private bitCount = 0;
 	private padding = 0;
-	/** Characters in a row that give nothing. */
+	/** Characters that give nothing, less those that give bytes; never below zero. */
 	private empty = 0;
 	/** Where the next byte goes in the piece at hand. */
 	private end = 0;
@@ -111,6 +114,7 @@ export class Base64Decoder {
 			characters[end++] = group >> 8;
 			characters[end++] = group;
 		}
+		this.empty = Math.max(0, this.empty - (index - start));
 		this.end = end;
 		return index;
 	}
@@ -120,7 +124,7 @@ export class Base64Decoder {
 		if (character === SKIPPED) return;
 		const value = VALUES[character] ?? FOREIGN;
 		if (value >= WHITE_SPACE || this.padding > 0) return this.noteMark(value);
-		this.empty = 0;
+		this.empty = Math.max(0, this.empty - 1);
 		this.bits = ((this.bits << 6) | value) & 0xffff;
 		this.bitCount += 6;
 		if (this.bitCount < 8) return;

@@ -170,10 +170,11 @@ export class ByteCursor {
 	takeString(isEscaped: boolean): StringPiece {
 		const start = this.position;
 		const quote = this.chunk.indexOf(QUOTE, start);
-		const backslash = this.chunk.indexOf(BACKSLASH, start);
 		const end = quote < 0 ? this.chunk.length : quote;
+		// Only up to the quote: a search of the whole chunk for each of many short strings takes quadratic time.
+		const hasBackslash = this.chunk.subarray(start, end).includes(BACKSLASH);
 		// Nearly all of an image: nothing is escaped before its end.
-		const isPlain = !isEscaped && (backslash < 0 || backslash > end);
+		const isPlain = !isEscaped && !hasBackslash;
 		return isPlain ? this.stringUntil(end, quote >= 0) : this.escapedString(isEscaped);
 	}
 

@@ -25,7 +25,7 @@ export class ImageJsonReader {
 	/** Stands in the document where an image stood. No service can guess it, and pretend one. */
 	readonly mark = `image:${randomUUID()}`;
 	private readonly cursor: ByteCursor;
-	private readonly kept: Uint8Array[] = [];
+	private kept = Buffer.alloc(4096);
 	private keptBytes = 0;
 	private inString = false;
 	/** Whether the next byte of the string is escaped. */
@@ -53,7 +53,7 @@ export class ImageJsonReader {
 
 	/** The answer without its images, once all of them were passed. */
 	document(): string {
-		return new TextDecoder().decode(Buffer.concat(this.kept));
+		return new TextDecoder().decode(this.kept.subarray(0, this.keptBytes));
 	}
 
 	/**
@@ -127,13 +127,15 @@ export class ImageJsonReader {
 		}
 	}
 
+	/** Copies: a view would hold the whole chunk that it is a part of, and many small ones outweigh their bytes. */
 	private keep(bytes: Uint8Array): void {
-		this.kept.push(bytes);
-		this.keptBytes += bytes.length;
-		if (this.keptBytes <= MAX_DOCUMENT_BYTES) return;
-		throw new ProviderError('refused', "The service's answer is too large", {
-			explanation: `Besides its images it may have up to ${MAX_DOCUMENT_BYTES / 1024 / 1024} MB.`,
-		});
+		const size = this.keptBytes + bytes.length;
+		if (size > MAX_DOCUMENT_BYTES) throw tooLarge();
+		if (size > this.kept.length) {
+			this.kept = Buffer.concat([this.kept], Math.max(size, 2 * this.kept.length));
+		}
+		this.kept.set(bytes, this.keptBytes);
+		this.keptBytes = size;
 	}
 }
 
@@ -141,6 +143,12 @@ export class ImageJsonReader {
 function unescaped(key: string): string {
 	const parsed = key.includes('\\') ? parseJson(`"${key}"`) : undefined;
 	return parsed?.ok === true ? String(parsed.value) : key;
+}
+
+function tooLarge(): ProviderError {
+	return new ProviderError('refused', "The service's answer is too large", {
+		explanation: `Besides its images it may have up to ${MAX_DOCUMENT_BYTES / 1024 / 1024} MB.`,
+	});
 }
 
 function tooDeep(): ProviderError {

@@ -75,6 +75,8 @@ describe('no size', () => {
 			'webp',
 			files.join('RIFF', [0, 0, 0, 0], 'WEBPALPH', new Uint8Array(40)),
 		],
+		['PNG wider than any encoder makes', 'png', files.png(0xffffffff, 480)],
+		['AVIF of an absurd height', 'avif', files.avif(640, 0xffffffff)],
 		['AVIF without ispe', 'avif', files.join([0, 0, 0, 20], 'ftypavif', new Uint8Array(64))],
 		['nothing', 'png', new Uint8Array()],
 	] as const)('%s', (_name, extension, bytes) => {

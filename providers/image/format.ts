@@ -1,4 +1,4 @@
-/** OpenedImage formats that are taken. SVG and HTML are documents that can hold scripts: no images here. */
+/** Image formats that are accepted. SVG and HTML are documents that can hold scripts, so they are not. */
 export interface ImageFormat {
 	mimeType: 'image/png' | 'image/jpeg' | 'image/webp' | 'image/gif' | 'image/avif';
 	/** File name extension without the dot. */
@@ -45,7 +45,10 @@ type Reader = (view: DataView, bytes: Uint8Array) => Dimensions | undefined;
 
 const READERS: Record<ImageFormat['extension'], Reader> = { png, jpg, gif, webp, avif };
 
-/** What a file's header tells of its size; undefined where these first bytes do not tell. */
+/** In pixels: the largest side of an extended WebP (RFC 9649, 2.7), far beyond any real image. */
+const MAX_SIDE = 2 ** 24;
+
+/** The size that a file's header states; undefined where these first bytes do not, or state an absurd one. */
 export function readDimensions(
 	head: Uint8Array,
 	extension: ImageFormat['extension'],
@@ -53,11 +56,15 @@ export function readDimensions(
 	const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
 	try {
 		const found = READERS[extension](view, head);
-		return found && found.width > 0 && found.height > 0 ? found : undefined;
+		return found && isSide(found.width) && isSide(found.height) ? found : undefined;
 	} catch {
-		// A DataView throws RangeError behind its end: the header is not within these bytes.
+		// A DataView throws RangeError beyond its end: the header is not within these bytes.
 		return undefined;
 	}
+}
+
+function isSide(pixels: number): boolean {
+	return pixels > 0 && pixels <= MAX_SIDE;
 }
 
 /** PNG specification, 11.2.2: IHDR is the first chunk. */

@@ -290,6 +290,22 @@ test('an entry without an image adds no prompt', async () => {
 	});
 });
 
+test.each<[string, unknown, Array<Buffer | string>]>([
+	['under data', { data: { b64_json: BASE64 } }, [PNG]],
+	['under images, as a link', { images: { url: LINK } }, [LINK]],
+	['at the root', { b64_json: BASE64 }, [PNG]],
+])('a single image without a list around it is an image: %s', async (_place, answer, images) => {
+	expect((await readParts(json(answer))).images).toEqual(images);
+});
+
+test.each([
+	[{ message: 'Sign in first', url: 'https://a/login' }, /no images/],
+	[{ error: { message: 'No credit' }, data: { url: LINK } }, /./],
+])('a link in %j is not an image', async (answer, message) => {
+	const error = await providerErrorOf(() => readParts(json(answer)));
+	expect(error.message).toMatch(message);
+});
+
 test('where links and base64 are mixed, each prompt is that of its image', async () => {
 	const data = [
 		{ url: LINK, revised_prompt: 'Link' },

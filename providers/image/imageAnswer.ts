@@ -78,6 +78,8 @@ function readEntries(answer: JsonObject, body: string, response: TransportRespon
 	const list = [data, images].find((found) => Array.isArray(found) && found.length > 0);
 	if (!Array.isArray(list)) {
 		if (error !== undefined && error !== null) throw inBandError(response, body);
+		const single = singleImage(answer);
+		if (single !== undefined) return [single];
 		throw unexpected('Unexpected response format: no images', body, response);
 	}
 	const entries = list.map((entry) => asObject(entry) ?? {});
@@ -85,6 +87,12 @@ function readEntries(answer: JsonObject, body: string, response: TransportRespon
 	const first = entries.find((entry) => asObject(entry['error']) !== undefined);
 	if (first !== undefined) throw inBandError(response, JSON.stringify(first));
 	throw unexpected('No image URL found in the response', body, response);
+}
+
+/** An image without the list around it. At the root a link can be anything, such as a page to sign in on. */
+function singleImage({ data, images, b64_json, base64 }: JsonObject): JsonObject | undefined {
+	const entries = [data, images, { b64_json, base64 }].map((entry) => asObject(entry) ?? {});
+	return entries.find(isImage);
 }
 
 function isImage({ url, b64_json, base64 }: JsonObject): boolean {

@@ -113,7 +113,7 @@ export function imageFailure(error: ProviderError, isEdit: boolean): ProviderErr
 		...error.details,
 		explanation: isEdit
 			? "Leave 'Images to Edit' empty, or choose a server that has /images/edits."
-			: 'It has no /images/generations under this base URL. Choose a server and a model that generate images.',
+			: "It has no /images/generations under this base URL. Choose a server and a model that generate images; for a model that draws in its chat answers, set 'Operation' to Chat.",
 	});
 }
 

@@ -4,9 +4,11 @@ import type { ImageType } from '../../dev/service/images/image.mts';
 import { drawn } from './drawnImage.mts';
 import { failureOf } from './failure.mts';
 import { model, openAiImage } from './parameters.mts';
+import { runAt } from './runAt.mts';
 import { bodies, toImages } from './sent.mts';
 import { NODE } from './support.mts';
 import { useBench } from './useBench.mts';
+import { startWebSite } from './webSite.mts';
 
 describe('Image with an OpenAI-compatible server', () => {
 	const bench = useBench();
@@ -126,6 +128,26 @@ describe('Image with an OpenAI-compatible server', () => {
 		expect(run.hints(NODE).map(({ message }) => message)).toContainEqual(
 			expect.stringContaining('sent the image itself instead of a link'),
 		);
+	});
+
+	it('leaves a revised prompt with its image where one before it failed', async () => {
+		const data = [
+			{ url: 'file:///etc/passwd', revised_prompt: 'One' },
+			{ url: 'https://cdn.example/b.png', revised_prompt: 'Two' },
+		];
+		const site = await startWebSite('application/json', JSON.stringify({ data }));
+		try {
+			const run = await runAt(site.url, openAiImage('kite', { imageOutput: 'url' }));
+			const items = run.items(NODE);
+			expect(items).toHaveLength(1);
+			expect(items[0]?.json).toMatchObject({
+				url: 'https://cdn.example/b.png',
+				revisedPrompt: 'Two',
+				failedImages: [expect.any(String)],
+			});
+		} finally {
+			await site.close();
+		}
 	});
 
 	it('keeps an image that came before the answer broke, and says what happened', async () => {

@@ -78,7 +78,7 @@ describe.each(['filesystem', 'default'] as const)('Vision in binary mode %s', (b
 		const parameters = openAiChat('What?', { options: { imageFields: 'notes' } });
 		const run = await bench().run(parameters, [item]);
 		expect(run.error).toMatchObject({
-			message: "The file in field 'notes' is no image",
+			message: "The file in field 'notes' is not an image",
 			description: expect.stringContaining('PNG, JPEG, WebP, GIF or AVIF'),
 			context: { itemIndex: 0 },
 		});

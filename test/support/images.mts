@@ -75,5 +75,5 @@ export function webpExtended(width: number, height: number): Uint8Array {
 export function avif(width: number, height: number, brand = 'avif'): Uint8Array {
 	const fileType = join(u32be(20), 'ftyp', brand, u32be(0), 'mif1');
 	const size = join(u32be(20), 'ispe', u32be(0), u32be(width), u32be(height));
-	return join(fileType, u32be(size.length + 8), 'ipco', size);
+	return join(fileType, u32be(size.length + 8), 'ipco', size, u32be(12), 'mdat', u32be(7));
 }

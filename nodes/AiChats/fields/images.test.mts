@@ -51,7 +51,7 @@ test('a file that is no image is refused by the field’s name', async () => {
 	const error = await failureOf(() => readImages(run, 'Image Fields', 'data'));
 	expect(error).toBeInstanceOf(NodeOperationError);
 	expect(error).toMatchObject({
-		message: "The file in field 'data' is no image",
+		message: "The file in field 'data' is not an image",
 		context: { itemIndex: 1 },
 	});
 });

@@ -5,7 +5,7 @@ import type { ImageFile } from '../../../providers/types';
 import { asFieldText } from '../../shared/fields';
 import type { ItemRun } from '../ItemRun';
 
-/** Larger images are refused by every service known. */
+/** Every known service refuses larger images. */
 const MAX_INPUT_IMAGE_BYTES = 50 * 1024 * 1024;
 
 /**
@@ -33,7 +33,7 @@ async function readImage(run: ItemRun, name: string): Promise<ImageFile> {
 	const bytes = await helpers.getBinaryDataBuffer(run.itemIndex, name);
 	if (bytes.length > MAX_INPUT_IMAGE_BYTES) throw unusable(run, name, 'is too large', LIMIT_ADVICE);
 	const format = sniffImage(bytes);
-	if (format === undefined) throw unusable(run, name, 'is no image', FORMAT_ADVICE);
+	if (format === undefined) throw unusable(run, name, 'is not an image', FORMAT_ADVICE);
 	const fileName = data.fileName ?? `${name}.${format.extension}`;
 	return { fileName, mimeType: format.mimeType, bytes };
 }

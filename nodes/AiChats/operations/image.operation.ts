@@ -159,13 +159,13 @@ export function imageItems(
 	{ revisedPrompts, usage }: Partial<Pick<Reply, 'revisedPrompts' | 'usage'>>,
 	failures: readonly string[],
 ): INodeExecutionData[] {
-	return images.map(({ json, binary }, index) => ({
+	return images.map(({ position, json, binary }) => ({
 		json: run.isTool
 			? json
 			: {
 					...details,
 					...json,
-					...present('revisedPrompt', revisedPrompts?.[index]),
+					...present('revisedPrompt', revisedPrompts?.[position]),
 					...present('usage', usage),
 					...present('failedImages', failures.length === 0 ? undefined : failures),
 				},

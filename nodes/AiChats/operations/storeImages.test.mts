@@ -54,6 +54,7 @@ describe('as a file', () => {
 		expect(stored).toEqual([{ fileName: 'a-cat.png', mimeType: 'image/png', bytes: PNG.length }]);
 		expect(store.images).toEqual([
 			{
+				position: 0,
 				json: {
 					fileName: 'a-cat.png',
 					mimeType: 'image/png',
@@ -124,8 +125,8 @@ describe('as a link', () => {
 		const { store, transport } = open('url');
 		await store.take(links('/a.png', 'https://cdn.example/b.png'));
 		expect(store.images).toEqual([
-			{ json: { url: 'https://ai-chats.org/a.png' } },
-			{ json: { url: 'https://cdn.example/b.png' } },
+			{ position: 0, json: { url: 'https://ai-chats.org/a.png' } },
+			{ position: 1, json: { url: 'https://cdn.example/b.png' } },
 		]);
 		expect(transport.requests).toEqual([]);
 	});
@@ -163,6 +164,8 @@ describe('as both', () => {
 test.each([
 	['lighthouse', 'lighthouse.png'],
 	['CON', 'image-CON.png'],
+	['COM¹', 'image-COM¹.png'],
+	['lpt³.tar', 'image-lpt³.tar.png'],
 	['nul.png', 'image-nul.png'],
 	['lpt9.tar', 'image-lpt9.tar.png'],
 	['console', 'console.png'],
@@ -241,7 +244,10 @@ const REPLY: Reply = {
 
 test('each image is an item, paired with its input', () => {
 	const binary = { data: { data: 'id', mimeType: 'image/png' } };
-	const images = [{ json: { fileName: 'a.png' }, binary }, { json: { url: 'https://a/b.png' } }];
+	const images = [
+		{ position: 0, json: { fileName: 'a.png' }, binary },
+		{ position: 1, json: { url: 'https://a/b.png' } },
+	];
 	const items = imageItems(itemRun({}, {}, 2), images, { prompt: 'a cat' }, REPLY, []);
 	expect(items).toEqual([
 		{ json: { prompt: 'a cat', fileName: 'a.png' }, binary, pairedItem: { item: 2 } },
@@ -250,9 +256,23 @@ test('each image is an item, paired with its input', () => {
 	expect('binary' in items[1]!).toBe(false);
 });
 
+test('a revised prompt stays with its image where one before it failed', async () => {
+	const { store } = open('binary', { status: 403 }, { chunks: [PNG] });
+	await store.take(links('/a.png', '/b.png'));
+	const reply = { ...REPLY, revisedPrompts: ['a black cat', 'a grey cat'] };
+	const items = imageItems(itemRun({}), store.images, {}, reply, []);
+	expect(items.map(({ json }) => json['revisedPrompt'])).toEqual(['a grey cat']);
+});
+
 test('revised prompts go to their images', () => {
 	const reply = { ...REPLY, revisedPrompts: [undefined, 'a grey cat'] };
-	const items = imageItems(itemRun({}), [{ json: {} }, { json: {} }], {}, reply, []);
+	const items = imageItems(
+		itemRun({}),
+		[0, 1].map((position) => ({ position, json: {} })),
+		{},
+		reply,
+		[],
+	);
 	expect(items.map(({ json }) => json)).toEqual([{}, { revisedPrompt: 'a grey cat' }]);
 });
 

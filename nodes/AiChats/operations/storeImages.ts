@@ -51,10 +51,14 @@ function readBinaryField(run: ItemRun): string {
 
 /** One image, where the user wanted it. */
 export interface StoredImage {
+	/** Which image of the answer it is, from 0: those that failed count too. */
+	position: number;
 	/** What the item's JSON says of it. */
 	json: IDataObject;
 	binary?: Record<string, IBinaryData>;
 }
+
+type TakenImage = Omit<StoredImage, 'position'>;
 
 /** All images of an item may be so many times as large as the largest single one. */
 const MAX_TOTAL = 10;
@@ -67,6 +71,7 @@ export class ImageSink {
 	readonly images: StoredImage[] = [];
 	readonly failures: ProviderError[] = [];
 	private bytesLeft: number;
+	private taken = 0;
 
 	constructor(
 		private readonly run: ItemRun,
@@ -88,15 +93,16 @@ export class ImageSink {
 		this.failures.push(failure);
 	}
 
-	private async attempt(take: () => Promise<StoredImage>): Promise<void> {
+	private async attempt(take: () => Promise<TakenImage>): Promise<void> {
+		const position = this.taken++;
 		try {
-			this.images.push(await take());
+			this.images.push({ position, ...(await take()) });
 		} catch (error) {
 			this.fail(error);
 		}
 	}
 
-	private async takeContent(content: AsyncIterable<Uint8Array>): Promise<StoredImage> {
+	private async takeContent(content: AsyncIterable<Uint8Array>): Promise<TakenImage> {
 		if (this.output.kind === 'url') {
 			this.run.hint(
 				'The service sent the image itself instead of a link, so it was stored as a file',
@@ -105,7 +111,7 @@ export class ImageSink {
 		return await this.store(content);
 	}
 
-	private async takeLink(link: string): Promise<StoredImage> {
+	private async takeLink(link: string): Promise<TakenImage> {
 		if (this.output.kind === 'binary' && !this.run.isTool) return await this.store(link);
 		const href = this.provider.resolveLink(link);
 		return this.output.kind === 'url' ? { json: { url: href } } : await this.store(link, href);
@@ -115,7 +121,7 @@ export class ImageSink {
 	private async store(
 		source: string | AsyncIterable<Uint8Array>,
 		link?: string,
-	): Promise<StoredImage> {
+	): Promise<TakenImage> {
 		if (this.bytesLeft <= 0) throw tooMuch();
 		const largest = Math.min(this.output.largest ?? MAX_IMAGE_BYTES, this.bytesLeft);
 		const image = await this.provider.openImage(source, { signal: this.run.signal, largest });
@@ -126,7 +132,7 @@ export class ImageSink {
 		}
 	}
 
-	private async write(image: OpenedImage, link: string | undefined): Promise<StoredImage> {
+	private async write(image: OpenedImage, link: string | undefined): Promise<TakenImage> {
 		const { fileName: requested, property } = this.output;
 		const { mimeType, extension, width = null, height = null } = image;
 		const fileName = imageFileName(requested, extension, this.images.length + 1);
@@ -168,8 +174,8 @@ export function failureText(run: ItemRun, error: ProviderError): string {
 }
 
 const MAX_LENGTH = 60;
-/** Whatever extension follows, Windows takes these for devices. */
-const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
+/** Whatever extension follows, Windows takes these for devices, also with the digits as superscripts. */
+const DEVICE = /^(con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³])(\.|$)/i;
 const IMAGE_EXTENSION = /\.(png|jpe?g|webp|gif|avif|svg|bmp|tiff?)$/i;
 
 /**

@@ -224,6 +224,25 @@ const CASES: WorstCase[] = [
 	},
 ];
 
+test('short strings in an image answer take no longer in one chunk than in many', async () => {
+	const answer = Buffer.from(`{"data":[${'"",'.repeat(1_400_000)}""]}`);
+	const time = async (size: number) => {
+		const pieces = Array.from({ length: Math.ceil(answer.length / size) }, (_, index) =>
+			answer.subarray(index * size, (index + 1) * size),
+		);
+		const start = performance.now();
+		const body = (async function* () {
+			yield* pieces;
+		})();
+		const response = { status: 200, headers: {}, body, close: () => undefined };
+		await expect(Array.fromAsync(readImageAnswer(response, ''))).rejects.toThrow('too large');
+		return performance.now() - start;
+	};
+	const inMany = await time(16 * 1024);
+	// A search of the whole chunk for each string shows 15.
+	expect((await time(answer.length)) / inMany).toBeLessThan(6);
+});
+
 const growths: Growth[] = [];
 afterAll(() => console.log(`\n${table(growths)}\n`));
 
