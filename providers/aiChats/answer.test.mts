@@ -285,6 +285,53 @@ describe('no text', () => {
 	});
 });
 
+describe('white space without end', () => {
+	const SPACES = Array.from({ length: 200 }, () => `data: ${' '.repeat(4096)}`);
+
+	test('after a word is refused, with the text so far', async () => {
+		const error = await errorFor(eventStream('data: word', ...SPACES, 'data: end'));
+		expect(error).toMatchObject({ kind: 'refused', details: { partialText: 'word' } });
+	});
+
+	test('before any word is dropped as it comes', async () => {
+		expect(await textOfChatAnswer(eventStream(...SPACES, 'data: end'))).toBe('end');
+	});
+
+	test('of less than 64 kB between two words is text', async () => {
+		const text = `a${' '.repeat(60_000)}b`;
+		expect(await textOfChatAnswer({ chunks: [`data: ${text}\n\n`] })).toBe(text);
+	});
+});
+
+describe('an event named error', () => {
+	const STREAM = 'data: Half\n\nevent: error\ndata: {"message":"Overloaded"}\n\n';
+
+	test('is an error with its message and the text so far, however it is cut', async () => {
+		for (const { name, chunks } of everyCutting(bytesOf(STREAM))) {
+			const error = await errorFor({ chunks });
+			expect(error, name).toMatchObject({ kind: 'http', message: 'The service reports an error' });
+			expect(error.details, name).toMatchObject({
+				serviceMessage: 'Overloaded',
+				partialText: 'Half',
+			});
+		}
+	});
+
+	test('ends with its event: what follows is text', async () => {
+		const stream = 'event: error\n\nevent: message\ndata: Fine\n\n';
+		expect(await textOfChatAnswer({ chunks: [stream] })).toBe('Fine');
+	});
+});
+
+test('an answer that ends in the middle of a character is truncated', async () => {
+	const whole = bytesOf('data: a€');
+	for (const missing of [1, 2]) {
+		const error = await errorFor({ chunks: [whole.subarray(0, whole.length - missing)] });
+		expect(error.kind, String(missing)).toBe('truncated');
+	}
+	expect(await textOfChatAnswer({ chunks: [whole] })).toBe('a€');
+});
+
 describe('a connection that closes', () => {
 	test('mid-stream: the text so far is kept', async () => {
 		const error = await errorFor(eventStream('data: Hel', 'data: lo', BROKEN));

@@ -228,10 +228,12 @@ async function readParts(answer: MemoryAnswer) {
 	const chunks = readImageAnswer(await transport.send(request), 'A cat');
 	const images: Array<Buffer | string> = [];
 	const prompts: Array<string | undefined> = [];
+	const failed: string[] = [];
 	for (;;) {
 		const next = await chunks.next();
-		if (next.done === true) return { images, prompts, answer: next.value };
+		if (next.done === true) return { images, prompts, failed, answer: next.value };
 		const chunk = next.value;
+		if (chunk.type === 'failedImages') failed.push(...chunk.messages);
 		if (chunk.type === 'revisedPrompts') prompts.push(...chunk.prompts);
 		if (chunk.type !== 'image') continue;
 		expect(chunk.image.alt).toBe('A cat');
@@ -348,4 +350,55 @@ test('a hundred links are taken, more are refused before any of them is', async 
 	const error = await providerErrorOf(async () => await readParts(json(links(101))));
 	expect(error.kind).toBe('refused');
 	expect(error.message).toContain('100');
+});
+
+test('of several images, one that failed is reported in the service’s words', async () => {
+	const data = [{ b64_json: BASE64 }, { error: { code: 'Sensitive', message: 'Held back' } }];
+	const { images, failed } = await readParts(json({ data }));
+	expect(images).toEqual([PNG]);
+	expect(failed).toEqual([expect.stringContaining('Held back')]);
+});
+
+test('more than a hundred images within an answer are refused once a hundred came', async () => {
+	const data = Array.from({ length: 101 }, () => ({ b64_json: BASE64 }));
+	const transport = new MemoryTransport([json({ data })]);
+	const request = { method: 'POST', url: 'https://a/', headers: {}, authenticated: true } as const;
+	const response = await transport.send(request);
+	let count = 0;
+	const error = await providerErrorOf(async () => {
+		for await (const { type } of readImageAnswer(response, '')) if (type === 'image') count++;
+	});
+	expect(error.kind).toBe('refused');
+	expect(count).toBe(100);
+});
+
+test.each(['image:', 'picture:'])(
+	'a link that looks like a mark (%j) takes no prompt from an image',
+	async (url) => {
+		const data = [
+			{ url, revised_prompt: 'Spoofed' },
+			{ b64_json: BASE64, revised_prompt: 'Real' },
+		];
+		expect(await readParts(json({ data }))).toMatchObject({
+			images: [PNG, url],
+			prompts: ['Real', 'Spoofed'],
+		});
+	},
+);
+
+test.each<[string, MemoryAnswer, Array<Buffer | string>]>([
+	['a list alone', json([{ url: LINK }, { b64_json: BASE64 }]), [PNG, LINK]],
+	['a list under images', json({ images: [{ url: LINK }] }), [LINK]],
+	['base64 under that name', json({ data: [{ base64: BASE64 }] }), [PNG]],
+	[
+		'base64 as a data: URL',
+		json({ data: [{ b64_json: `data:image/png;base64,${BASE64}` }] }),
+		[PNG],
+	],
+	['base64 in lines', json({ data: [{ b64_json: BASE64.replace(/.{20}/g, '$&\r\n') }] }), [PNG]],
+	['the bytes of an image', { chunks: [PNG.subarray(0, 20), PNG.subarray(20)] }, [PNG]],
+	['an image beside an empty error', json({ error: '', data: [{ url: LINK }] }), [LINK]],
+	['an image beside an error without content', json({ error: {}, data: [{ url: LINK }] }), [LINK]],
+])('%s is an answer with images', async (_shape, answer, images) => {
+	expect((await readParts(answer)).images).toEqual(images);
 });

@@ -208,6 +208,19 @@ describe('a data: URL', () => {
 	});
 });
 
+test('a link that cannot be reached is named, not the service', async () => {
+	const failure = new ProviderError('network', 'Refused', { code: 'ECONNREFUSED' });
+	const transport = new MemoryTransport([failure]);
+	const link = 'http://localhost:1/a.png?token=s3cret';
+	const error = await providerErrorOf(() => openLink(transport, 'https://a.example', link));
+	expect(error).toMatchObject({
+		kind: 'network',
+		message: "The image's link could not be reached",
+	});
+	expect(error.details.explanation).toContain('http://localhost:1,');
+	expect(error.details.explanation).not.toContain('s3cret');
+});
+
 describe('an error status of the link', () => {
 	test.each([403, 404, 410, 501])('%i is told as the link’s', async (status) => {
 		const error = await refusedImage([{ status, chunks: ['Expired'] }]);

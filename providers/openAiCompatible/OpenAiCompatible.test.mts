@@ -356,3 +356,68 @@ test('tool calls count against the largest answer', async () => {
 	);
 	expect(error).toMatchObject({ kind: 'refused' });
 });
+
+describe('a field that an image model does not take', () => {
+	const IMAGE = json({ data: [{ url: 'https://a/b.png' }] });
+	const REFUSED = refusal("Unknown parameter: 'response_format'.", 'response_format');
+
+	async function draw(provider: OpenAiCompatible, image: Record<string, unknown>) {
+		return await collectReply(provider.createAsyncGenerator('m', HELLO, { image }));
+	}
+
+	test('is left out once and for the rest of the run, and each answer says so', async () => {
+		const { provider, sent } = server(REFUSED, IMAGE, IMAGE);
+		const image = { responseFormat: 'b64_json', size: '8x8' };
+		const replies = [await draw(provider, image), await draw(provider, image)];
+		expect(sent().map((body) => 'response_format' in body)).toEqual([true, false, false]);
+		expect(sent().map(({ size }) => size)).toEqual(['8x8', '8x8', '8x8']);
+		expect(replies.map(({ notes }) => notes)).toEqual(
+			replies.map(() => ["The model 'm' does not take 'response_format', so it was left out"]),
+		);
+	});
+
+	test('is left out of requests in parallel, too, which are all refused before any is repeated', async () => {
+		const { provider, sent } = server(REFUSED, REFUSED, REFUSED, IMAGE, IMAGE, IMAGE);
+		const image = { responseFormat: 'b64_json' };
+		const replies = await Promise.all([1, 2, 3].map(async () => await draw(provider, image)));
+		expect(replies.map(({ images }) => images.length)).toEqual([1, 1, 1]);
+		expect(sent()).toHaveLength(6);
+	});
+
+	test('says nothing where it was not requested', async () => {
+		const { provider } = server(REFUSED, IMAGE, IMAGE);
+		await draw(provider, { responseFormat: 'b64_json' });
+		expect((await draw(provider, {})).notes).toEqual([]);
+	});
+
+	test.each(['model', 'prompt'])('is an error where it is %s', async (field) => {
+		const { provider, sent } = server(refusal(`Unsupported ${field}`, field));
+		const error = await providerErrorOf(() => draw(provider, { size: '8x8' }));
+		expect(error.details.status).toBe(400);
+		expect(sent()).toHaveLength(1);
+	});
+});
+
+describe('a server without images', () => {
+	const SOURCE = { fileName: 'a.png', mimeType: 'image/png' as const, bytes: png(1, 1) };
+
+	test.each([
+		['has no endpoint for images', {}, /Operation' to Chat/],
+		['cannot edit images', { sources: [SOURCE] }, /Images to Edit/],
+	])('%s', async (message, image, advice) => {
+		const { provider } = server(json({ detail: 'Not Found' }, 404));
+		const error = await providerErrorOf(() =>
+			collect(provider.createAsyncGenerator('m', HELLO, { image })),
+		);
+		expect(error.message).toBe(`This server ${message}`);
+		expect(error.details.explanation).toMatch(advice);
+	});
+
+	test('is not confused with a model that is not there', async () => {
+		const { provider } = server(json({ error: { message: "model 'm' not found" } }, 404));
+		const error = await providerErrorOf(() =>
+			collect(provider.createAsyncGenerator('m', HELLO, { image: {} })),
+		);
+		expect(error.message).not.toContain('This server');
+	});
+});

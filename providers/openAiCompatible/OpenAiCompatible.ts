@@ -109,8 +109,8 @@ export class OpenAiCompatible extends AsyncGeneratorProvider {
 		options: GenerateOptions,
 	): AsyncGenerator<ProviderChunk> {
 		const model = await this.resolveModel(requested, options.signal);
-		const leftOut = this.traits.ofModel(model).imageFieldsLeftOut;
-		const response = await this.askForImages(model, prompt, options, leftOut);
+		const known = this.traits.ofModel(model).imageFieldsLeftOut;
+		const { response, leftOut } = await this.askForImages(model, prompt, options, known);
 		try {
 			for (const field of leftOut) {
 				if (isSet(field, options)) yield { type: 'note', text: leftOutText(field, model) };
@@ -121,22 +121,28 @@ export class OpenAiCompatible extends AsyncGeneratorProvider {
 		}
 	}
 
-	/** A field that the model does not take is left out; nothing was made, and nothing is charged, until then. */
+	/**
+	 * A field that the model does not take is left out; nothing was made, and nothing is charged, until then.
+	 * @param known what the model is known not to take; what is learned is added
+	 */
 	private async askForImages(
 		model: string,
 		prompt: string,
 		options: GenerateOptions,
-		leftOut: Set<string>,
-	): Promise<TransportResponse> {
+		known: Set<string>,
+	): Promise<{ response: TransportResponse; leftOut: ReadonlySet<string> }> {
 		for (;;) {
+			// Of this request: others in parallel learn, too, while it is under way.
+			const leftOut = new Set(known);
 			try {
-				return await this.send(imageRequest(this.url, model, prompt, options, leftOut));
+				const request = imageRequest(this.url, model, prompt, options, leftOut);
+				return { response: await this.send(request), leftOut };
 			} catch (error) {
 				const failure = toProviderError(error);
 				const field = refusedImageField(failure, options, leftOut);
 				const isEdit = (options.image?.sources ?? []).length > 0;
 				if (field === undefined) throw imageFailure(failure, isEdit);
-				leftOut.add(field);
+				known.add(field);
 			}
 		}
 	}
