@@ -12,6 +12,8 @@ const DATA_URL = /^data:[^,]*;base64,/i;
 const DATA_URL_HEAD = 128;
 /** Of everything but images: links, prompts, usage. */
 const MAX_DOCUMENT_BYTES = 1024 * 1024;
+/** Of images that could not be taken: enough to get to those after them, and not an answer without end. */
+const MAX_SKIPPED_BYTES = 64 * 1024 * 1024;
 /** Where images stand: at the root or under `data` or `images`, alone or in a list. */
 const IMAGE_PLACE = /^((data|images)\.)?(\[\]\.)?(b64_json|base64|url)$/;
 const MAX_DEPTH = 64;
@@ -27,6 +29,7 @@ export class ImageJsonReader {
 	private readonly cursor: ByteCursor;
 	private kept = Buffer.alloc(4096);
 	private keptBytes = 0;
+	private skippedBytes = 0;
 	private inString = false;
 	/** Whether the next byte of the string is escaped. */
 	private isEscaped = false;
@@ -37,7 +40,10 @@ export class ImageJsonReader {
 		this.cursor = new ByteCursor(body[Symbol.asyncIterator]());
 	}
 
-	/** The images. What is not read of one is skipped when the next is asked for. */
+	/**
+	 * The images. What is not read of one is skipped when the next is asked for.
+	 * @throws ProviderError `refused` when too much is skipped, or stands between the images
+	 */
 	async *images(): AsyncGenerator<AsyncIterable<Uint8Array>> {
 		let string = '';
 		for (;;) {
@@ -82,7 +88,7 @@ export class ImageJsonReader {
 		}
 		this.keep(Buffer.from(`"${this.mark}"`));
 		yield this.decoded(isDataUrl ? afterComma(all) : all);
-		if (this.inString) await drain(this.string());
+		if (this.inString) await this.skipString();
 	}
 
 	private async *decoded(characters: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -127,6 +133,16 @@ export class ImageJsonReader {
 		}
 	}
 
+	private async skipString(): Promise<void> {
+		for await (const { length } of this.string()) {
+			this.skippedBytes += length;
+			if (this.skippedBytes <= MAX_SKIPPED_BYTES) continue;
+			throw new ProviderError('refused', "The service's answer is too large", {
+				explanation: `Of images that cannot be taken, up to ${MAX_SKIPPED_BYTES / 1024 / 1024} MB are skipped.`,
+			});
+		}
+	}
+
 	/** Copies: a view would hold the whole chunk that it is a part of, and many small ones outweigh their bytes. */
 	private keep(bytes: Uint8Array): void {
 		const size = this.keptBytes + bytes.length;
@@ -163,10 +179,6 @@ async function* afterComma(source: AsyncIterable<Uint8Array>): AsyncGenerator<Ui
 		if (found || start > 0) yield bytes.subarray(start);
 		found ||= start > 0;
 	}
-}
-
-async function drain(source: AsyncIterator<unknown>): Promise<void> {
-	while ((await source.next()).done !== true);
 }
 
 /** Looks no further, however much has arrived: an answer must not depend on how the network cuts it. */

@@ -125,6 +125,17 @@ test('what is no image may not grow without end', async () => {
 	expect((await providerErrorOf(() => read(chunks))).kind).toBe('refused');
 });
 
+test('an image that is not read and never ends is refused before long', async () => {
+	let sent = 0;
+	async function* endless() {
+		yield bytesOf('{"data":[{"b64_json":"');
+		for (; ; sent++) yield new Uint8Array(1024 * 1024).fill(0x41);
+	}
+	const reader = new ImageJsonReader(endless());
+	expect((await providerErrorOf(() => collect(reader.images()))).kind).toBe('refused');
+	expect(sent).toBeLessThan(70);
+});
+
 test('an image that is not read is skipped to its own end, whatever its escapes', async () => {
 	// The escape stands where the look at the image's head ends.
 	const strange = 'A'.repeat(127) + '\\"AA\\\\\\"';
