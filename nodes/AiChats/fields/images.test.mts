@@ -10,7 +10,7 @@ import { readImages } from './images.ts';
 
 interface File {
 	bytes: Uint8Array;
-	fileName?: string;
+	fileName?: unknown;
 	announced?: number;
 }
 
@@ -41,6 +41,14 @@ test('the fields are read in their order, the type comes from the bytes', async 
 		{ fileName: 'x.jpg', mimeType: 'image/png', bytes: Buffer.from(png(1, 1)) },
 	]);
 });
+
+test.each([5, { a: 1 }, null])(
+	'a file whose name is %j is named after its field',
+	async (fileName) => {
+		const run = reading({ data: { bytes: png(1, 1), fileName } });
+		expect(await readImages(run, 'Image Fields', 'data')).toMatchObject([{ fileName: 'data.png' }]);
+	},
+);
 
 test.each(['', ' ', ','])('%j names no field', async (fields) => {
 	expect(await readImages(reading({}), 'Image Fields', fields)).toEqual([]);

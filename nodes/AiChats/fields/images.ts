@@ -34,7 +34,9 @@ async function readImage(run: ItemRun, name: string): Promise<ImageFile> {
 	if (bytes.length > MAX_INPUT_IMAGE_BYTES) throw unusable(run, name, 'is too large', LIMIT_ADVICE);
 	const format = sniffImage(bytes);
 	if (format === undefined) throw unusable(run, name, 'is not an image', FORMAT_ADVICE);
-	const fileName = data.fileName ?? `${name}.${format.extension}`;
+	// A Code node may have put anything there.
+	const given: unknown = data.fileName;
+	const fileName = typeof given === 'string' ? given : `${name}.${format.extension}`;
 	return { fileName, mimeType: format.mimeType, bytes };
 }
 
