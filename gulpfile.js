@@ -36,9 +36,13 @@ async function code() {
 		// n8n leads to its own modules by NODE_PATH, which `import()` does not heed.
 		dynamicImportInCjs: false,
 		comments: false,
-		// Without indentation it is an eighth less to download. Names stay, so that a formatter makes it readable again
-		// and a stack trace says where it was.
-		minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
+		// A fifth less to download. Only local variables get short names: those of functions, classes and properties
+		// stay, so that a formatter makes it readable again and a stack trace says where it was.
+		minify: {
+			compress: true,
+			mangle: { toplevel: false, keepNames: true },
+			codegen: { removeWhitespace: true },
+		},
 		entryFileNames: '[name].js',
 		chunkFileNames: 'nodes/[name].js',
 		codeSplitting: { groups: [{ name: 'shared', minShareCount: 2 }] },
