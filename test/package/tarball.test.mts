@@ -71,7 +71,7 @@ describe('the tarball', () => {
 			);
 		});
 
-		it('is a file for each node and credential, and what they share', () => {
+		it('is one file, and one for each node and credential that leads to it', () => {
 			expect(code.length).toBeGreaterThan(4);
 			expect(code.length).toBeLessThan(8);
 			expect(code.filter(({ text }) => !text.startsWith('"use strict";'))).toEqual([]);
@@ -84,7 +84,7 @@ describe('the tarball', () => {
 				),
 			);
 			const known = ['n8n-workflow', '@n8n/ai-node-sdk', ...code.map(({ name }) => name)];
-			expect(wanted).toEqual(expect.arrayContaining(['n8n-workflow', 'dist/nodes/shared.js']));
+			expect(wanted).toEqual(expect.arrayContaining(['n8n-workflow', 'dist/nodes/all.js']));
 			expect(wanted.filter((name) => !known.includes(name) && !name.startsWith('node:'))).toEqual(
 				[],
 			);
