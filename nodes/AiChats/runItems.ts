@@ -8,6 +8,7 @@ import {
 
 import { ProviderError } from '../../providers/errors';
 import { type NodeError, publicError, toNodeError } from '../shared/toNodeError';
+import { readShape } from './fields/row';
 import { showHints } from './hints';
 import { ItemRun, SharedRun } from './ItemRun';
 import { chosenOperation } from './operations';
@@ -29,7 +30,9 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 	await runPool(items.length, shared.pace, async (itemIndex) => {
 		const run = runs[itemIndex] as ItemRun;
 		try {
-			results[itemIndex] = await execute(run);
+			const shape = readShape(run, items[itemIndex]);
+			const answers = await execute(run);
+			results[itemIndex] = shape === undefined ? answers : answers.map(shape);
 			run.noteSuccess();
 		} catch (error) {
 			run.failed = true;

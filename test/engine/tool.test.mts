@@ -27,6 +27,12 @@ describe.each([
 		expect(answers).toEqual([{ output: { answer: 'kite' } }]);
 	});
 
+	it('answers no differently where the item should be kept, which the agent knows', async () => {
+		const more = { includeOtherFields: true, options: { answerField: 'ai', spreadJson: true } };
+		const answers = await answersTo(ask(PROMPT, more), { prompt: 'kite', other: 1 });
+		expect(answers).toEqual([{ text: expect.stringContaining('A picture of kite') }]);
+	});
+
 	it('tells everything where Simplify is off', async () => {
 		const [answer] = await answersTo(ask(PROMPT, { simplify: false }), { prompt: 'kite' });
 		expect(Object.keys(answer!)).toEqual(

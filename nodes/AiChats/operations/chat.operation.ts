@@ -16,6 +16,7 @@ import {
 	responseFormatProperties,
 	strictSchemaProperty,
 } from '../fields/responseFormat';
+import { answerFieldProperty, includeOtherFieldsProperty, spreadJsonProperty } from '../fields/row';
 import type { ItemRun, OptionsOf } from '../ItemRun';
 import { openMemory } from '../memory';
 import { streamedOutput } from '../streaming';
@@ -34,6 +35,8 @@ const streamingProperty: INodeProperties = {
 export const optionsOf: OptionsOf = (entry) => [
 	streamingProperty,
 	maxAnswerSizeProperty,
+	answerFieldProperty,
+	spreadJsonProperty,
 	...entry.chatOptions,
 	...entry.visionOptions,
 	...batchProperties,
@@ -73,6 +76,7 @@ export const description: INodeProperties[] = [
 			default: true,
 			description: 'Whether to return a simplified version of the response instead of the raw data',
 		},
+		includeOtherFieldsProperty,
 	]),
 	...providerFields({ operation: 'chat' }, (entry) => [optionsCollection(optionsOf(entry))]),
 ];

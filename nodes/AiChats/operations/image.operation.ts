@@ -16,6 +16,7 @@ import { providerFields, showFor } from '../../shared/providers';
 import { batchProperties } from '../fields/batch';
 import { readImages } from '../fields/images';
 import { promptProperty, readPrompt, toolDescriptionProperty } from '../fields/prompt';
+import { answerFieldProperty, includeOtherFieldsProperty } from '../fields/row';
 import type { ItemRun, OptionsOf } from '../ItemRun';
 import { failureText, ImageSink, present, readImageOutput, type StoredImage } from './storeImages';
 
@@ -51,6 +52,7 @@ const sourceFieldsProperty: INodeProperties = {
 export const optionsOf: OptionsOf = (entry) => [
 	fileNameProperty,
 	maxImageSizeProperty,
+	answerFieldProperty,
 	...entry.imageOptions,
 	...batchProperties,
 	...networkProperties,
@@ -106,6 +108,7 @@ export const description: INodeProperties[] = [
 			hint: 'The name of the output binary field to put the file in',
 			displayOptions: { show: { imageOutput: ['binary', 'both'] } },
 		},
+		includeOtherFieldsProperty,
 	]),
 	...providerFields({ operation: 'image' }, (entry) => [optionsCollection(optionsOf(entry))]),
 ];
