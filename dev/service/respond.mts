@@ -10,6 +10,7 @@ import type { Exchange } from './exchange.mts';
 import { answerWithHttpFault, landedMark } from './faults/http.mts';
 import { isFault, isForImage, isKnown } from './faults/table.mts';
 import { openAiError } from './openai/errors.mts';
+import type { MultipartPart } from './recording.mts';
 import type { Turn } from './text.mts';
 import { sendJson } from './wire/send.mts';
 
@@ -55,11 +56,22 @@ export function resolveImageDirectives(
 function inForce(exchange: Exchange, directives: Directive[]): void {
 	const landed = exchange.record.path.includes(landedMark);
 	const kept = directives.filter(
-		(directive) => !(landed && /redirect$/.test(directive.name)) && !isUsedUp(exchange, directive),
+		(directive) =>
+			!(landed && /redirect$/.test(directive.name)) &&
+			!isForOtherModel(exchange, directive) &&
+			!isUsedUp(exchange, directive),
 	);
 	exchange.directives = new Directives(kept);
 	const fault = kept.find(isFault);
 	if (fault) exchange.record.fault = fault.name;
+}
+
+/** `model=NAME` restricts a directive to the requests for that model. */
+function isForOtherModel({ body }: Exchange, { parameters: { model } }: Directive): boolean {
+	if (model === undefined) return false;
+	const form = Array.isArray(body) ? (body as MultipartPart[]) : [];
+	const field = form.find(({ name }) => name === 'model')?.bytes.toString();
+	return model !== (field ?? (body as { model?: unknown } | undefined)?.model);
 }
 
 function isUsedUp(exchange: Exchange, directive: Directive): boolean {

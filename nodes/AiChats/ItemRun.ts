@@ -23,6 +23,7 @@ import {
 	providerEntry,
 	type ProviderName,
 } from '../shared/providers';
+import type { RestingModels } from '../shared/restingModels';
 import { type OpenedProvider, type OpenedService, RunServices } from '../shared/service';
 import { batchProperties, type BatchSettings, PARALLEL_REQUESTS } from './fields/batch';
 import { RunHints } from './hints';
@@ -222,10 +223,15 @@ export class ItemRun {
 	 * @throws NodeOperationError for a run-wide setting that cannot be used
 	 */
 	async provider(): Promise<Provider> {
-		this.service ??= await this.shared.open(this.itemIndex);
-		if (this.opened === undefined) this.service.failures.check(() => this.modelField);
-		this.opened ??= this.service.provider();
+		const service = await this.openService();
+		if (this.opened === undefined) service.failures.check(() => this.modelField);
+		this.opened ??= service.provider();
 		return this.opened.provider;
+	}
+
+	/** What this run has seen of the models of the item's service. */
+	async restingModels(): Promise<RestingModels> {
+		return (await this.openService()).resting;
 	}
 
 	/** Lets items that have not begun fail at once when they would fail alike. */
@@ -238,9 +244,14 @@ export class ItemRun {
 		this.service?.failures.noteSuccess();
 	}
 
+	private async openService(): Promise<OpenedService> {
+		return (this.service ??= await this.shared.open(this.itemIndex));
+	}
+
 	/** What the user chose, for telling models apart. */
 	private get modelField(): string {
-		return `model ${String(this.parameter('model', '', { extractValue: true }))}`;
+		const fallbacks = String(this.parameter('options.fallbackModels', ''));
+		return `model ${String(this.parameter('model', '', { extractValue: true }))} ${fallbacks}`;
 	}
 }
 

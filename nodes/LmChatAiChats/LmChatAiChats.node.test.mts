@@ -34,6 +34,8 @@ describe.each(['aiChats', 'openAiCompatible'])('the options for %s', (provider) 
 			'requestsPerMinute',
 			'imageFields',
 			'imageDetail',
+			// The Agent has a fallback of its own.
+			'fallbackModels',
 		];
 		expect(forItems).toEqual(expect.arrayContaining(missing));
 	});

@@ -11,6 +11,7 @@ import { TimedTransport } from '../../transport/TimedTransport';
 import { adviceFor } from './advice';
 import type { NetworkSettings } from './network';
 import { credentialType, providerEntry, type ProviderName } from './providers';
+import { RestingModels } from './restingModels';
 
 /** A provider for one item, and what it sent. */
 export interface OpenedProvider {
@@ -25,6 +26,7 @@ export interface OpenedService {
 	/** Takes the credential's secrets out of a text. */
 	redact: (text: string) => string;
 	readonly failures: CommonFailures;
+	readonly resting: RestingModels;
 }
 
 /**
@@ -116,6 +118,7 @@ function serviceOf(
 		provider,
 		redact: redactor(credential, secretFieldNames(properties)),
 		failures: new CommonFailures(),
+		resting: new RestingModels(),
 	};
 }
 

@@ -72,6 +72,10 @@ function bodyOf(kind: string, status: number): { contentType: string; text: stri
 	const message = phrases[status] ?? 'The server had an error.';
 	if (kind === 'html') return { contentType: 'text/html', text: statusPage(status) };
 	if (kind === 'text') return { contentType: 'text/plain', text: message };
+	if (kind === 'context') {
+		const tooLong = "This model's maximum context length is 8192 tokens.";
+		return { contentType: 'application/json', text: JSON.stringify(plainError(status, tooLong)) };
+	}
 	const json = kind === 'azure' ? azureError(status, message) : plainError(status, message);
 	return { contentType: 'application/json', text: JSON.stringify(json) };
 }
@@ -95,7 +99,7 @@ export interface HttpFault {
 
 export const httpFaults: Record<string, HttpFault> = {
 	status: {
-		usage: 'status code=N retry-after=S retry-after-ms=MS body=html|json|text|azure',
+		usage: 'status code=N retry-after=S retry-after-ms=MS body=html|json|text|azure|context',
 		explanation: 'an error status with a body of that kind (default json)',
 		answer: sendStatus,
 	},

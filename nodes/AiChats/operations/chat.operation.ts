@@ -2,9 +2,14 @@ import { type INodeExecutionData, type INodeProperties, NodeOperationError } fro
 
 import { collectReply, type Reply } from '../../../providers/collectReply';
 import { instruct, structuredReply } from '../../../providers/json/structuredReply';
-import type { GenerateOptions, Message, ResponseFormat } from '../../../providers/types';
+import type {
+	GenerateOptions,
+	ImageResponse,
+	Message,
+	ResponseFormat,
+} from '../../../providers/types';
 import { maxAnswerSizeProperty, readGenerateOptions } from '../../shared/chatOptions';
-import { modelProperties, readModel } from '../../shared/model';
+import { modelProperties } from '../../shared/model';
 import { networkProperties } from '../../shared/network';
 import { optionsCollection } from '../../shared/options';
 import { providerEntry, providerFields, showFor } from '../../shared/providers';
@@ -17,6 +22,7 @@ import {
 	strictSchemaProperty,
 } from '../fields/responseFormat';
 import { answerFieldProperty, includeOtherFieldsProperty, spreadJsonProperty } from '../fields/row';
+import { fallbackProperties, ModelChain } from '../fallbackModels';
 import type { ItemRun, OptionsOf } from '../ItemRun';
 import { openMemory } from '../memory';
 import { streamedOutput } from '../streaming';
@@ -37,6 +43,7 @@ export const optionsOf: OptionsOf = (entry) => [
 	maxAnswerSizeProperty,
 	answerFieldProperty,
 	spreadJsonProperty,
+	...fallbackProperties(entry),
 	...entry.chatOptions,
 	...entry.visionOptions,
 	...batchProperties,
@@ -87,41 +94,42 @@ export async function execute(run: ItemRun): Promise<INodeExecutionData[]> {
 	const messages = await readMessages(run, await memory?.load());
 	const format = readResponseFormat(run);
 	const options = readChatOptions(run, format);
-	const model = await chosenModel(run);
+	const models = await ModelChain.open(run, 'chat');
 
-	const sink = new ImageSink(run, await run.provider(), CHAT_IMAGES);
-	const ask: Ask = async (turns, onText) => {
-		const provider = await run.provider();
-		const chunks = provider.createAsyncGenerator(model, turns, options);
-		return await collectReply(chunks, { onText, onImage: async (image) => await sink.take(image) });
-	};
+	const provider = await run.provider();
+	const sink = new ImageSink(run, provider, CHAT_IMAGES);
+	const onImage = async (image: ImageResponse) => await sink.take(image);
+	const ask: Ask = async (turns, onText) =>
+		await models.ask(
+			async (model) =>
+				await collectReply(provider.createAsyncGenerator(model, turns, options), {
+					onText,
+					onImage,
+				}),
+			() => sink.images.length > 0,
+		);
 	const reply = await streamedOutput(run, async (onText) =>
 		format.type === 'text'
 			? await ask(messages, onText)
-			: await jsonReply(run, messages, format, askForText(run, model, ask), onText),
+			: await jsonReply(run, messages, format, askForText(run, models, ask), onText),
 	);
 
 	for (const text of reply.notes) run.hint(text);
 	const files = chatFiles(run, sink);
 	if (reply.text !== '') await memory?.save(messages.at(-1)?.content ?? '', reply.text);
 	else if (files.binary === undefined && sink.failures[0] !== undefined) throw sink.failures[0];
-	return [chatItem(run, model, reply, files)];
-}
-
-/** @throws ProviderError where none is chosen and the server does not have exactly one */
-async function chosenModel(run: ItemRun): Promise<string> {
-	const provider = await run.provider();
-	return await provider.resolveModel(readModel(run, run.providerName, 'chat'), run.signal);
+	const json = { ...models.details(), ...files.json };
+	return [chatItem(run, models.model, reply, { ...files, json })];
 }
 
 type OnText = ((text: string) => Promise<void>) | undefined;
 type Ask = (messages: readonly Message[], onText?: OnText) => Promise<Reply>;
 
 /** Where JSON is wanted an image alone is no answer, and asking again would only make another. */
-function askForText(run: ItemRun, model: string, ask: Ask): Ask {
+function askForText(run: ItemRun, models: ModelChain, ask: Ask): Ask {
 	return async (turns, onText) => {
 		const reply = await ask(turns, onText);
-		if (reply.text === '' && reply.images.length > 0) throw drewInstead(run, model);
+		if (reply.text === '' && reply.images.length > 0) throw drewInstead(run, models.model);
 		return reply;
 	};
 }

@@ -6,10 +6,11 @@ import {
 } from 'n8n-workflow';
 
 import { collectReply, type Reply } from '../../../providers/collectReply';
+import { toProviderError } from '../../../providers/errors';
 import type { GenerateOptions, ImageResponse, ProviderChunk } from '../../../providers/types';
 import { pick, readExtraBody } from '../../shared/chatOptions';
 import { type ImageFields, imageSettingProperties } from '../../shared/imageOptions';
-import { modelProperties, readModel } from '../../shared/model';
+import { modelProperties } from '../../shared/model';
 import { networkProperties, retryUnansweredProperty } from '../../shared/network';
 import { optionsCollection } from '../../shared/options';
 import { providerFields, showFor } from '../../shared/providers';
@@ -17,6 +18,7 @@ import { batchProperties } from '../fields/batch';
 import { readImages } from '../fields/images';
 import { promptProperty, readPrompt, toolDescriptionProperty } from '../fields/prompt';
 import { answerFieldProperty, includeOtherFieldsProperty } from '../fields/row';
+import { fallbackProperties, ModelChain } from '../fallbackModels';
 import type { ItemRun, OptionsOf } from '../ItemRun';
 import { failureText, ImageSink, present, readImageOutput, type StoredImage } from './storeImages';
 
@@ -53,6 +55,7 @@ export const optionsOf: OptionsOf = (entry) => [
 	fileNameProperty,
 	maxImageSizeProperty,
 	answerFieldProperty,
+	...fallbackProperties(entry),
 	...entry.imageOptions,
 	...batchProperties,
 	...networkProperties,
@@ -118,19 +121,21 @@ export async function execute(run: ItemRun): Promise<INodeExecutionData[]> {
 	const prompt = readPrompt(run);
 	const options = await readImageOptions(run);
 	const provider = await run.provider();
-	const chosen = readModel(run, run.providerName, 'image');
-	const model = await provider.resolveModel(chosen, run.signal);
+	const models = await ModelChain.open(run, 'image');
 	const sink = new ImageSink(run, provider, readImageOutput(run, prompt));
 
 	const messages = [{ role: 'user' as const, content: prompt }];
-	const chunks = provider.createAsyncGenerator(model, messages, options);
-	const reply = await takeImages(chunks, sink);
+	const reply = await models.ask(
+		async (model) =>
+			await takeImages(provider.createAsyncGenerator(model, messages, options), sink),
+	);
+	const { model } = models;
 	const failures = [...sink.failures.map((error) => failureText(run, error)), ...reply.failed];
 	if (sink.images.length === 0) throw sink.failures[0] ?? noImages(run, model, failures);
 
 	for (const text of reply.notes) run.hint(text);
 	if (failures.length > 0) run.hint(`Not every image arrived: ${failures[0]}`);
-	return imageItems(run, sink.images, { prompt, model }, reply, failures);
+	return imageItems(run, sink.images, { prompt, model, ...models.details() }, reply, failures);
 }
 
 type TakenReply = Partial<Pick<Reply, 'revisedPrompts' | 'usage'>> & {
@@ -139,7 +144,10 @@ type TakenReply = Partial<Pick<Reply, 'revisedPrompts' | 'usage'>> & {
 	failed: readonly string[];
 };
 
-/** An answer that breaks off does not take the images with it that came before: they are paid for. */
+/**
+ * An answer that breaks off does not take the images with it that came before: they are paid for.
+ * @throws what broke it off, where nothing had come
+ */
 async function takeImages(
 	chunks: AsyncIterable<ProviderChunk>,
 	sink: ImageSink,
@@ -149,6 +157,7 @@ async function takeImages(
 		const reply = await collectReply(chunks, { onImage });
 		return { ...reply, failed: reply.failedImages };
 	} catch (error) {
+		if (sink.images.length + sink.failures.length === 0) throw toProviderError(error);
 		sink.fail(error);
 		return { notes: [], failed: [] };
 	}

@@ -1,0 +1,161 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { ProviderError } from '../../providers/errors';
+import type { ModelKind } from '../../providers/types';
+import { adviceFor } from '../shared/advice';
+import { readModel } from '../shared/model';
+import type { FieldOf } from '../shared/options';
+import type { ProviderEntry } from '../shared/providers';
+import type { RestingModels } from '../shared/restingModels';
+import type { ItemRun } from './ItemRun';
+import { failureText } from './operations/storeImages';
+
+interface FallbackFields {
+	fallbackModels?: string[];
+}
+
+const fallbackModelsProperty: FieldOf<FallbackFields> = {
+	displayName: 'Fallback Models',
+	name: 'fallbackModels',
+	type: 'string',
+	typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Model', sortable: true },
+	default: [],
+	placeholder: 'e.g. gpt-4.1-mini',
+	description:
+		'IDs of models of the same server to ask, in this order, if the chosen one is unknown, overloaded or down, or the prompt is too long for it',
+};
+
+/** A service whose provider knows its only models has none to fall back to. */
+export function fallbackProperties({ defaultModels }: ProviderEntry) {
+	return defaultModels.chat === '' ? [fallbackModelsProperty] : [];
+}
+
+interface Failed {
+	model: string;
+	error: ProviderError;
+}
+
+/**
+ * The models that may answer an item: the chosen one, then its fallbacks. Each is asked with all its retries,
+ * and only as long as nothing of an answer has arrived; once one has answered, it stays with the item.
+ */
+export class ModelChain {
+	/** The model that answered, or that was asked last. */
+	model: string;
+	private hasAnswered = false;
+	private readonly failed: Failed[] = [];
+
+	private constructor(
+		private readonly run: ItemRun,
+		private readonly models: readonly [string, ...string[]],
+		private readonly resting: RestingModels,
+	) {
+		[this.model] = models;
+	}
+
+	/** @throws ProviderError where no model is chosen and the server does not have exactly one */
+	static async open(run: ItemRun, kind: ModelKind): Promise<ModelChain> {
+		const provider = await run.provider();
+		const chosen = readModel(run, run.providerName, kind);
+		const first = await provider.resolveModel(chosen, run.signal);
+		const { fallbackModels = [] } = run.options<FallbackFields>();
+		const others = new Set(fallbackModels.map((name) => name.trim()));
+		others.delete('');
+		others.delete(first);
+		return new ModelChain(run, [first, ...others], await run.restingModels());
+	}
+
+	/**
+	 * @param request sends the item's request to a model
+	 * @param hasBegun whether something of an answer has arrived that its error does not tell of
+	 * @throws what the first model threw, with a line about the others, when none could answer
+	 */
+	async ask<Answer>(
+		request: (model: string) => Promise<Answer>,
+		hasBegun: () => boolean = () => false,
+	): Promise<Answer> {
+		if (this.hasAnswered || this.models.length === 1) return await request(this.model);
+		for (const model of this.inOrder()) {
+			this.model = model;
+			const outcome = await request(model).then(
+				(answer) => ({ answer }),
+				(error: unknown) => ({ error }),
+			);
+			if ('answer' in outcome) {
+				this.noteAnswer();
+				return outcome.answer;
+			}
+			const { error } = outcome;
+			if (!this.isFailedModel(error) || hasBegun()) throw error;
+			this.failed.push({ model, error });
+			if (!mayBeCured(error)) break;
+			this.resting.noteFailure(model, error);
+		}
+		throw this.failure();
+	}
+
+	/** What the item says about the models that were passed over; an agent reads only the answer. */
+	details(): IDataObject {
+		const { run, failed } = this;
+		if (failed.length === 0 || run.isTool) return {};
+		const fallbackFrom = failed.map(({ model, error }) => ({
+			model,
+			error: failureText(run, error),
+		}));
+		return { fallbackFrom };
+	}
+
+	/** Those that rest are asked last. */
+	private inOrder(): string[] {
+		const rests = (model: string) => this.resting.reason(model) !== undefined;
+		return [...this.models.filter((model) => !rests(model)), ...this.models.filter(rests)];
+	}
+
+	private noteAnswer(): void {
+		const { failed, model, models, resting } = this;
+		this.hasAnswered = true;
+		resting.noteSuccess(model);
+		for (const other of models.slice(0, models.indexOf(model))) {
+			const error = resting.reason(other);
+			const isListed = failed.some((entry) => entry.model === other);
+			if (error !== undefined && !isListed) failed.push({ model: other, error });
+		}
+		if (failed.length === 0) return;
+		this.run.hint(`The fallback model '${model}' answered in place of ${listed(failed)}`);
+	}
+
+	/** Text that has arrived, or that only the service rejects, is an answer; Stop and mistakes in fields are no failure of a model. */
+	private isFailedModel(error: unknown): error is ProviderError {
+		if (!(error instanceof ProviderError) || this.run.signal.aborted) return false;
+		const { failedGeneration, partialText = '' } = error.details;
+		if (failedGeneration === undefined) return partialText === '';
+		this.noteAnswer();
+		return false;
+	}
+
+	private failure(): ProviderError {
+		const { failed } = this;
+		const { error } = failed.find(({ model }) => model === this.models[0]) ?? (failed[0] as Failed);
+		const others = failed.filter((entry) => entry.error !== error);
+		if (others.length === 0) return error;
+		const { reason, explanation = adviceFor(error) } = error.details;
+		// Another item may find the others up again.
+		const isCommon = failed.every((entry) => entry.error.isForEveryItem);
+		return new ProviderError(error.kind, error.message, {
+			...error.details,
+			reason: isCommon ? reason : undefined,
+			explanation: `${explanation} The other models failed, too: ${listed(others)}.`,
+		});
+	}
+}
+
+function listed(failed: readonly Failed[]): string {
+	return failed.map(({ model, error }) => `'${model}' (${error.message})`).join(', ');
+}
+
+/** Whether another model may answer what this one could not. The key, the account and the request stay the same. */
+function mayBeCured({ kind, details: { reason, status = 0 } }: ProviderError): boolean {
+	if (reason !== undefined) return reason === 'unknownModel' || reason === 'contextTooLong';
+	if (kind !== 'http') return kind === 'network' || kind === 'timeout' || kind === 'truncated';
+	return status < 400 || status === 408 || status === 429 || status >= 500;
+}
