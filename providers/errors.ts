@@ -31,6 +31,7 @@ export type ProviderErrorKind =
  * - `input`: the service does not take something in the request
  * - `moderation`: the service's content rules
  * - `noCredit`: the account's money or paid quota is used up
+ * - `noImage`: the model answered with no image
  * - `noEndpoint`: the server has nothing at this address
  * - `region`: the service is not offered where the request comes from
  * - `tooLarge`: the request is too large
@@ -45,6 +46,7 @@ export type FailureReason =
 	| 'moderation'
 	| 'noCredit'
 	| 'noEndpoint'
+	| 'noImage'
 	| 'region'
 	| 'tooLarge'
 	| 'unknownHost'
@@ -56,6 +58,7 @@ const FOR_EVERY_ITEM: ReadonlySet<FailureReason | undefined> = new Set<FailureRe
 	'certificate',
 	'noCredit',
 	'noEndpoint',
+	'noImage',
 	'region',
 	'unknownHost',
 	'unknownModel',

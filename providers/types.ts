@@ -82,6 +82,8 @@ export interface ImageOptions {
 	count?: number | undefined;
 	/** e.g. `1024x1024` */
 	size?: string | undefined;
+	/** e.g. `16:9` */
+	aspectRatio?: string | undefined;
 	quality?: string | undefined;
 	style?: string | undefined;
 	background?: string | undefined;

@@ -105,6 +105,7 @@ export const settings: Record<string, Explained> = {
 	finish: setting('finish reason=NAME', 'OpenAI: this finish_reason'),
 	images: setting('images count=N', 'so many images in the answer'),
 	url: setting('url kind=absolute|relative|data', 'the form of the image URL'),
+	place: setting('place where=images|content|markdown', 'where a chat answer puts its images'),
 	link: setting('link value="…"', 'this string as the image URL'),
 	drip: setting('drip bytes=N', 'the body in network writes of so many bytes'),
 };

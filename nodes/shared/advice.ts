@@ -11,6 +11,7 @@ const BY_REASON: Record<FailureReason, string> = {
 		"The service's content rules do not allow this request. Change the prompt or the images.",
 	noCredit:
 		'The account has no credit left. Top it up or raise its limit at the service, or use the credential of another account. Trying again does not help before that.',
+	noImage: "Choose a model that generates images, or set 'Operation' to Chat.",
 	noEndpoint:
 		'The server offers nothing at this address. Check the base URL in the credential, and whether the server supports this operation.',
 	region:

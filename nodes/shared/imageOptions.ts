@@ -9,6 +9,14 @@ export interface ImageFields extends Omit<ImageOptions, 'sources' | 'mask'> {
 /** How an OpenAI-compatible server generates images; what is not set is left to the server. */
 export const imageSettingProperties: Array<FieldOf<ImageFields>> = [
 	{
+		displayName: 'Aspect Ratio',
+		name: 'aspectRatio',
+		type: 'string',
+		default: '1:1',
+		placeholder: 'e.g. 16:9',
+		description: 'Width to height, for models that take it instead of a size',
+	},
+	{
 		displayName: 'Background',
 		name: 'background',
 		type: 'options',

@@ -48,7 +48,7 @@ export class CommonFailures {
 		if (!(error instanceof ProviderError) || !error.isForEveryItem) return;
 		const { address = url, reason } = error.details;
 		if (originOf(address) !== originOf(url)) return;
-		const key = reason === 'unknownModel' ? model : ANY_MODEL;
+		const key = reason === 'unknownModel' || reason === 'noImage' ? model : ANY_MODEL;
 		const count = (this.countByModel.get(key) ?? 0) + 1;
 		this.countByModel.set(key, count);
 		const isProven = isCertain(error) || (count >= MIN_FAILURES && !this.hasSucceeded);

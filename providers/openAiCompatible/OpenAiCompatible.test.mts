@@ -402,10 +402,11 @@ describe('a server without images', () => {
 	const SOURCE = { fileName: 'a.png', mimeType: 'image/png' as const, bytes: png(1, 1) };
 
 	test.each([
-		['has no endpoint for images', {}, /Operation' to Chat/],
+		['has no endpoint for images', {}, /draws nothing in a chat/],
 		['cannot edit images', { sources: [SOURCE] }, /Images to Edit/],
 	])('%s', async (message, image, advice) => {
-		const { provider } = server(json({ detail: 'Not Found' }, 404));
+		const missing = json({ detail: 'Not Found' }, 404);
+		const { provider } = server(missing, missing);
 		const error = await providerErrorOf(() =>
 			collect(provider.createAsyncGenerator('m', HELLO, { image })),
 		);

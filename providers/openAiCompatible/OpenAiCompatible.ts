@@ -1,6 +1,6 @@
 import { AsyncGeneratorProvider } from '../AsyncGeneratorProvider';
 import { withPartialText } from '../collectReply';
-import { toProviderError } from '../errors';
+import { ProviderError, toProviderError } from '../errors';
 import { type Outgoing, sendFollowing } from '../http/sendFollowing';
 import { httpError } from '../http/serviceErrors';
 import { USER_AGENT } from '../http/urls';
@@ -10,13 +10,14 @@ import type { GenerateOptions, Message, ModelKind, ProviderChunk } from '../type
 import { type ApiAddress, isMissingEndpoint, readAddress, withoutVersion } from './address';
 import { readChatAnswer } from './chatAnswer';
 import { chatBody } from './chatRequest';
+import { drawingTurn, hasNoImageEndpoint, withLinkedImages } from './drawing';
 import {
+	askForImages,
+	fieldsSet,
 	imageChunks,
-	imageFailure,
 	imageRequest,
-	isSet,
 	leftOutText,
-	refusedImageField,
+	NOT_IN_CHAT,
 } from './images';
 import { noList, readModels } from './models';
 import { type ModelTraits, Negotiation, ServerTraits } from './serverTraits';
@@ -109,42 +110,44 @@ export class OpenAiCompatible extends AsyncGeneratorProvider {
 		options: GenerateOptions,
 	): AsyncGenerator<ProviderChunk> {
 		const model = await this.resolveModel(requested, options.signal);
-		const known = this.traits.ofModel(model).imageFieldsLeftOut;
-		const { response, leftOut } = await this.askForImages(model, prompt, options, known);
+		const traits = this.traits.ofModel(model);
+		if (traits.drawsInChat) return yield* this.drawInChat(model, prompt, options);
+		const request = (leftOut: ReadonlySet<string>) =>
+			imageRequest(this.url, model, prompt, options, leftOut);
+		const send = async (leftOut: ReadonlySet<string>) => await this.send(request(leftOut));
+		const answer = await askForImages(send, options, traits.imageFieldsLeftOut);
+		if (answer instanceof ProviderError) {
+			return yield* this.drawInChat(model, prompt, options, answer);
+		}
+		const { response, leftOut } = answer;
 		try {
-			for (const field of leftOut) {
-				if (isSet(field, options)) yield { type: 'note', text: leftOutText(field, model) };
-			}
+			yield* notesOn(fieldsSet(leftOut, options), model);
 			yield* imageChunks(response, prompt);
 		} finally {
 			response.close();
 		}
 	}
 
-	/**
-	 * A field that the model does not take is left out; nothing was made, and nothing is charged, until then.
-	 * @param known what the model is known not to take; what is learned is added
-	 */
-	private async askForImages(
+	/** @param first why the endpoint for images did not serve, where that was asked just now */
+	private async *drawInChat(
 		model: string,
 		prompt: string,
 		options: GenerateOptions,
-		known: Set<string>,
-	): Promise<{ response: TransportResponse; leftOut: ReadonlySet<string> }> {
-		for (;;) {
-			// Of this request: others in parallel learn, too, while it is under way.
-			const leftOut = new Set(known);
-			try {
-				const request = imageRequest(this.url, model, prompt, options, leftOut);
-				return { response: await this.send(request), leftOut };
-			} catch (error) {
-				const failure = toProviderError(error);
-				const field = refusedImageField(failure, options, leftOut);
-				const isEdit = (options.image?.sources ?? []).length > 0;
-				if (field === undefined) throw imageFailure(failure, isEdit);
-				known.add(field);
+		first?: ProviderError,
+	): AsyncGenerator<ProviderChunk> {
+		const { image = {}, maxAnswerSize } = options;
+		const pieces = this.chat(model, [drawingTurn(prompt, image)], options);
+		const chunks = withPartialText(answerAfterThinking(pieces), maxAnswerSize);
+		try {
+			for await (const chunk of withLinkedImages(chunks, prompt)) {
+				if (chunk.type === 'image') this.traits.ofModel(model).drawsInChat = true;
+				yield chunk;
 			}
+		} catch (error) {
+			const failure = toProviderError(error);
+			throw toProviderError(first !== undefined && hasNoImageEndpoint(failure) ? first : failure);
 		}
+		yield* notesOn(fieldsSet(NOT_IN_CHAT, options), model);
 	}
 
 	/** Asks in the way that the model takes, learning it from refusals. */
@@ -168,6 +171,7 @@ export class OpenAiCompatible extends AsyncGeneratorProvider {
 						'user-agent': USER_AGENT,
 					},
 					body: JSON.stringify(body),
+					isCostly: options.image !== undefined,
 					signal: options.signal,
 				});
 			} catch (error) {
@@ -208,6 +212,11 @@ export class OpenAiCompatible extends AsyncGeneratorProvider {
 		this.traits.isVersionWrong = true;
 		return second;
 	}
+}
+
+/** Says of each field that the answer was made without it. */
+function* notesOn(fields: readonly string[], model: string): Generator<ProviderChunk> {
+	for (const field of fields) yield { type: 'note', text: leftOutText(field, model) };
 }
 
 function isSuccess({ status }: TransportResponse): boolean {

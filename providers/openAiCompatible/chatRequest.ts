@@ -8,13 +8,14 @@ import type {
 	ResponseFormat,
 	ToolCall,
 } from '../types';
+import { drawingFields } from './drawing';
 import type { ModelTraits } from './serverTraits';
 
 /** The body of a request to `/chat/completions`, in the way this model takes it. */
 export function chatBody(
 	model: string,
 	messages: readonly Message[],
-	{ chat = {}, extraBody = {} }: GenerateOptions,
+	{ chat = {}, image, extraBody = {} }: GenerateOptions,
 	traits: ModelTraits,
 ): JsonObject {
 	const turns = withoutSystem(instructed(messages, chat.responseFormat, traits), traits);
@@ -27,6 +28,7 @@ export function chatBody(
 			...tokenLimit(chat, traits),
 			...responseFormat(chat.responseFormat, traits),
 			...tools(chat),
+			...(image === undefined ? {} : drawingFields(image, traits)),
 		}),
 		...extraBody,
 	};

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 
 import type { JsonObject } from '../decode/json';
-import { ProviderError } from '../errors';
+import { ProviderError, toProviderError } from '../errors';
 import type { Outgoing } from '../http/sendFollowing';
 import { USER_AGENT } from '../http/urls';
 import { readImageAnswer } from '../image/imageAnswer';
 import type { TransportResponse } from '../Transport';
 import type { GenerateOptions, ImageFile, ImageOptions, ProviderChunk } from '../types';
 import { withoutUndefined } from './chatRequest';
+import { hasNoImageEndpoint, mayDrawInChat } from './drawing';
 import { readUsage } from './usage';
 
 /**
@@ -44,6 +45,7 @@ function imageFields(model: string, prompt: string, image: ImageOptions): JsonOb
 		prompt,
 		n: image.count,
 		size: image.size,
+		aspect_ratio: image.aspectRatio,
 		quality: image.quality,
 		style: image.style,
 		background: image.background,
@@ -60,6 +62,7 @@ function without(fields: JsonObject, names: ReadonlySet<string>): JsonObject {
 const OPTIONAL_FIELDS = [
 	'response_format',
 	'output_format',
+	'aspect_ratio',
 	'background',
 	'quality',
 	'style',
@@ -71,10 +74,37 @@ const UNKNOWN =
 	/unknown|unsupported|not supported|unrecognized|unexpected|not allowed|not permitted|extra/i;
 
 /**
+ * Asks for images. A field that the model does not take is left out: nothing was made, and nothing is charged,
+ * until then.
+ * @param known what the model is known not to take; what is learned is added
+ * @returns the failure instead where a chat may bring the image
+ */
+export async function askForImages(
+	send: (leftOut: ReadonlySet<string>) => Promise<TransportResponse>,
+	options: GenerateOptions,
+	known: Set<string>,
+): Promise<{ response: TransportResponse; leftOut: ReadonlySet<string> } | ProviderError> {
+	for (;;) {
+		// Of this request: others in parallel learn, too, while it is under way.
+		const leftOut = new Set(known);
+		try {
+			return { response: await send(leftOut), leftOut };
+		} catch (error) {
+			const failure = toProviderError(error);
+			const field = refusedImageField(failure, options, leftOut);
+			const shown = imageFailure(failure, (options.image?.sources ?? []).length > 0);
+			if (field !== undefined) known.add(field);
+			else if (mayDrawInChat(failure, options)) return shown;
+			else throw toProviderError(shown);
+		}
+	}
+}
+
+/**
  * The field of an image request that a model does not take, and that the request can do without. A field that
  * the user put into the body stays there.
  */
-export function refusedImageField(
+function refusedImageField(
 	{ details: { status = 0, parameter = '', serviceMessage = '' } }: ProviderError,
 	{ image = {}, extraBody = {} }: GenerateOptions,
 	leftOut: ReadonlySet<string>,
@@ -92,10 +122,16 @@ export function refusedImageField(
 	);
 }
 
-/** Whether the user asked for a field of the body. */
-export function isSet(field: string, { image = {} }: GenerateOptions): boolean {
-	return field in imageFields('', '', image);
+/** The fields among these that the user asked for. */
+export function fieldsSet(fields: Iterable<string>, { image = {} }: GenerateOptions): string[] {
+	const sent = imageFields('', '', image);
+	return [...fields].filter((field) => field in sent);
 }
+
+/** What a chat cannot say of an image. */
+export const NOT_IN_CHAT = OPTIONAL_FIELDS.filter(
+	(field) => field !== 'response_format' && field !== 'aspect_ratio',
+);
 
 /** What is said of a field that was left out: the field's name in the API, since that is what the model refused. */
 export function leftOutText(field: string, model: string): string {
@@ -103,9 +139,8 @@ export function leftOutText(field: string, model: string): string {
 }
 
 /** What fits a server that has no images, or no edits of them, better than the advice for any address. */
-export function imageFailure(error: ProviderError, isEdit: boolean): ProviderError {
-	const { status = 0, reason } = error.details;
-	if (![404, 405, 501].includes(status) || reason === 'unknownModel') return error;
+function imageFailure(error: ProviderError, isEdit: boolean): ProviderError {
+	if (!hasNoImageEndpoint(error)) return error;
 	const message = isEdit
 		? 'This server cannot edit images'
 		: 'This server has no endpoint for images';
@@ -113,7 +148,7 @@ export function imageFailure(error: ProviderError, isEdit: boolean): ProviderErr
 		...error.details,
 		explanation: isEdit
 			? "Leave 'Images to Edit' empty, or choose a server that has /images/edits."
-			: "It has no /images/generations under this base URL. Choose a server and a model that generate images; for a model that draws in its chat answers, set 'Operation' to Chat.",
+			: 'It has no /images/generations under this base URL, and draws nothing in a chat. Choose a server and a model that generate images.',
 	});
 }
 

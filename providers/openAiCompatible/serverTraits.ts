@@ -8,6 +8,11 @@ export type Trait =
 	| 'max_completion_tokens'
 	| 'max_tokens'
 	| 'response_format'
+	/** Which kinds of content an answer may have. */
+	| 'modalities'
+	/** Text beside an image, among the modalities. */
+	| 'text_modality'
+	| 'image_config'
 	/** The role: its text goes in front of the first user message. */
 	| 'system'
 	/** Refused where it was sent; where it was not, it has to go back beside tool calls (see `wants`). */
@@ -26,6 +31,8 @@ export class ModelTraits {
 	private readonly wanted = new Set<Trait>();
 	/** Fields of image requests that the model does not take. */
 	readonly imageFieldsLeftOut = new Set<string>();
+	/** Whether it has brought an image in a chat. */
+	drawsInChat = false;
 
 	/** Whether a request may hold it, as far as is known. */
 	takes(trait: Trait): boolean {
@@ -151,6 +158,7 @@ export class Negotiation {
 		if (mentions(`${parameter} ${text}`, 'reasoning_content')) return reasoningLesson(sent);
 		if (/thought_?signature/i.test(text)) return { trait: 'thought_signature', isWanted: true };
 		const trait = refusedField(text, parameter, sent, own);
+		if (trait === 'modalities' && isTooMany(sent, text)) return refused('text_modality');
 		return trait === undefined ? undefined : refused(trait);
 	}
 
@@ -172,6 +180,8 @@ const FIELDS: readonly Trait[] = [
 	'max_completion_tokens',
 	'max_tokens',
 	'response_format',
+	'modalities',
+	'image_config',
 	'stream',
 ];
 const TOKEN_FIELDS: ReadonlySet<string> = new Set<Trait>(['max_completion_tokens', 'max_tokens']);
@@ -180,6 +190,7 @@ const WRONG_VALUE = /too (large|high|big)|at most|at least|exceed|less than|grea
 /** What servers say when they cannot make a model write a format; the last is a router's. */
 const FORMAT_REFUSAL =
 	/schema|grammar|json|response.?format|additionalProperties|structured.?output|guided|parser for this template|no endpoints.*parameters/i;
+const UNKNOWN_FIELD = /unknown|unrecognized|unexpected|extra|not permitted|no such/i;
 const ROLE_REFUSAL =
 	/\bsystem\b.{0,40}\b(role|message|prompt|instruction)|\brole\b.{0,60}\bsystem\b|developer (instruction|message|role)|roles? must alternate|only user.{0,20}assistant/i;
 
@@ -206,6 +217,11 @@ function refusedField(
 	);
 }
 
+/** A model that only draws refuses text beside the image, not the field. */
+function isTooMany({ modalities }: SentBody, text: string): boolean {
+	return Array.isArray(modalities) && modalities.length > 1 && !UNKNOWN_FIELD.test(text);
+}
+
 function refusesSystem(text: string, parameter: string): boolean {
 	// Of a message's place: `messages[0].role`.
 	return ROLE_REFUSAL.test(text) || /^messages.*role$/.test(parameter);
@@ -230,7 +246,13 @@ function messagesOf({ messages }: SentBody) {
 	return messages.map((message) => asObject(message) ?? {});
 }
 
+/** By which servers name a field besides its name. */
+const WORDS: Partial<Record<Trait, RegExp>> = {
+	stream: /\bstream(ing)?\b/i,
+	modalities: /\bmodalit(y|ies)\b/i,
+};
+
 function mentions(text: string, field: Trait): boolean {
-	const pattern = field === 'stream' ? /\bstream(ing)?\b/i : new RegExp(`\\b${field}\\b`, 'i');
+	const pattern = WORDS[field] ?? new RegExp(`\\b${field}\\b`, 'i');
 	return pattern.test(text);
 }

@@ -23,6 +23,7 @@ const MESSAGES: Record<string, object> = {
 			{ type: 'image_url', image_url: { url: DATA_URL } },
 		],
 	},
+	'data URLs in Markdown': { content: `Here it is.\n![a kite](${DATA_URL})` },
 };
 
 describe('Images that come with the text of a chat', () => {

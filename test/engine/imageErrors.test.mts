@@ -154,7 +154,7 @@ describe('When Image with Ai-Chats fails', () => {
 	it('says so when the model is one that chats', async () => {
 		const error = await stoppingErrorOf(bench(), image('kite', model('gpt-4')));
 		expect(error).toMatchObject({
-			message: "The model 'gpt-4' returned no image",
+			message: "The model 'gpt-4' returned text instead of an image",
 			description: expect.stringContaining("set 'Operation' to Chat"),
 			context: { itemIndex: 0 },
 		});

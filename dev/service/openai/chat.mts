@@ -6,11 +6,15 @@ import type { Turn } from '../text.mts';
 import type { StreamRecipe } from '../wire/answerStream.mts';
 import { sendJson, streamAnswer } from '../wire/send.mts';
 import { completeChat, type Completion, readMessages } from './completion.mts';
+import { draw, wrongModalities } from './drawing.mts';
 import { badRequest, type Failure, findFailure } from './errors.mts';
 import type { ToolCall } from './structured.mts';
 
 /** The answer as one JSON document. */
-export function chatDocument(completion: Completion): Record<string, unknown> {
+export function chatDocument(
+	completion: Completion,
+	directives: Directives,
+): Record<string, unknown> {
 	const { id, created, model, finishReason, usage } = completion;
 	return {
 		id,
@@ -19,13 +23,19 @@ export function chatDocument(completion: Completion): Record<string, unknown> {
 		model,
 		system_fingerprint: 'fp_stand_in',
 		choices: [
-			{ index: 0, message: messageOf(completion), logprobs: null, finish_reason: finishReason },
+			{
+				index: 0,
+				message: messageOf(completion, directives),
+				logprobs: null,
+				finish_reason: finishReason,
+			},
 		],
 		usage,
 	};
 }
 
-function messageOf({ fragments, refuses, toolCalls, reasoning }: Completion) {
+function messageOf(completion: Completion, directives: Directives) {
+	const { fragments, refuses, toolCalls, reasoning } = completion;
 	const text = fragments.join('');
 	return {
 		role: 'assistant',
@@ -33,7 +43,16 @@ function messageOf({ fragments, refuses, toolCalls, reasoning }: Completion) {
 		refusal: refuses ? text : null,
 		...(reasoning.length ? { reasoning_content: reasoning.join('') } : {}),
 		...(toolCalls.length ? { tool_calls: toolCalls } : {}),
+		...imagesOf(completion, directives),
 	};
+}
+
+/** As OpenRouter sends them, or as parts of the content beside the text. */
+function imagesOf({ images, fragments }: Completion, directives: Directives): Delta {
+	if (images.length === 0) return {};
+	const parts = images.map((url) => ({ type: 'image_url', image_url: { url } }));
+	if (directives.text('place', 'where') !== 'content') return { images: parts };
+	return { content: [{ type: 'text', text: fragments.join('') }, ...parts] };
 }
 
 type Delta = Record<string, unknown>;
@@ -54,7 +73,7 @@ export function chatStream(
 	return {
 		protocol: 'openai',
 		opening: [encodeDelta({ role: 'assistant', content: completion.toolCalls.length ? null : '' })],
-		fragments: deltasOf(completion).map((delta) => encodeDelta(delta)),
+		fragments: deltasOf(completion, directives).map((delta) => encodeDelta(delta)),
 		ending: endingOf(completion, directives, includeUsage, encodeDelta),
 		encode: (content) => encodeDelta({ content }),
 	};
@@ -79,11 +98,16 @@ function write(
 	return JSON.stringify(spoilt ? alterAnswer(directives, chunk) : chunk);
 }
 
-function deltasOf({ reasoning, refuses, fragments, toolCalls }: Completion): Delta[] {
+function deltasOf(completion: Completion, directives: Directives): Delta[] {
+	const { reasoning, refuses, fragments, toolCalls } = completion;
+	const drawn = imagesOf(completion, directives);
+	// With the text among the parts.
+	if ('content' in drawn) return [drawn];
 	return [
 		...reasoning.map((text) => ({ reasoning_content: text })),
 		...fragments.map((text) => (refuses ? { refusal: text } : { content: text })),
 		...toolCalls.flatMap(toolCallDeltas),
+		...(Object.keys(drawn).length ? [drawn] : []),
 	];
 }
 
@@ -122,7 +146,9 @@ export async function answerChatCompletion(exchange: Exchange): Promise<void> {
 	if (!(await prepareAnswer(exchange, promptOf(turns)))) return;
 	const body = exchange.body as JsonObject;
 	const refused = refusedField(exchange.directives, body);
+	const wrong = wrongModalities(body);
 	if (refused) await sendJson(exchange, 400, refused);
+	else if (wrong) await sendJson(exchange, wrong.status, wrong.error);
 	else await answer(exchange, body, withoutDirectives(turns));
 }
 
@@ -141,10 +167,11 @@ function readTurns(body: unknown): Turn[] | Failure {
 
 async function answer(exchange: Exchange, body: JsonObject, turns: Turn[]): Promise<void> {
 	const { directives } = exchange;
-	const completion = completeChat(body, turns, directives);
+	const drawing = await draw(exchange, body, turns);
+	const completion = completeChat(body, turns, directives, drawing);
 	const wholeFault = directives.has('error-200') || directives.has('array-error');
 	if (body['stream'] !== true || wholeFault) {
-		await sendJson(exchange, 200, alterAnswer(directives, chatDocument(completion)));
+		await sendJson(exchange, 200, alterAnswer(directives, chatDocument(completion, directives)));
 		return;
 	}
 	const options = body['stream_options'] as { include_usage?: boolean } | undefined;

@@ -11,6 +11,7 @@ import {
 	toConversation,
 	type Turn,
 } from '../text.mts';
+import type { Drawing } from './drawing.mts';
 import { chooseToolCalls, structuredText, type ToolCall } from './structured.mts';
 
 const roles: Record<string, Role> = {
@@ -112,12 +113,19 @@ export interface Completion {
 	fragments: string[];
 	refuses: boolean;
 	toolCalls: ToolCall[];
+	/** Links of the images that come beside the text. */
+	images: string[];
 	finishReason: string;
 	usage: Usage;
 }
 
 /** @param turns without directives */
-export function completeChat(body: JsonObject, turns: Turn[], directives: Directives): Completion {
+export function completeChat(
+	body: JsonObject,
+	turns: Turn[],
+	directives: Directives,
+	drawing: Drawing = { links: [], text: '' },
+): Completion {
 	const id = `chatcmpl-${randomUUID()}`;
 	const conversation = toConversation(turns);
 	const toolCalls = conversation.toolResults.length
@@ -134,9 +142,12 @@ export function completeChat(body: JsonObject, turns: Turn[], directives: Direct
 		created: Math.floor(Date.now() / 1000),
 		model: String(body['model']),
 		reasoning,
-		fragments: refuses ? splitIntoWords("I'm sorry, I cannot help with that.") : answer.fragments,
+		fragments: refuses
+			? splitIntoWords("I'm sorry, I cannot help with that.")
+			: [...answer.fragments, ...(drawing.text === '' ? [] : [drawing.text])],
 		refuses,
 		toolCalls: refuses ? [] : toolCalls,
+		images: drawing.links,
 		finishReason: directives.text('finish', 'reason') ?? (refuses ? 'stop' : finishReason),
 		usage: countUsage(input, output, reasoning.join('')),
 	};

@@ -7,6 +7,7 @@ import type { MultipartPart } from '../recording.mts';
 import { prepareAnswer } from '../respond.mts';
 import { sendJson } from '../wire/send.mts';
 import { countTokens } from './completion.mts';
+import { drawsInChat, noImageEndpoint } from './drawing.mts';
 import { badRequest, type Failure, findFailure } from './errors.mts';
 
 type JsonObject = Record<string, unknown>;
@@ -81,6 +82,10 @@ async function answer(exchange: Exchange, body: unknown, required: string[]): Pr
 		return;
 	}
 	const request = body as JsonObject;
+	if (drawsInChat(request['model'])) {
+		await sendJson(exchange, noImageEndpoint.status, noImageEndpoint.error);
+		return;
+	}
 	const prompt = String(request['prompt']);
 	if (!(await prepareAnswer(exchange, prompt))) return;
 	const refused = refusedField(exchange.directives, request);

@@ -110,7 +110,7 @@ export async function execute(run: ItemRun): Promise<INodeExecutionData[]> {
 		);
 	const reply = await streamedOutput(run, async (onText) =>
 		format.type === 'text'
-			? await ask(messages, onText)
+			? await withFiles(await ask(messages, onText), sink)
 			: await jsonReply(run, messages, format, askForText(run, models, ask), onText),
 	);
 
@@ -120,6 +120,11 @@ export async function execute(run: ItemRun): Promise<INodeExecutionData[]> {
 	else if (files.binary === undefined && sink.failures[0] !== undefined) throw sink.failures[0];
 	const json = { ...models.details(), ...files.json };
 	return [chatItem(run, models.model, reply, { ...files, json })];
+}
+
+/** Images that the text holds in Markdown become files. */
+async function withFiles(reply: Reply, sink: ImageSink): Promise<Reply> {
+	return { ...reply, text: await sink.takeFrom(reply.text) };
 }
 
 type OnText = ((text: string) => Promise<void>) | undefined;

@@ -1,12 +1,8 @@
-import {
-	type IDataObject,
-	type INodeExecutionData,
-	type INodeProperties,
-	NodeOperationError,
-} from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { collectReply, type Reply } from '../../../providers/collectReply';
-import { toProviderError } from '../../../providers/errors';
+import { ProviderError, toProviderError } from '../../../providers/errors';
+import { splitImages } from '../../../providers/image/markdownImages';
 import type { GenerateOptions, ImageResponse, ProviderChunk } from '../../../providers/types';
 import { pick, readExtraBody } from '../../shared/chatOptions';
 import { type ImageFields, imageSettingProperties } from '../../shared/imageOptions';
@@ -131,7 +127,7 @@ export async function execute(run: ItemRun): Promise<INodeExecutionData[]> {
 	);
 	const { model } = models;
 	const failures = [...sink.failures.map((error) => failureText(run, error)), ...reply.failed];
-	if (sink.images.length === 0) throw sink.failures[0] ?? noImages(run, model, failures);
+	if (sink.images.length === 0) throw sink.failures[0] ?? noImages(model, reply.text, failures);
 
 	for (const text of reply.notes) run.hint(text);
 	if (failures.length > 0) run.hint(`Not every image arrived: ${failures[0]}`);
@@ -139,6 +135,8 @@ export async function execute(run: ItemRun): Promise<INodeExecutionData[]> {
 }
 
 type TakenReply = Partial<Pick<Reply, 'revisedPrompts' | 'usage'>> & {
+	/** Beside the images, where the model draws in a chat. */
+	text: string;
 	notes: readonly string[];
 	/** Images that the service could not make, in its words. */
 	failed: readonly string[];
@@ -155,11 +153,12 @@ async function takeImages(
 	const onImage = async (image: ImageResponse) => await sink.take(image);
 	try {
 		const reply = await collectReply(chunks, { onImage });
-		return { ...reply, failed: reply.failedImages };
+		const { text } = splitImages(reply.text, 'data:image/');
+		return { ...reply, text, failed: reply.failedImages };
 	} catch (error) {
 		if (sink.images.length + sink.failures.length === 0) throw toProviderError(error);
 		sink.fail(error);
-		return { notes: [], failed: [] };
+		return { text: '', notes: [], failed: [] };
 	}
 }
 
@@ -168,7 +167,7 @@ export function imageItems(
 	run: ItemRun,
 	images: readonly StoredImage[],
 	details: IDataObject,
-	{ revisedPrompts, usage }: Partial<Pick<Reply, 'revisedPrompts' | 'usage'>>,
+	{ text, revisedPrompts, usage }: Partial<Pick<Reply, 'text' | 'revisedPrompts' | 'usage'>>,
 	failures: readonly string[],
 ): INodeExecutionData[] {
 	return images.map(({ position, json, binary }) => ({
@@ -177,6 +176,7 @@ export function imageItems(
 			: {
 					...details,
 					...json,
+					...present('text', text || undefined),
 					...present('revisedPrompt', revisedPrompts?.[position]),
 					...present('usage', usage),
 					...present('failedImages', failures.length === 0 ? undefined : failures),
@@ -186,11 +186,13 @@ export function imageItems(
 	}));
 }
 
-function noImages(run: ItemRun, model: string, failures: readonly string[]): NodeOperationError {
-	const [reason = ''] = failures;
-	return new NodeOperationError(run.context.getNode(), `The model '${model}' returned no image`, {
-		itemIndex: run.itemIndex,
-		description: reason || "Choose a model that generates images, or set 'Operation' to Chat.",
+function noImages(model: string, text: string, failures: readonly string[]): ProviderError {
+	const [reason] = failures;
+	const what = text === '' ? 'no image' : 'text instead of an image';
+	return new ProviderError('refused', `The model '${model}' returned ${what}`, {
+		reason: 'noImage',
+		...(reason === undefined ? {} : { explanation: reason }),
+		...(text === '' ? {} : { serviceMessage: text }),
 	});
 }
 

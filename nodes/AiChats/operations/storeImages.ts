@@ -3,6 +3,7 @@ import { type IBinaryData, type IDataObject, NodeOperationError } from 'n8n-work
 
 import type { AsyncGeneratorProvider } from '../../../providers/AsyncGeneratorProvider';
 import { ProviderError, toProviderError } from '../../../providers/errors';
+import { splitImages } from '../../../providers/image/markdownImages';
 import { MAX_IMAGE_BYTES, type OpenedImage } from '../../../providers/image/openImage';
 import type { ImageResponse } from '../../../providers/types';
 import { asFieldText } from '../../shared/fields';
@@ -84,6 +85,13 @@ export class ImageSink {
 	async take({ images, content }: ImageResponse): Promise<void> {
 		if (content !== undefined) await this.attempt(async () => await this.takeContent(content));
 		for (const link of images) await this.attempt(async () => await this.takeLink(link));
+	}
+
+	/** Takes the images that a text shows in Markdown with their bytes. @returns the text without them */
+	async takeFrom(text: string): Promise<string> {
+		const { text: rest, links } = splitImages(text, 'data:image/');
+		for (const link of links) await this.attempt(async () => await this.store(link));
+		return rest;
 	}
 
 	/** Notes a failure. @throws ProviderError when the run stops */

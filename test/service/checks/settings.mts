@@ -76,6 +76,20 @@ export const settingChecks: Checks = {
 		expect(data).toMatch(/^data:image\/png;base64,/);
 		expect(typeOf(Buffer.from(data.split(',')[1] ?? '', 'base64'))).toBe('png');
 	},
+	place: async (service) => {
+		const draws = { model: 'a-flash-image', modalities: ['image', 'text'] };
+		const messageAt = async (where: string) => {
+			const answer = await complete(service, `a [[place where=${where}]]`, draws);
+			const { choices } = (await answer.json()) as { choices: Array<{ message: object }> };
+			return choices[0]?.message;
+		};
+		const part = { type: 'image_url', image_url: { url: expect.stringContaining('/image/') } };
+		expect(await messageAt('images')).toMatchObject({ images: [part] });
+		expect(await messageAt('content')).toMatchObject({ content: [{ type: 'text' }, part] });
+		expect(await messageAt('markdown')).toMatchObject({
+			content: expect.stringMatching(/!\[image\]\(http.*\/image\//),
+		});
+	},
 	link: async (service) => {
 		for (const link of ['file:///etc/passwd', 'http://169.254.169.254/', 'javascript:alert("1")']) {
 			const prompt = `a [[link value=${JSON.stringify(link)}]]`;
