@@ -51,6 +51,10 @@ export type ResponseFormat =
 			schema: JsonObject;
 			/** Whether the service makes the model keep to the schema exactly, where it can (OpenAI, Structured Outputs). */
 			strict?: boolean;
+			/** Whether the model should read the schema, too: servers that only enforce one do not show it (llama.cpp). */
+			isExplained?: boolean;
+			/** The one field of the object whose value is the output. */
+			unwrap?: string;
 	  };
 
 /** A function the model may call. */

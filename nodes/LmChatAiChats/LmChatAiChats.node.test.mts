@@ -36,6 +36,8 @@ describe.each(['aiChats', 'openAiCompatible'])('the options for %s', (provider) 
 			'imageDetail',
 			// The Agent has a fallback of its own.
 			'fallbackModels',
+			'answerField',
+			'spreadJson',
 		];
 		expect(forItems).toEqual(expect.arrayContaining(missing));
 	});

@@ -155,14 +155,30 @@ export function readStructured(answer: string, format: ResponseFormat): Structur
 	const schema = schemaOf(format);
 	// Of the value that was looked at last: where one fits, it is that one.
 	let unchecked: readonly string[] = [];
-	const read = extractJson(answer, (value) => {
+	const read = extractJson(wrapped(answer, format), (value) => {
 		const unusable = valueFault(value);
 		if (unusable !== undefined) return unusable;
 		const check = checkSchema(value, schema);
 		({ unchecked } = check);
 		return check.fault;
 	});
-	return read.ok ? { ...read, unchecked } : read;
+	return read.ok ? { ok: true, value: unwrapped(read.value, format), unchecked } : read;
+}
+
+/** Models often give the name alone where an object with nothing but a name was asked for. */
+function wrapped(answer: string, format: ResponseFormat): string {
+	const field = fieldOf(format);
+	if (field === undefined || answer.includes('{')) return answer;
+	return JSON.stringify({ [field]: answer.replace(/^["'`*\s]+|["'`*.\s]+$/g, '') });
+}
+
+function unwrapped(value: unknown, format: ResponseFormat): unknown {
+	const field = fieldOf(format);
+	return field === undefined ? value : asObject(value)?.[field];
+}
+
+function fieldOf(format: ResponseFormat): string | undefined {
+	return format.type === 'json_schema' ? format.unwrap : undefined;
 }
 
 function schemaOf(format: ResponseFormat): unknown {

@@ -40,7 +40,7 @@ export function withoutUndefined(object: JsonObject): JsonObject {
 }
 
 /**
- * Servers that enforce a schema need no instruction in the prompt. Plain JSON mode does (OpenAI refuses
+ * Servers that enforce a schema need no instruction in the prompt, unless it tells the model what to choose. Plain JSON mode does (OpenAI refuses
  * it where no message says JSON), and so does a server that knows no formats.
  */
 function instructed(
@@ -48,8 +48,9 @@ function instructed(
 	format: ResponseFormat | undefined,
 	traits: ModelTraits,
 ): readonly Message[] {
-	const enforced = format?.type === 'json_schema' && traits.takes('response_format');
-	return format === undefined || enforced ? messages : instruct(messages, format);
+	if (format === undefined) return messages;
+	const isEnforced = format.type === 'json_schema' && traits.takes('response_format');
+	return isEnforced && format.isExplained !== true ? messages : instruct(messages, format);
 }
 
 /** For models that know no system role, its text goes in front of the first user message. */

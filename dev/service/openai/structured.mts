@@ -16,7 +16,7 @@ const formats: Record<string, string> = {
 
 /** A value that matches the JSON schema; its strings are `words`. */
 export function fillSchema(schema: Schema, words: string, root = schema, depth = 0): unknown {
-	const fixed = fixedValue(schema);
+	const fixed = fixedValue(schema, words);
 	if (fixed !== undefined) return fixed;
 	const other = otherSchema(schema, root);
 	if (other) return depth > deepest ? null : fillSchema(other, words, root, depth + 1);
@@ -37,9 +37,12 @@ export function fillSchema(schema: Schema, words: string, root = schema, depth =
 	}
 }
 
-function fixedValue(schema: Schema): unknown {
+/** Of several values, the first that the words name. */
+function fixedValue(schema: Schema, words: string): unknown {
 	if (schema['const'] !== undefined) return schema['const'];
-	return Array.isArray(schema['enum']) ? (schema['enum'] as unknown[])[0] : undefined;
+	if (!Array.isArray(schema['enum'])) return undefined;
+	const values = schema['enum'] as unknown[];
+	return values.find((value) => spoken(words).includes(spoken(String(value)))) ?? values[0];
 }
 
 function otherSchema(schema: Schema, root: Schema): Schema | undefined {

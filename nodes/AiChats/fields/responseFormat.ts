@@ -4,6 +4,7 @@ import { schemaFromExample } from '../../../providers/json/structuredReply';
 import type { ResponseFormat } from '../../../providers/types';
 import { fieldError, readJson, readJsonObject } from '../../shared/fields';
 import type { ItemRun } from '../ItemRun';
+import { readChoices, readColumns, writtenSchemaProperties } from './writtenSchema';
 
 /** Whether the answer is text or JSON. */
 export const responseFormatProperties: INodeProperties[] = [
@@ -14,6 +15,11 @@ export const responseFormatProperties: INodeProperties[] = [
 		default: 'text',
 		description: 'Format of the answer',
 		options: [
+			{
+				name: 'Columns',
+				value: 'columns',
+				description: 'A value for each column that you describe',
+			},
 			{ name: 'JSON by Example', value: 'example', description: 'An object like the one you give' },
 			{
 				name: 'JSON by Schema',
@@ -21,6 +27,7 @@ export const responseFormatProperties: INodeProperties[] = [
 				description: 'An object that matches a JSON Schema',
 			},
 			{ name: 'JSON Object', value: 'object', description: 'Any JSON object' },
+			{ name: 'One of a List', value: 'choices', description: 'One of the names that you list' },
 			{ name: 'Text', value: 'text', description: 'Text as the model writes it' },
 		],
 	},
@@ -41,6 +48,7 @@ export const responseFormatProperties: INodeProperties[] = [
 		description: 'The JSON Schema that the answer must match',
 		displayOptions: { show: { responseFormat: ['schema'] } },
 	},
+	...writtenSchemaProperties,
 ];
 
 /** For providers whose servers enforce a schema. */
@@ -57,7 +65,7 @@ export const strictSchemaProperty: INodeProperties = {
 /** Servers want a name for a schema; which one does not matter. */
 const SCHEMA_NAME = 'answer';
 
-/** The format of the answer. @throws NodeOperationError for an unusable example or schema */
+/** The format of the answer. @throws NodeOperationError for unusable rows, examples or schemas */
 export function readResponseFormat(run: ItemRun): ResponseFormat {
 	const format = run.parameter<string>('responseFormat', 'text');
 	if (format === 'object') return { type: 'json_object' };
@@ -66,11 +74,13 @@ export function readResponseFormat(run: ItemRun): ResponseFormat {
 		return { type: 'json_schema', name: SCHEMA_NAME, schema: schemaFromExample(example) };
 	}
 	if (format === 'text') return { type: 'text' };
+	if (format === 'choices') return readChoices(run);
+	if (format === 'columns') return readColumns(run);
 	if (format !== 'schema') {
 		throw fieldError(
 			run,
 			`There is no response format '${String(format)}'`,
-			"Set 'Response Format' to Text, JSON Object, JSON by Example or JSON by Schema.",
+			"Set 'Response Format' to Text, One of a List, Columns, JSON Object, JSON by Example or JSON by Schema.",
 		);
 	}
 	const schema = readJsonObject(run, 'JSON Schema', run.parameter('jsonSchema'));
