@@ -25,9 +25,14 @@ import {
 } from '../shared/providers';
 import type { RestingModels } from '../shared/restingModels';
 import { type OpenedProvider, type OpenedService, RunServices } from '../shared/service';
-import { batchProperties, type BatchSettings, PARALLEL_REQUESTS } from './fields/batch';
+import {
+	batchProperties,
+	type BatchSettings,
+	PARALLEL_REQUESTS,
+	warmUpProperty,
+} from './fields/batch';
 import { RunHints } from './hints';
-import { type Pace, StartGate } from './pool';
+import { type Pace, StartGate, WarmUp } from './pool';
 
 /** The options that an operation has with a provider. */
 export type OptionsOf = (entry: ProviderEntry) => readonly INodeProperties[];
@@ -39,6 +44,7 @@ const RUN_PROPERTIES: readonly INodeProperties[] = [
 	...networkProperties,
 	retryUnansweredProperty,
 	...batchProperties,
+	warmUpProperty,
 ];
 
 /** What the items of one run share. */
@@ -119,7 +125,8 @@ export class SharedRun {
 	/** One by one: read together, a broken expression in any other option of that item would fail all items. */
 	private readFields(): RunFields {
 		const place = { context: this.context, itemIndex: 0 };
-		const values = RUN_PROPERTIES.map((definition) => {
+		const offered = RUN_PROPERTIES.filter(({ name }) => this.options.has(name));
+		const values = offered.map((definition) => {
 			const value = this.context.getNodeParameter(`options.${definition.name}`, 0, null);
 			return [definition.name, readOption(place, definition, value)] as const;
 		});
@@ -127,13 +134,14 @@ export class SharedRun {
 	}
 
 	private paceFrom(fields: BatchSettings): Pace {
-		const { parallelRequests, delayBetweenRequests = 0, requestsPerMinute = 0 } = fields;
+		const { parallelRequests, delayBetweenRequests = 0, requestsPerMinute = 0, warmUp } = fields;
 		// The turns of a conversation follow one another.
 		const usual = this.hasMemory ? 1 : PARALLEL_REQUESTS;
 		return {
 			limit: parallelRequests ?? usual,
 			gate: new StartGate(delayBetweenRequests, requestsPerMinute),
 			signal: this.signal,
+			warmUp: warmUp === true ? new WarmUp() : undefined,
 		};
 	}
 }
@@ -167,6 +175,11 @@ export class ItemRun {
 	/** Whether the server did not keep to a requested format earlier in this run. */
 	get isFormatIgnored(): boolean {
 		return this.shared.isFormatIgnored;
+	}
+
+	/** Ends the wait of the other items; undefined unless they wait for this one. */
+	get endWarmUp(): (() => void) | undefined {
+		return this.itemIndex === 0 ? this.shared.pace.warmUp?.end : undefined;
 	}
 
 	noteIgnoredFormat(): void {

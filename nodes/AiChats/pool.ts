@@ -1,5 +1,5 @@
 import { abortError } from '../../transport/networkError';
-import { now, wait } from '../../transport/signals';
+import { now, unlessAborted, wait } from '../../transport/signals';
 
 const MINUTE = 60_000;
 
@@ -36,6 +36,13 @@ export class StartGate {
 	}
 }
 
+/** Lets the first item begin alone, so that a service has cached what the prompts of all begin with. */
+export class WarmUp {
+	/** Ends it, for better or worse. */
+	end: () => void = () => {};
+	readonly ended = new Promise<void>((resolve) => (this.end = resolve));
+}
+
 /** How fast a pool works. */
 export interface Pace {
 	/** Maximum number of items at a time. */
@@ -43,6 +50,7 @@ export interface Pace {
 	gate: StartGate;
 	/** Ends the queue: nothing starts once it has fired, and its waits end. */
 	signal: AbortSignal;
+	warmUp?: WarmUp | undefined;
 }
 
 /**
@@ -52,7 +60,7 @@ export interface Pace {
  */
 export async function runPool(
 	count: number,
-	{ limit, gate, signal }: Pace,
+	{ limit, gate, signal, warmUp }: Pace,
 	work: (index: number) => Promise<void>,
 ): Promise<void> {
 	let next = 0;
@@ -61,10 +69,13 @@ export async function runPool(
 		while (next < count && failure === undefined) {
 			const index = next++;
 			try {
+				if (index > 0 && warmUp !== undefined) await unlessAborted(warmUp.ended, signal);
 				await gate.pass(signal);
 				await work(index);
 			} catch (error) {
 				failure ??= { error };
+			} finally {
+				if (index === 0) warmUp?.end();
 			}
 		}
 	};
