@@ -41,37 +41,59 @@ export interface ReplyListeners {
 	onText?: ((text: string) => Promise<void>) | undefined;
 	/** Must read the image's content, if it has one. */
 	onImage?: ((image: ImageResponse) => Promise<void>) | undefined;
+	/**
+	 * Called once, at the end of every answer that began: one that failed is paid for, too.
+	 * @returns the usage to report
+	 */
+	onUsage?: ((usage: Usage | undefined, isWhole: boolean) => Usage | undefined) | undefined;
 }
 
 /** Folds an answer's chunks into a reply. @throws what the chunks or a listener throw */
 export async function collectReply(
 	chunks: AsyncIterable<ProviderChunk> | Iterable<ProviderChunk>,
-	{ onText, onImage }: ReplyListeners = {},
+	{ onText, onImage, onUsage }: ReplyListeners = {},
 ): Promise<Reply> {
 	const text = new JoinedText();
 	const reasoning = new JoinedText();
 	const reply: Reply = emptyReply();
 	const calls = new Map<string, CollectedCall>();
-	for await (const chunk of chunks) {
-		if (chunk.type === 'text') {
-			text.add(chunk.text);
-			await onText?.(chunk.text);
-		} else if (chunk.type === 'image') {
-			reply.images.push(chunk.image);
-			await onImage?.(chunk.image);
-		} else if (chunk.type === 'reasoning') reasoning.add(chunk.text);
-		else if (chunk.type === 'toolCall') addToolCall(calls, chunk.delta);
-		else note(reply, chunk);
+	let hasBegun = false;
+	let isWhole = false;
+	try {
+		for await (const chunk of chunks) {
+			hasBegun = true;
+			if (chunk.type === 'text') {
+				text.add(chunk.text);
+				await onText?.(chunk.text);
+			} else if (chunk.type === 'image') {
+				reply.images.push(chunk.image);
+				await onImage?.(chunk.image);
+			} else if (chunk.type === 'reasoning') reasoning.add(chunk.text);
+			else if (chunk.type === 'toolCall') addToolCall(calls, chunk.delta);
+			else note(reply, chunk);
+		}
+		isWhole = true;
+	} finally {
+		const usage = hasBegun ? onUsage?.(reply.usage, isWhole) : undefined;
+		if (usage !== undefined) reply.usage = usage;
 	}
-	return {
-		...reply,
-		...withoutThinking(text.toString(), reasoning.toString()),
-		fragments: text.count,
-		toolCalls: [...calls.values()].map(({ json, ...call }) => ({
-			...call,
-			arguments: json.toString(),
-		})),
-	};
+	const toolCalls = Array.from(calls.values(), finished);
+	const parts = withoutThinking(text.toString(), reasoning.toString());
+	return { ...reply, ...parts, fragments: text.count, toolCalls };
+}
+
+/** The usage of two answers together. */
+export function addUsage(first: Usage, second: Usage): Usage {
+	const names = new Set([...Object.keys(first), ...Object.keys(second)]) as Set<keyof Usage>;
+	const sums = [...names].map(
+		(name) => [name, withoutNoise((first[name] ?? 0) + (second[name] ?? 0))] as const,
+	);
+	return Object.fromEntries(sums);
+}
+
+/** A sum of decimals without what binary numbers add to it: 0.1 + 0.2 is 0.3. */
+export function withoutNoise(amount: number): number {
+	return Number(amount.toFixed(12));
 }
 
 /** Thinking that only its end gave away can be told apart only now that the text is whole. */
@@ -111,6 +133,10 @@ function note(reply: Reply, chunk: Note): void {
 /** A call under way. */
 interface CollectedCall extends Omit<ToolCall, 'arguments'> {
 	json: JoinedText;
+}
+
+function finished({ json, ...call }: CollectedCall): ToolCall {
+	return { ...call, arguments: json.toString() };
 }
 
 function addToolCall(calls: Map<string, CollectedCall>, delta: ToolCallDelta): void {

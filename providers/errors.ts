@@ -11,6 +11,7 @@
  * - `truncated`: an answer broke off
  * - `refused`: the service declines this request, or we decline it or its answer
  *   (unknown model, unsafe link, over a limit)
+ * - `limit`: nothing was sent, because a limit of the run was reached
  */
 export type ProviderErrorKind =
 	| 'network'
@@ -21,7 +22,8 @@ export type ProviderErrorKind =
 	| 'blocked'
 	| 'protocol'
 	| 'truncated'
-	| 'refused';
+	| 'refused'
+	| 'limit';
 
 /**
  * Why a request failed, where that is known and decides what to do about it:
@@ -115,7 +117,7 @@ export class ProviderError extends Error {
 
 	/** Whether every request with the same credential and model fails alike, so that more are in vain. */
 	get isForEveryItem(): boolean {
-		return this.kind === 'blocked' || FOR_EVERY_ITEM.has(this.details.reason);
+		return ['blocked', 'quota'].includes(this.kind) || FOR_EVERY_ITEM.has(this.details.reason);
 	}
 
 	/** The same failure after `partialText` had arrived: asking again would send that text twice. */

@@ -104,6 +104,8 @@ export const settings: Record<string, Explained> = {
 	text: setting('text value="…"', 'this answer word for word; the value is a JSON string'),
 	finish: setting('finish reason=NAME', 'OpenAI: this finish_reason'),
 	images: setting('images count=N', 'so many images in the answer'),
+	usage: setting('usage input=N output=N cost=N', 'these tokens, and this cost in US dollars'),
+	'cost-header': setting('cost-header value=N', "LiteLLM's header with the cost in US dollars"),
 	url: setting('url kind=absolute|relative|data', 'the form of the image URL'),
 	place: setting('place where=images|content|markdown', 'where a chat answer puts its images'),
 	link: setting('link value="…"', 'this string as the image URL'),

@@ -99,6 +99,8 @@ export async function prepareAnswer(exchange: Exchange, prompt: string): Promise
 		return false;
 	const { latencyMilliseconds = 0 } = exchange.service.options;
 	await exchange.wait(exchange.directives.number('latency', 'ms') ?? latencyMilliseconds);
+	const cost = exchange.directives.text('cost-header', 'value');
+	if (cost !== undefined) exchange.raw.setHeader('x-litellm-response-cost', cost);
 	return !exchange.isClosed && !(await answerWithHttpFault(exchange));
 }
 

@@ -9,6 +9,7 @@ import {
 import { credentialTests } from '../shared/credentialTest';
 import { searchModels } from '../shared/model';
 import { providerCredentials, providerProperty } from '../shared/providers';
+import { limitsProperty } from './limits';
 import { operations } from './operations';
 import { runItems } from './runItems';
 
@@ -61,6 +62,7 @@ export class AiChats implements INodeType {
 			},
 			...operations.chat.description,
 			...operations.image.description,
+			limitsProperty,
 		],
 	};
 

@@ -7,6 +7,8 @@ import {
 } from 'n8n-workflow';
 
 import type { Provider } from '../../providers/AsyncGeneratorProvider';
+import type { Usage } from '../../providers/types';
+import { abortError } from '../../transport/networkError';
 import { LinkedController } from '../../transport/signals';
 import { fieldError } from '../shared/fields';
 import {
@@ -25,14 +27,11 @@ import {
 } from '../shared/providers';
 import type { RestingModels } from '../shared/restingModels';
 import { type OpenedProvider, type OpenedService, RunServices } from '../shared/service';
-import {
-	batchProperties,
-	type BatchSettings,
-	PARALLEL_REQUESTS,
-	warmUpProperty,
-} from './fields/batch';
+import { batchProperties, type BatchSettings, PARALLEL_REQUESTS } from './fields/batch';
+import type { Lane } from './failureStreaks';
 import { RunHints } from './hints';
-import { type Pace, StartGate, WarmUp } from './pool';
+import { type LimitFields, limitProperties, RunLimits } from './limits';
+import { type Pace, StartGate } from './pool';
 
 /** The options that an operation has with a provider. */
 export type OptionsOf = (entry: ProviderEntry) => readonly INodeProperties[];
@@ -44,7 +43,6 @@ const RUN_PROPERTIES: readonly INodeProperties[] = [
 	...networkProperties,
 	retryUnansweredProperty,
 	...batchProperties,
-	warmUpProperty,
 ];
 
 /** What the items of one run share. */
@@ -57,11 +55,13 @@ export class SharedRun {
 	/** Fires when the run stops: the user's Stop button, or a failed item that stops the workflow. */
 	readonly signal: AbortSignal;
 	readonly pace: Pace;
+	readonly limits: RunLimits;
 	readonly hints = new RunHints();
 	/** Whether an answer of this run broke the requested format: the next ones are asked for in the prompt, too. */
 	isFormatIgnored = false;
 	/** The definitions of all options, by name. */
 	readonly options: ReadonlyMap<string, INodeProperties>;
+	private readonly gate: StartGate;
 	private readonly controller: LinkedController;
 	private readonly services: RunServices;
 	/** Why no item can be processed, where a run-wide setting cannot be used. */
@@ -76,16 +76,31 @@ export class SharedRun {
 		this.isTool = context.getNode().type.endsWith('Tool');
 		this.hasMemory = isMemoryConnected(context);
 		this.options = definitionsByName(optionsOf(providerEntry(this.providerName)));
-		const fields = this.attempt<RunFields>(() => this.readFields(), {});
+		const fields = this.attempt<RunFields>(() => this.readFields('options', RUN_PROPERTIES), {});
+		const limits = this.attempt<LimitFields>(() => this.readFields('limits', limitProperties), {});
 		this.controller = new LinkedController(context.getExecutionCancelSignal());
 		this.signal = this.controller.signal;
-		this.pace = this.paceFrom(fields);
+		const { delayBetweenRequests = 0, requestsPerMinute = 0 } = fields;
+		this.gate = new StartGate(delayBetweenRequests, requestsPerMinute);
+		// The turns of a conversation follow one another.
+		const usual = this.hasMemory ? 1 : PARALLEL_REQUESTS;
+		this.pace = { limit: fields.parallelRequests ?? usual, signal: this.signal };
+		this.limits = new RunLimits(limits, itemCount, this.signal);
 		const network = networkSettings(fields);
 		this.services = new RunServices(context, this.providerName, network, itemCount);
 	}
 
 	stop(): void {
 		this.controller.abort();
+	}
+
+	/** Waits for an item's turn, unless nothing more may start. @throws ProviderError `aborted` */
+	async turn(): Promise<void> {
+		try {
+			await this.gate.pass(this.limits.over);
+		} catch {
+			if (this.signal.aborted) throw abortError(this.signal);
+		}
 	}
 
 	/** Takes the secrets of all credentials that were read out of a text. */
@@ -123,26 +138,13 @@ export class SharedRun {
 	}
 
 	/** One by one: read together, a broken expression in any other option of that item would fail all items. */
-	private readFields(): RunFields {
+	private readFields(collection: string, properties: readonly INodeProperties[]): object {
 		const place = { context: this.context, itemIndex: 0 };
-		const offered = RUN_PROPERTIES.filter(({ name }) => this.options.has(name));
-		const values = offered.map((definition) => {
-			const value = this.context.getNodeParameter(`options.${definition.name}`, 0, null);
+		const values = properties.map((definition) => {
+			const value = this.context.getNodeParameter(`${collection}.${definition.name}`, 0, null);
 			return [definition.name, readOption(place, definition, value)] as const;
 		});
 		return Object.fromEntries(values.filter(([, value]) => value !== undefined));
-	}
-
-	private paceFrom(fields: BatchSettings): Pace {
-		const { parallelRequests, delayBetweenRequests = 0, requestsPerMinute = 0, warmUp } = fields;
-		// The turns of a conversation follow one another.
-		const usual = this.hasMemory ? 1 : PARALLEL_REQUESTS;
-		return {
-			limit: parallelRequests ?? usual,
-			gate: new StartGate(delayBetweenRequests, requestsPerMinute),
-			signal: this.signal,
-			warmUp: warmUp === true ? new WarmUp() : undefined,
-		};
 	}
 }
 
@@ -175,11 +177,6 @@ export class ItemRun {
 	/** Whether the server did not keep to a requested format earlier in this run. */
 	get isFormatIgnored(): boolean {
 		return this.shared.isFormatIgnored;
-	}
-
-	/** Ends the wait of the other items; undefined unless they wait for this one. */
-	get endWarmUp(): (() => void) | undefined {
-		return this.itemIndex === 0 ? this.shared.pace.warmUp?.end : undefined;
 	}
 
 	noteIgnoredFormat(): void {
@@ -230,15 +227,23 @@ export class ItemRun {
 	}
 
 	/**
+	 * Waits for its turn.
+	 * @throws ProviderError `limit` when the item may no longer be sent, `aborted` when the run stops
+	 */
+	async begin(): Promise<void> {
+		await this.checkLimits();
+		await this.shared.turn();
+		await this.checkLimits();
+	}
+
+	/**
 	 * The provider for this item.
-	 * @throws ProviderError for a credential that cannot work, or that failed another item so that it will fail
-	 * this one, too
+	 * @throws ProviderError for a credential that cannot work, and `limit` when the item may no longer be sent
 	 * @throws NodeOperationError for a run-wide setting that cannot be used
 	 */
 	async provider(): Promise<Provider> {
-		const service = await this.openService();
-		if (this.opened === undefined) service.failures.check(() => this.modelField);
-		this.opened ??= service.provider();
+		if (this.opened === undefined) await this.checkLimits();
+		this.opened ??= (await this.openService()).provider();
 		return this.opened.provider;
 	}
 
@@ -247,14 +252,32 @@ export class ItemRun {
 		return (await this.openService()).resting;
 	}
 
+	/** Counts an answer, also one that broke off. @returns its usage, with what it cost */
+	readonly noteUsage = (usage: Usage | undefined, isWhole: boolean): Usage | undefined =>
+		this.shared.limits.noteUsage(usage, isWhole, (text) => this.hint(text));
+
 	/** Lets items that have not begun fail at once when they would fail alike. */
 	noteFailure(error: unknown): void {
-		if (this.opened === undefined) return;
-		this.service?.failures.note(error, this.opened.provider.url, this.modelField);
+		this.shared.limits.noteFailure(error, this.lane);
 	}
 
 	noteSuccess(): void {
-		this.service?.failures.noteSuccess();
+		this.shared.limits.noteSuccess(this.lane);
+	}
+
+	private async checkLimits(): Promise<void> {
+		const { limits } = this.shared;
+		limits.check();
+		if (!limits.hasBroken) return;
+		this.service ??= await this.shared.open(this.itemIndex);
+		limits.checkLane(this.service, this.model);
+	}
+
+	/** Where the item was sent, if it was. */
+	private get lane(): Lane | undefined {
+		const { service, opened, model } = this;
+		if (service === undefined || opened === undefined) return undefined;
+		return { service, url: opened.provider.url, model };
 	}
 
 	private async openService(): Promise<OpenedService> {
@@ -262,10 +285,10 @@ export class ItemRun {
 	}
 
 	/** What the user chose, for telling models apart. */
-	private get modelField(): string {
+	private readonly model = (): string => {
 		const fallbacks = String(this.parameter('options.fallbackModels', ''));
 		return `model ${String(this.parameter('model', '', { extractValue: true }))} ${fallbacks}`;
-	}
+	};
 }
 
 /** Whether a memory is connected to the node. As a tool of an agent it has no such input. */

@@ -72,7 +72,7 @@ test('remarks are bounded in number and length', () => {
 	}
 	const messages = hints.messages(1000, asIs);
 	expect(messages).toHaveLength(11);
-	expect(messages.at(-1)).toBe('Further hints are not shown (990 of 1000 items)');
+	expect(messages.at(-1)).toBe('Further hints are not shown (990 of 1,000 items)');
 	expect(Math.max(...messages.map(({ length }) => length))).toBeLessThan(350);
 });
 

@@ -59,6 +59,7 @@ export function showHints(
 	if (failed > 0) show('warning', `${failed} of ${items} failed`);
 }
 
-function amount(count: number, noun: string): string {
-	return `${count} ${noun}${count === 1 ? '' : 's'}`;
+/** e.g. `1 item`, `12,345 tokens` */
+export function amount(count: number, noun: string): string {
+	return `${String(count).replace(/\B(?=(\d{3})+$)/g, ',')} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -66,11 +66,10 @@ describe('the gate', () => {
 	});
 });
 
-const GATE = new StartGate(0, 0);
 const { signal: NEVER } = new AbortController();
 
 function runPool(count: number, limit: number, work: (index: number) => Promise<void>) {
-	const pace: Pace = { limit, gate: GATE, signal: NEVER };
+	const pace: Pace = { limit, signal: NEVER };
 	return runPoolAt(count, pace, work);
 }
 
@@ -185,31 +184,17 @@ describe('a pool that is stopped', () => {
 	test('starts nothing more', async () => {
 		const controller = new AbortController();
 		const started: number[] = [];
-		const pool = runPoolAt(
-			5,
-			{ limit: 1, gate: GATE, signal: controller.signal },
-			async (index) => {
-				started.push(index);
-				if (index === 1) controller.abort();
-			},
-		);
+		const pool = runPoolAt(5, { limit: 1, signal: controller.signal }, async (index) => {
+			started.push(index);
+			if (index === 1) controller.abort();
+		});
 		await expect(pool).rejects.toMatchObject({ kind: 'aborted' });
 		expect(started).toEqual([0, 1]);
 	});
 
-	test('does not wait for its gate any longer', async () => {
-		const controller = new AbortController();
-		const gate = new StartGate(3_600_000, 0);
-		const pool = runPoolAt(2, { limit: 2, gate, signal: controller.signal }, async () =>
-			controller.abort(),
-		);
-		await expect(pool).rejects.toMatchObject({ kind: 'aborted' });
-	});
-
 	test('by a failure throws that failure, not that others were stopped', async () => {
 		const controller = new AbortController();
-		const gate = new StartGate(3_600_000, 0);
-		const pool = runPoolAt(2, { limit: 2, gate, signal: controller.signal }, async () => {
+		const pool = runPoolAt(2, { limit: 2, signal: controller.signal }, async () => {
 			controller.abort();
 			throw new Error('the reason');
 		});

@@ -1,5 +1,5 @@
 import { abortError } from '../../transport/networkError';
-import { now, unlessAborted, wait } from '../../transport/signals';
+import { now, wait } from '../../transport/signals';
 
 const MINUTE = 60_000;
 
@@ -36,21 +36,12 @@ export class StartGate {
 	}
 }
 
-/** Lets the first item begin alone, so that a service has cached what the prompts of all begin with. */
-export class WarmUp {
-	/** Ends it, for better or worse. */
-	end: () => void = () => {};
-	readonly ended = new Promise<void>((resolve) => (this.end = resolve));
-}
-
 /** How fast a pool works. */
 export interface Pace {
 	/** Maximum number of items at a time. */
 	limit: number;
-	gate: StartGate;
-	/** Ends the queue: nothing starts once it has fired, and its waits end. */
+	/** Ends the queue: nothing starts once it has fired. */
 	signal: AbortSignal;
-	warmUp?: WarmUp | undefined;
 }
 
 /**
@@ -60,25 +51,22 @@ export interface Pace {
  */
 export async function runPool(
 	count: number,
-	{ limit, gate, signal, warmUp }: Pace,
+	{ limit, signal }: Pace,
 	work: (index: number) => Promise<void>,
 ): Promise<void> {
 	let next = 0;
 	let failure: { error: unknown } | undefined;
 	const worker = async () => {
-		while (next < count && failure === undefined) {
+		while (next < count && failure === undefined && !signal.aborted) {
 			const index = next++;
 			try {
-				if (index > 0 && warmUp !== undefined) await unlessAborted(warmUp.ended, signal);
-				await gate.pass(signal);
 				await work(index);
 			} catch (error) {
 				failure ??= { error };
-			} finally {
-				if (index === 0) warmUp?.end();
 			}
 		}
 	};
 	await Promise.all(Array.from({ length: Math.min(limit, count) }, worker));
 	if (failure !== undefined) throw (failure as { error: unknown }).error;
+	if (next < count) throw abortError(signal);
 }

@@ -27,25 +27,36 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 	const shared = new SharedRun(context, optionsOf, items.length);
 	const runs = items.map((_, itemIndex) => new ItemRun(context, itemIndex, shared));
 	const results: INodeExecutionData[][] = items.map(() => []);
+	let declined: { run: ItemRun } | undefined;
 	await runPool(items.length, shared.pace, async (itemIndex) => {
 		const run = runs[itemIndex] as ItemRun;
 		try {
+			await run.begin();
 			const shape = readShape(run, items[itemIndex]);
 			const answers = await execute(run);
 			results[itemIndex] = shape === undefined ? answers : answers.map(shape);
 			run.noteSuccess();
 		} catch (error) {
-			run.failed = true;
-			if (shared.signal.aborted || !context.continueOnFail()) {
+			const isLimit = error instanceof ProviderError && error.kind === 'limit';
+			if (shared.signal.aborted || !(isLimit || context.continueOnFail())) {
 				shared.stop();
 				throw thrownError(run, error);
 			}
-			run.noteFailure(error);
+			if (isLimit) {
+				declined ??= { run };
+				run.hint(error.message);
+			} else {
+				run.failed = true;
+				run.noteFailure(error);
+			}
 			const nodeError = shownError(run, error);
 			await endBrokenStream(run, nodeError);
 			results[itemIndex] = [errorItem(run, items[itemIndex], nodeError, error, run.redact)];
 		}
-	});
+	}).finally(() => shared.limits.close(context));
+	if (declined !== undefined && !context.continueOnFail()) {
+		throw nodeErrorOf(declined.run, shared.limits.finalError());
+	}
 	assertComplete(context, results);
 	showHints(context, runs, shared.hints.messages(items.length, shared.redact));
 	return [results.flat()];

@@ -30,6 +30,7 @@ const BY_KIND: Record<ProviderErrorKind, string> = {
 	blocked:
 		'The service wants to see a person first. Open its site in your browser, solve the captcha and paste your own session cookie into the credential, or set a base URL whose service lets programs in.',
 	http: 'Try again later. If it keeps failing, check what the service says and the base URL in the credential.',
+	limit: "Run the items that were not sent again, or raise the limit in 'Limits and Cost'.",
 	network: 'Check the base URL and the proxy in the credential, and that the service is running.',
 	protocol:
 		'The server answered, but not as this provider does. Check that the base URL in the credential belongs to this kind of service.',

@@ -3,11 +3,10 @@ import { describe, expect, test } from 'vitest';
 
 import { AiChats } from '../../providers/aiChats/AiChats.ts';
 import { OpenAiCompatible } from '../../providers/openAiCompatible/OpenAiCompatible.ts';
-import { ProviderError, type ProviderErrorDetails } from '../../providers/errors.ts';
 import { failureOf, providerErrorOf } from '../../test/support/failure.mts';
 import { strict } from '../../test/support/strictContext.mts';
 import { networkSettings } from './network.ts';
-import { CommonFailures, openService, RunServices } from './service.ts';
+import { openService, RunServices } from './service.ts';
 
 const SETTINGS = networkSettings({});
 type Resolve = (itemIndex: number) => object;
@@ -127,67 +126,5 @@ describe('the services of a run', () => {
 			expect(await failureOf(() => services.open(0))).toBe(sealed);
 			expect(await failureOf(() => services.open(count - 1))).toBe(sealed);
 		}
-	});
-});
-
-describe('failures that every item would meet', () => {
-	const URL = 'https://api.example/v1';
-	const wrongKey = (details: ProviderErrorDetails = {}) =>
-		new ProviderError('http', 'Refused', { reason: 'wrongKey', status: 401, ...details });
-
-	/** What an item with this model meets after the others have failed, all with the model 'a'. */
-	function met(errors: unknown[], model = 'a', hasSucceeded = false): ProviderError | undefined {
-		const failures = new CommonFailures();
-		if (hasSucceeded) failures.noteSuccess();
-		for (const error of errors) failures.note(error, URL, 'a');
-		try {
-			failures.check(() => model);
-			return undefined;
-		} catch (thrown) {
-			return thrown as ProviderError;
-		}
-	}
-	const thrice = (error: unknown) => [error, error, error];
-
-	test('are repeated, saying that nothing was sent', () => {
-		const error = met([wrongKey({ requestId: 'r-1', partialText: 'x' })]);
-		expect(error).toMatchObject({ kind: 'http', message: 'Refused', retryable: false });
-		expect(error?.details).toMatchObject({ status: 401, reason: 'wrongKey' });
-		expect(error?.details.explanation).toMatch(/^The request was not sent.* Check the API key/);
-		expect(error?.details).not.toHaveProperty('requestId');
-		expect(error?.details).not.toHaveProperty('partialText');
-	});
-
-	test.each<[string, unknown, boolean]>([
-		['at the address of the service', wrongKey({ address: 'https://api.example/v1/chat' }), true],
-		['at a link to elsewhere', wrongKey({ address: 'https://images.example/1' }), false],
-		['of another kind', new ProviderError('http', 'x', { status: 500 }), false],
-		['that nobody expected', new Error('x'), false],
-	])('a failure %s', (_name, error, isCommon) => {
-		expect(met(thrice(error)) !== undefined).toBe(isCommon);
-	});
-
-	test.each<[ProviderErrorDetails]>([
-		[{ reason: 'wrongKey', status: 403 }],
-		[{ reason: 'noEndpoint', status: 404 }],
-		[{ reason: 'unknownHost' }],
-		[{ reason: 'unknownModel' }],
-	])('%j may be about one item, unless three fail and none succeeds', (details) => {
-		const error = new ProviderError('http', 'x', details);
-		expect(met([error, error])).toBeUndefined();
-		expect(met(thrice(error))).toBeDefined();
-		expect(met(thrice(error), 'a', true)).toBeUndefined();
-	});
-
-	test('a key that is refused in mid-run is known at once', () => {
-		expect(met([wrongKey()], 'a', true)).toBeDefined();
-		const noCredit = new ProviderError('quota', 'x', { reason: 'noCredit', status: 429 });
-		expect(met([noCredit], 'a', true)).toBeDefined();
-	});
-
-	test('an unknown model fails only the items with that model', () => {
-		const unknown = new ProviderError('http', 'x', { reason: 'unknownModel' });
-		expect(met(thrice(unknown), 'a')).toBeDefined();
-		expect(met(thrice(unknown), 'b')).toBeUndefined();
 	});
 });

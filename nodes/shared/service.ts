@@ -1,14 +1,12 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import type { Provider } from '../../providers/AsyncGeneratorProvider';
-import { ProviderError } from '../../providers/errors';
 import { text } from '../../transport/credential';
 import { N8nTransport, type RequestContext } from '../../transport/N8nTransport';
 import { redactor } from '../../transport/redact';
 import { RetryingTransport, RetryQueue } from '../../transport/RetryingTransport';
 import { secretFieldNames } from '../../transport/secrets';
 import { TimedTransport } from '../../transport/TimedTransport';
-import { adviceFor } from './advice';
 import type { NetworkSettings } from './network';
 import { credentialType, providerEntry, type ProviderName } from './providers';
 import { RestingModels } from './restingModels';
@@ -25,63 +23,7 @@ export interface OpenedService {
 	provider(): OpenedProvider;
 	/** Takes the credential's secrets out of a text. */
 	redact: (text: string) => string;
-	readonly failures: CommonFailures;
 	readonly resting: RestingModels;
-}
-
-/**
- * The failures of a service that every request with the same credential, or for the same model, would meet
- * again: of 10,000 items with a wrong key only those under way are sent.
- */
-export class CommonFailures {
-	/** By model, or under `ANY_MODEL`. */
-	private readonly byModel = new Map<string, ProviderError>();
-	private readonly countByModel = new Map<string, number>();
-	private hasSucceeded = false;
-
-	noteSuccess(): void {
-		this.hasSucceeded = true;
-	}
-
-	/** @param url the service's: what is wrong with an image's link elsewhere says nothing about the service */
-	note(error: unknown, url: string, model: string): void {
-		if (!(error instanceof ProviderError) || !error.isForEveryItem) return;
-		const { address = url, reason } = error.details;
-		if (originOf(address) !== originOf(url)) return;
-		const key = reason === 'unknownModel' || reason === 'noImage' ? model : ANY_MODEL;
-		const count = (this.countByModel.get(key) ?? 0) + 1;
-		this.countByModel.set(key, count);
-		const isProven = isCertain(error) || (count >= MIN_FAILURES && !this.hasSucceeded);
-		if (isProven && !this.byModel.has(key)) this.byModel.set(key, error);
-	}
-
-	/** @throws ProviderError of the same kind when a request for this model would be in vain */
-	check(model: () => string): void {
-		if (this.byModel.size === 0) return;
-		const failure = this.byModel.get(ANY_MODEL) ?? this.byModel.get(model());
-		if (failure === undefined) return;
-		const details = { ...failure.details };
-		delete details.requestId;
-		delete details.partialText;
-		throw new ProviderError(failure.kind, failure.message, {
-			...details,
-			explanation: `The request was not sent, because an earlier item failed for a reason that affects every item. ${details.explanation ?? adviceFor(failure)}`,
-			retryable: false,
-		});
-	}
-}
-
-const ANY_MODEL = '';
-/** So many failures of a kind, and no success, prove that the others would fail, too. */
-const MIN_FAILURES = 3;
-
-/** A firewall answers 403 to some prompts, a server 404 for edits alone, and names go unresolved for moments. */
-function isCertain({ details: { reason, status } }: ProviderError): boolean {
-	return reason === 'noCredit' || (reason === 'wrongKey' && status === 401);
-}
-
-function originOf(url: string): string {
-	return URL.canParse(url) ? new URL(url).origin : url;
 }
 
 /**
@@ -117,7 +59,6 @@ function serviceOf(
 	return {
 		provider,
 		redact: redactor(credential, secretFieldNames(properties)),
-		failures: new CommonFailures(),
 		resting: new RestingModels(),
 	};
 }

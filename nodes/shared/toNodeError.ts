@@ -56,7 +56,7 @@ function shortened(text: string, max: number): string {
 }
 
 /** Kinds that are about the request or the run, not about what the service answered. */
-const OPERATION_KINDS = new Set(['refused', 'aborted']);
+const OPERATION_KINDS = new Set(['refused', 'aborted', 'limit']);
 
 /**
  * Whatever failed in an item as an error that n8n shows well: short message, a description that says

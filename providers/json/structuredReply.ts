@@ -1,7 +1,7 @@
-import { emptyReply, type Reply } from '../collectReply';
+import { addUsage, emptyReply, type Reply } from '../collectReply';
 import { asObject, type JsonObject } from '../decode/json';
 import { ProviderError } from '../errors';
-import type { Message, ResponseFormat, Usage } from '../types';
+import type { Message, ResponseFormat } from '../types';
 import { extractJson, NOT_JSON } from './extractJson';
 import { valueFault } from './scalars';
 import { checkSchema } from './validate';
@@ -41,13 +41,12 @@ export async function structuredReply(
 		const explanation = `Even when asked for a repair: ${repaired.reason}.`;
 		throw notRequested('protocol', { explanation, partialText: second.text });
 	}
-	const usage = addUsage(first.usage, second.usage);
 	return {
 		...second,
 		output: repaired.value,
 		unchecked: repaired.unchecked,
 		isRepaired: true,
-		...(usage === undefined ? {} : { usage }),
+		...(first.usage === undefined ? {} : { usage: addUsage(first.usage, second.usage ?? {}) }),
 	};
 }
 
@@ -94,13 +93,6 @@ function readReply({ text, finishReason }: Reply, format: ResponseFormat): Struc
 			partialText: text,
 		},
 	);
-}
-
-function addUsage(first: Usage | undefined, second: Usage | undefined): Usage | undefined {
-	if (first === undefined || second === undefined) return first ?? second;
-	const names = new Set([...Object.keys(first), ...Object.keys(second)]) as Set<keyof Usage>;
-	const sums = [...names].map((name) => [name, (first[name] ?? 0) + (second[name] ?? 0)] as const);
-	return Object.fromEntries(sums);
 }
 
 /**

@@ -9,7 +9,7 @@ import type { TransportResponse } from '../Transport';
 import type { GenerateOptions, ImageFile, ImageOptions, ProviderChunk } from '../types';
 import { withoutUndefined } from './chatRequest';
 import { hasNoImageEndpoint, mayDrawInChat } from './drawing';
-import { readUsage } from './usage';
+import { costOf, readUsage } from './usage';
 
 /**
  * The request for images: from the prompt alone, or edits of the images given.
@@ -50,7 +50,6 @@ function imageFields(model: string, prompt: string, image: ImageOptions): JsonOb
 		style: image.style,
 		background: image.background,
 		output_format: image.outputFormat,
-		seed: image.seed,
 		response_format: image.responseFormat,
 	});
 }
@@ -67,7 +66,6 @@ const OPTIONAL_FIELDS = [
 	'background',
 	'quality',
 	'style',
-	'seed',
 	'size',
 	'n',
 ] as const;
@@ -167,7 +165,7 @@ export async function* imageChunks(
 	prompt: string,
 ): AsyncGenerator<ProviderChunk> {
 	const answer = yield* readImageAnswer(response, prompt);
-	const usage = readUsage(answer['usage']);
+	const usage = readUsage(answer['usage'], costOf(response.headers));
 	if (usage !== undefined) yield { type: 'usage', usage };
 }
 

@@ -1,4 +1,4 @@
-import { type IDataObject, NodeApiError, NodeOperationError } from 'n8n-workflow';
+import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 
 import { itemWithImages } from './drawnImage.mts';
@@ -163,17 +163,20 @@ describe('When the credential is refused', () => {
 		others.forEach((json, at) => {
 			expect(json).toMatchObject({
 				index: at + 1,
-				error: first?.['error'],
+				error: `Not sent: ${String(first?.['error'])}`,
 				errorDetails: {
-					kind: (first?.['errorDetails'] as IDataObject)['kind'],
+					kind: 'limit',
 					status: 401,
 					attempts: 0,
 					requestId: null,
-					description: expect.stringMatching(/^The request was not sent, because an earlier item/),
+					description: expect.stringMatching(/^An earlier item failed for a reason that affects/),
 				},
 			});
 		});
-		expect(run.hints(NODE)).toMatchObject([{ message: '30 of 30 items failed' }]);
+		expect(run.hints(NODE)).toMatchObject([
+			{ message: 'Not sent: The service answered with status 401 (29 of 30 items)' },
+			{ message: '1 of 30 items failed' },
+		]);
 	});
 
 	it('only the requests under way are sent besides', async () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { INodeParameters, NodeParameterValueType } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 
+import { limitProperties } from '../../nodes/AiChats/limits.ts';
 import { type OperationName, operations } from '../../nodes/AiChats/operations/index.ts';
 import { PROVIDER_NAMES, providerEntry, type ProviderName } from '../../nodes/shared/providers.ts';
 import { chat, image, openAiChat, openAiImage } from './parameters.mts';
@@ -62,10 +63,17 @@ describe.each(
 		.filter((name) => name !== 'requestsPerMinute');
 	const parameters = PARAMETERS[operation][provider];
 
-	async function outcome(prompt: string, options: Record<string, NodeParameterValueType>) {
+	async function outcome(
+		prompt: string,
+		options: Record<string, NodeParameterValueType>,
+		limits: Record<string, NodeParameterValueType> = {},
+	) {
 		bench().service.reset();
 		const startedAt = performance.now();
-		const asked = parameters(prompt, { options: options as INodeParameters });
+		const asked = parameters(prompt, {
+			options: options as INodeParameters,
+			limits: limits as INodeParameters,
+		});
 		const run = await bench().run(asked, ITEMS, { onError: 'continueRegularOutput' });
 		expect(performance.now() - startedAt).toBeLessThan(MAX_MS);
 		expect(run.status).toBe('success');
@@ -96,6 +104,21 @@ describe.each(
 				}
 			}),
 			{ numRuns: 40 },
+		);
+	});
+
+	it('returns every item with any limits, or names the limit that cannot be used', async () => {
+		const limit = fc.constantFrom(...limitProperties);
+		await fc.assert(
+			fc.asyncProperty(limit, limit, VALUES, async (chosen, other, value) => {
+				const limits = { [other.name]: '={{ 5 }}', [chosen.name]: value };
+				for (const { json } of await outcome('a kite', {}, limits)) {
+					if (!('error' in json)) continue;
+					const isReached = String(json['error']).startsWith('Not sent: ');
+					if (!isReached) expect(json['error']).toContain(`'${chosen.displayName}'`);
+				}
+			}),
+			{ numRuns: 60 },
 		);
 	});
 

@@ -78,8 +78,10 @@ export interface Usage {
 	prompt_tokens: number;
 	completion_tokens: number;
 	total_tokens: number;
-	prompt_tokens_details: { cached_tokens: number; cache_write_tokens?: number };
+	prompt_tokens_details: { cached_tokens: number };
 	completion_tokens_details: { reasoning_tokens: number };
+	/** In US dollars, as OpenRouter tells it. */
+	cost?: number;
 }
 
 /** A rule of thumb, so that a test can predict the numbers. */
@@ -97,6 +99,22 @@ export function countUsage(input: string, output: string, reasoning: string): Us
 		total_tokens: promptTokens + completionTokens,
 		prompt_tokens_details: { cached_tokens: 0 },
 		completion_tokens_details: { reasoning_tokens: reasoningTokens },
+	};
+}
+
+/** The usage that a directive asks for. */
+export function givenUsage(directives: Directives): Usage | undefined {
+	const [input, output, cost] = ['input', 'output', 'cost'].map((key) =>
+		directives.number('usage', key),
+	);
+	if (input === undefined || output === undefined) return undefined;
+	return {
+		prompt_tokens: input,
+		completion_tokens: output,
+		total_tokens: input + output,
+		prompt_tokens_details: { cached_tokens: 0 },
+		completion_tokens_details: { reasoning_tokens: 0 },
+		...(cost === undefined ? {} : { cost }),
 	};
 }
 
@@ -149,7 +167,7 @@ export function completeChat(
 		toolCalls: refuses ? [] : toolCalls,
 		images: drawing.links,
 		finishReason: directives.text('finish', 'reason') ?? (refuses ? 'stop' : finishReason),
-		usage: countUsage(input, output, reasoning.join('')),
+		usage: givenUsage(directives) ?? countUsage(input, output, reasoning.join('')),
 	};
 }
 

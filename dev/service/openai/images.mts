@@ -6,7 +6,7 @@ import { imageLink, imageBytes } from '../images/routes.mts';
 import type { MultipartPart } from '../recording.mts';
 import { prepareAnswer } from '../respond.mts';
 import { sendJson } from '../wire/send.mts';
-import { countTokens } from './completion.mts';
+import { countTokens, givenUsage } from './completion.mts';
 import { drawsInChat, noImageEndpoint } from './drawing.mts';
 import { badRequest, type Failure, findFailure } from './errors.mts';
 
@@ -113,7 +113,11 @@ async function sendImages(exchange: Exchange, body: JsonObject, prompt: string):
 			...(model === 'dall-e-3' ? { revised_prompt: `${prompt}, in soft morning light` } : {}),
 		})),
 	);
-	const details = model.startsWith('gpt-image') ? imageUsage(image, count) : {};
+	const usage = givenUsage(directives);
+	const details = {
+		...(model.startsWith('gpt-image') ? imageUsage(image, count) : {}),
+		...(usage === undefined ? {} : { usage }),
+	};
 	const document = { created: Math.floor(Date.now() / 1000), data, ...details };
 	await sendJson(exchange, 200, alterAnswer(directives, document));
 }

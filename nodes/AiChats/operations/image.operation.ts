@@ -44,7 +44,7 @@ const sourceFieldsProperty: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. data',
 	description:
-		'Names of the binary fields with images to edit or to use as references, separated by commas. Leave empty to generate a new image.',
+		'Names of the binary fields with images to edit, separated by commas. Leave empty to generate a new image.',
 };
 
 export const optionsOf: OptionsOf = (entry) => [
@@ -123,7 +123,7 @@ export async function execute(run: ItemRun): Promise<INodeExecutionData[]> {
 	const messages = [{ role: 'user' as const, content: prompt }];
 	const reply = await models.ask(
 		async (model) =>
-			await takeImages(provider.createAsyncGenerator(model, messages, options), sink),
+			await takeImages(run, provider.createAsyncGenerator(model, messages, options), sink),
 	);
 	const { model } = models;
 	const failures = [...sink.failures.map((error) => failureText(run, error)), ...reply.failed];
@@ -147,12 +147,13 @@ type TakenReply = Partial<Pick<Reply, 'revisedPrompts' | 'usage'>> & {
  * @throws what broke it off, where nothing had come
  */
 async function takeImages(
+	run: ItemRun,
 	chunks: AsyncIterable<ProviderChunk>,
 	sink: ImageSink,
 ): Promise<TakenReply> {
 	const onImage = async (image: ImageResponse) => await sink.take(image);
 	try {
-		const reply = await collectReply(chunks, { onImage });
+		const reply = await collectReply(chunks, { onImage, onUsage: run.noteUsage });
 		const { text } = splitImages(reply.text, 'data:image/');
 		return { ...reply, text, failed: reply.failedImages };
 	} catch (error) {

@@ -61,6 +61,16 @@ export const settingChecks: Checks = {
 		const answer = await complete(service, 'a [[finish reason=content_filter]]');
 		expect(await answer.text()).toContain('"finish_reason":"content_filter"');
 	},
+	usage: async (service) => {
+		const answer = await complete(service, 'a [[usage input=7 output=5 cost=0.25]]');
+		expect(await answer.json()).toMatchObject({
+			usage: { prompt_tokens: 7, completion_tokens: 5, total_tokens: 12, cost: 0.25 },
+		});
+	},
+	'cost-header': async (service) => {
+		const answer = await complete(service, 'a [[cost-header value=0.25]]');
+		expect(answer.headers.get('x-litellm-response-cost')).toBe('0.25');
+	},
 	images: async (service) => {
 		const body = chatBody('a [[images count=3]]', 'image');
 		const answer = await post(`${service.url}/chat/send2`, body);
