@@ -1,6 +1,8 @@
+import { Readable } from 'node:stream';
 import { Agent, type Dispatcher, interceptors, ProxyAgent, request as undiciRequest } from 'undici';
 
 import type { Transport, TransportRequest, TransportResponse } from '../providers/Transport.ts';
+import type { ByteSource } from '../providers/types.ts';
 import { networkError } from '../transport/networkError.ts';
 
 export interface UndiciTransportOptions {
@@ -25,16 +27,18 @@ export class UndiciTransport implements Transport {
 	}
 
 	async send(request: TransportRequest): Promise<TransportResponse> {
+		const { body } = request;
 		try {
 			const response = await undiciRequest(request.url, {
 				dispatcher: this.dispatcher,
 				method: request.method,
 				headers: {
 					'accept-encoding': 'gzip, br',
+					...(isSource(body) ? { 'content-length': String(body.size) } : {}),
 					...request.headers,
 					...(request.authenticated ? this.options.headers : {}),
 				},
-				body: request.body ?? null,
+				body: isSource(body) ? Readable.from(body.read()) : (body ?? null),
 				signal: request.signal ?? null,
 			});
 			return toTransportResponse(response, request.signal);
@@ -47,6 +51,10 @@ export class UndiciTransport implements Transport {
 	async close(): Promise<void> {
 		await this.dispatcher.destroy();
 	}
+}
+
+function isSource(body: TransportRequest['body']): body is ByteSource {
+	return typeof body === 'object' && 'read' in body;
 }
 
 function createDispatcher({

@@ -1,3 +1,5 @@
+import type { ByteSource } from './types';
+
 /** One HTTP request. */
 export interface TransportRequest {
 	method: 'GET' | 'POST';
@@ -5,8 +7,8 @@ export interface TransportRequest {
 	url: string;
 	/** Lower-case names. */
 	headers: Record<string, string>;
-	/** Text goes as UTF-8. */
-	body?: string | Uint8Array;
+	/** Text goes as UTF-8. A source is read again whenever the request is sent again. */
+	body?: string | Uint8Array | ByteSource;
 	/** Attach the user's credentials. Only ever true for the origin the user entered. */
 	authenticated: boolean;
 	/** The service may charge for each try: it is sent again only where the service cannot have begun. */

@@ -3,14 +3,30 @@ import type { JsonObject } from './decode/json';
 /** Who said it. */
 export type Role = 'system' | 'user' | 'assistant';
 
-/** An image sent along with a message. */
-export type AttachedImage = ImageSource & {
-	/** How closely the model looks, in the words of OpenAI's API. */
-	detail?: 'auto' | 'low' | 'high';
-};
+/** How closely a model looks at an image, in the words of OpenAI's API. */
+export type ImageDetail = 'auto' | 'low' | 'high';
 
-/** The file in base64 with its type, e.g. `image/png`, or an `http(s):` or `data:` URL. */
-export type ImageSource = { mimeType: string; base64: string } | { url: string };
+/** A file sent along with a message, or the `http(s):` or `data:` URL of an image. */
+export type Attachment = AttachedFile | { kind: 'link'; url: string; detail?: ImageDetail };
+
+/** What a file is was read from its bytes. */
+export interface AttachedFile {
+	kind: 'image' | 'pdf' | 'audio';
+	/** e.g. `image/png` */
+	mimeType: string;
+	fileName: string;
+	/** In base64, or where the bytes come from when they are sent. */
+	content: string | ByteSource;
+	/** Of images. */
+	detail?: ImageDetail;
+}
+
+/** Bytes that are read when they are needed, from their beginning each time. */
+export interface ByteSource {
+	/** In bytes. */
+	size: number;
+	read(): AsyncIterable<Uint8Array>;
+}
 
 /** A call that a model asks for. */
 export interface ToolCall {
@@ -31,8 +47,8 @@ export interface Message {
 	/** `tool` for the result of a tool call. */
 	role: Role | 'tool';
 	content: string;
-	/** Images shown to the model with this turn, where the provider takes them. */
-	images?: readonly AttachedImage[];
+	/** Files shown to the model with this turn, where the provider takes them. */
+	attachments?: readonly Attachment[];
 	/** The calls that an assistant's turn asked for. */
 	toolCalls?: readonly ToolCall[];
 	/** Which call a `tool` turn answers. */

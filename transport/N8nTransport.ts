@@ -10,8 +10,10 @@ import type {
 import { ProviderError } from '../providers/errors';
 import { addressOf } from '../providers/http/urls';
 import type { Transport, TransportRequest, TransportResponse } from '../providers/Transport';
+import type { ByteSource } from '../providers/types';
 import { type ConnectionOptions, connectionOptions } from './credential';
 import { networkError } from './networkError';
+import { toReadable } from './readable';
 import { LinkedController } from './signals';
 
 /** The n8n contexts that can send requests. */
@@ -43,10 +45,10 @@ export class N8nTransport implements Transport {
 
 	async send(request: TransportRequest): Promise<TransportResponse> {
 		const { signal } = request;
-		const exchange = new Exchange(signal);
+		const exchange = new Exchange(request);
 		try {
 			signal?.throwIfAborted();
-			const response = await this.request(request, exchange.signal);
+			const response = await this.request(request, exchange);
 			return toTransportResponse(request.url, response, exchange);
 		} catch (error) {
 			exchange.forget();
@@ -55,10 +57,10 @@ export class N8nTransport implements Transport {
 		}
 	}
 
-	private async request(request: TransportRequest, signal: AbortSignal): Promise<StreamedResponse> {
+	private async request(request: TransportRequest, exchange: Exchange): Promise<StreamedResponse> {
 		// A certificate that the user trusts is the service's own, not that of a host in an answer.
 		const foreign = request.authenticated ? {} : { skipSslCertificateValidation: false };
-		const options = requestOptions(request, { ...this.connection, ...foreign }, signal);
+		const options = requestOptions(request, { ...this.connection, ...foreign }, exchange);
 		const { helpers } = this.context;
 		const response: unknown = request.authenticated
 			? await helpers.httpRequestWithAuthentication.call(
@@ -83,14 +85,14 @@ function knownCredential(
 function requestOptions(
 	request: TransportRequest,
 	connection: ConnectionOptions,
-	signal: AbortSignal,
+	{ body, length, signal }: Exchange,
 ): IHttpRequestOptions {
 	const options: IHttpRequestOptions = {
 		...connection,
 		method: request.method,
 		url: request.url,
 		// n8n decompresses so that a compressed answer that breaks off looks complete.
-		headers: { 'accept-encoding': 'identity', ...request.headers },
+		headers: { 'accept-encoding': 'identity', ...length, ...request.headers },
 		encoding: 'stream',
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
@@ -99,7 +101,7 @@ function requestOptions(
 		// n8n's default of 300 s would cut long answers; the provider's own limits are in the signal.
 		timeout: 0,
 	};
-	if (request.body !== undefined) options.body = request.body;
+	if (body !== undefined) options.body = body;
 	return withLastingSignal(options, signal);
 }
 
@@ -122,10 +124,25 @@ function withLastingSignal(options: IHttpRequestOptions, signal: AbortSignal): I
  */
 class Exchange {
 	private readonly controller: LinkedController;
+	private readonly callersSignal: AbortSignal | undefined;
+	private readonly upload: ReturnType<typeof toReadable> | undefined;
 	private over = false;
 
-	constructor(private readonly callersSignal: AbortSignal | undefined) {
-		this.controller = new LinkedController(callersSignal);
+	constructor(private readonly request: TransportRequest) {
+		this.callersSignal = request.signal;
+		this.controller = new LinkedController(request.signal);
+		if (isSource(request.body)) this.upload = toReadable(request.body.read());
+	}
+
+	/** As n8n's helper takes it. */
+	get body(): string | Uint8Array | object | undefined {
+		return this.upload ?? this.request.body;
+	}
+
+	/** The header for a body whose length n8n's helper cannot see: not every server takes chunks. */
+	get length(): Record<string, string> {
+		const { body } = this.request;
+		return isSource(body) ? { 'content-length': String(body.size) } : {};
 	}
 
 	get signal(): AbortSignal {
@@ -154,14 +171,20 @@ class Exchange {
 	end(body: StreamedResponse['body']): void {
 		if (this.over) return;
 		this.over = true;
+		this.upload?.destroy();
 		body.destroy();
 		this.controller.abort();
 	}
 
-	/** Lets go of the caller's signal: nothing is left that it could end. */
+	/** Lets go of the caller's signal, as nothing is left that it could end, and of files half sent. */
 	forget(): void {
 		this.controller.release();
+		this.upload?.destroy();
 	}
+}
+
+function isSource(body: TransportRequest['body']): body is ByteSource {
+	return typeof body === 'object' && 'read' in body;
 }
 
 /** The failure with the address that was asked: without it nobody finds a typing error in a base URL. */

@@ -27,6 +27,9 @@ export type Role = 'system' | 'user' | 'assistant' | 'tool';
 export interface Attachment {
 	mediaType: string;
 	bytes: number;
+	/** Of files that are not images: their name, if any, and their SHA-256 in hexadecimal. */
+	name?: string;
+	hash?: string;
 }
 
 export interface Turn {
@@ -87,9 +90,14 @@ function describe(prompt: string): string[] {
 }
 
 function attachmentSentence(attachments: Attachment[]): string {
-	const list = attachments.map(({ mediaType, bytes }) => `${mediaType} of ${bytes} bytes`);
-	const noun = attachments.length === 1 ? 'image' : 'images';
-	return `It came with ${attachments.length} ${noun}: ${list.join(', ')}.`;
+	const list = attachments.map(({ mediaType, bytes, name, hash }) => {
+		const title = name === undefined ? '' : ` "${name}"`;
+		const sum = hash === undefined ? '' : ` (SHA-256 ${hash})`;
+		return `${mediaType}${title} of ${bytes} bytes${sum}`;
+	});
+	const noun = attachments.some(({ hash }) => hash !== undefined) ? 'file' : 'image';
+	const plural = attachments.length === 1 ? '' : 's';
+	return `It came with ${attachments.length} ${noun}${plural}: ${list.join(', ')}.`;
 }
 
 function historySentence(count: number, first: string): string {

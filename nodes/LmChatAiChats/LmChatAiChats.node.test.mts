@@ -38,6 +38,7 @@ describe.each(['aiChats', 'openAiCompatible'])('the options for %s', (provider) 
 			'fallbackModels',
 			'answerField',
 			'spreadJson',
+			'missingAttachments',
 		];
 		expect(forItems).toEqual(expect.arrayContaining(missing));
 	});

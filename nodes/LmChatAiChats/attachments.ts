@@ -1,17 +1,15 @@
 import { asObject, asText, type JsonObject } from '../../providers/decode/json';
 import { ProviderError } from '../../providers/errors';
-import { sniffImage } from '../../providers/image/format';
-import type { AttachedImage } from '../../providers/types';
+import { decodeText, HEAD_BYTES, sniffFile, titled } from '../../providers/files';
+import type { AttachedFile, Attachment } from '../../providers/types';
 
 /** What a content block holds, as far as it can be sent. */
-export type Attachment = { image: AttachedImage } | { text: string };
+export type BlockContent = { attachment: Attachment } | { text: string };
 
 /** Objects inside a block in which the formats in use keep its fields. */
 const PLACES = ['source', 'image_url', 'input_audio', 'file', 'metadata', 'providerMetadata'];
 const IMAGE_TYPES = new Set(['image', 'image_url', 'input_image']);
 const DETAILS = ['auto', 'low', 'high'] as const;
-/** Base64 letters that cover every signature `sniffImage` knows. */
-const SIGNATURE_LETTERS = 64;
 
 /**
  * A content block that is not plain text, of LangChain 0.3 or 1, OpenAI, Anthropic or n8n's SDK: image,
@@ -19,20 +17,39 @@ const SIGNATURE_LETTERS = 64;
  * @returns undefined for a block without a file in it
  * @throws ProviderError `refused`, with the file's name, for what chat completions have no place for
  */
-export function readAttachment(block: JsonObject): Attachment | undefined {
+export function readAttachment(block: JsonObject): BlockContent | undefined {
 	const file = fileOf(block);
-	const { url, text, mimeType } = file;
-	if (text !== undefined) return { text: titled(file, text) };
+	const { url, text, name } = file;
+	if (text !== undefined) return { text: name === undefined ? text : titled(name, text) };
 	if (url === undefined) {
 		if (file.isReference || IMAGE_TYPES.has(file.type)) throw unsendable(file);
 		return undefined;
 	}
-	if (isImage(file)) return { image: { url, ...detailOf(block) } };
-	if (mimeType.startsWith('text/') && url.startsWith('data:')) {
-		const content = Buffer.from(url.slice(url.indexOf(',') + 1), 'base64').toString();
-		return { text: titled(file, content) };
-	}
+	const sent = dataContent(file, url, detailOf(block));
+	if (sent !== undefined) return sent;
+	if (isImage(file)) return { attachment: { kind: 'link', url, ...detailOf(block) } };
 	throw unsendable(file);
+}
+
+/** A file that comes with the message, by its bytes. */
+function dataContent(
+	{ name, mimeType }: BlockFile,
+	url: string,
+	detail: Pick<AttachedFile, 'detail'>,
+): BlockContent | undefined {
+	if (!/^data:[^,]*;base64,./i.test(url)) return undefined;
+	const content = url.slice(url.indexOf(',') + 1);
+	const format = sniffFile(Buffer.from(content.slice(0, 2 * HEAD_BYTES), 'base64'));
+	if (format !== undefined) {
+		const { kind, extension } = format;
+		const fileName = name ?? `file.${extension}`;
+		const file = { kind, mimeType: format.mimeType, fileName, content };
+		return { attachment: kind === 'image' ? { ...file, ...detail } : file };
+	}
+	if (mimeType.startsWith('image/')) return undefined;
+	const decoded = decodeText(Buffer.from(content, 'base64'), mimeType);
+	if (decoded === undefined) return undefined;
+	return { text: name === undefined ? decoded.text : titled(name, decoded.text) };
 }
 
 interface BlockFile {
@@ -61,7 +78,6 @@ function fileOf(block: JsonObject): BlockFile {
 	const mimeType =
 		asText(find('mimeType', 'mime_type', 'mediaType', 'media_type')) ??
 		dataUrlType(link ?? data) ??
-		sniffImage(Buffer.from((data ?? '').slice(0, SIGNATURE_LETTERS), 'base64'))?.mimeType ??
 		'';
 	return {
 		type,
@@ -96,14 +112,10 @@ function isImage({ type, mimeType, url = '' }: BlockFile): boolean {
 	return mimeType.startsWith('image/') || (IMAGE_TYPES.has(type) && isLink && mimeType === '');
 }
 
-function detailOf(block: JsonObject): Pick<AttachedImage, 'detail'> {
+function detailOf(block: JsonObject): Pick<AttachedFile, 'detail'> {
 	const given = asObject(block['image_url'])?.['detail'] ?? block['detail'];
 	const detail = DETAILS.find((known) => known === given);
 	return detail === undefined ? {} : { detail };
-}
-
-function titled({ name }: BlockFile, text: string): string {
-	return name === undefined ? text : `File: ${name}\nContent:\n${text}`;
 }
 
 function unsendable({ name, mimeType, type }: BlockFile): ProviderError {
@@ -111,6 +123,6 @@ function unsendable({ name, mimeType, type }: BlockFile): ProviderError {
 	const what = name === undefined ? `Content of type '${kind}'` : `The file '${name}' (${kind})`;
 	return new ProviderError('refused', `${what} cannot be sent to the model`, {
 		explanation:
-			'The AiChats Chat Model sends text, and images as data or as http(s) links. Leave other files out of the conversation, e.g. by turning off the option of the agent that passes them on, or extract their text first with the Extract from File node.',
+			'The AiChats Chat Model sends text, images, PDF, WAV and MP3 files, and http(s) links to images. Leave other files out of the conversation, e.g. by turning off the option of the agent that passes them on, or extract their text first with the Extract from File node.',
 	});
 }

@@ -9,13 +9,7 @@ import type {
 
 import type { Reply } from '../../providers/collectReply';
 import { asObject, type JsonObject } from '../../providers/decode/json';
-import type {
-	AttachedImage,
-	Message,
-	ToolCall,
-	ToolDefinition,
-	Usage,
-} from '../../providers/types';
+import type { Attachment, Message, ToolCall, ToolDefinition, Usage } from '../../providers/types';
 import { readAttachment } from './attachments';
 
 /**
@@ -26,19 +20,19 @@ export function convertMessages(messages: readonly SdkMessage[]): Message[] {
 	return messages.flatMap((message, index) => {
 		if (message.role !== 'tool') return [turn(message)];
 		const isLast = messages[index + 1]?.role !== 'tool';
-		return [...toolResults(message), ...(isLast ? toolImages(messages, index) : [])];
+		return [...toolResults(message), ...(isLast ? toolFiles(messages, index) : [])];
 	});
 }
 
 function turn({ role, content }: SdkMessage): Message {
-	const { texts, images } = partsOf(role, content);
+	const { texts, attachments } = partsOf(role, content);
 	const toolCalls = content.map(toolCall).filter((found) => found !== undefined);
 	const reasoning = content.map((part) => (part.type === 'reasoning' ? part.text : '')).join('');
 	return {
 		role,
 		// The pieces of a streamed answer belong together; the parts of a prompt are apart.
 		content: texts.join(role === 'assistant' ? '' : '\n\n'),
-		...(images.length === 0 ? {} : { images }),
+		...(attachments.length === 0 ? {} : { attachments }),
 		...(toolCalls.length === 0 ? {} : { toolCalls }),
 		// Nothing but tool calls makes a service ask for it.
 		...(reasoning === '' || toolCalls.length === 0 ? {} : { reasoning }),
@@ -47,20 +41,20 @@ function turn({ role, content }: SdkMessage): Message {
 
 interface Parts {
 	texts: string[];
-	images: AttachedImage[];
+	attachments: Attachment[];
 }
 
 function partsOf(role: SdkMessage['role'], content: readonly MessageContent[]): Parts {
-	const parts: Parts = { texts: [], images: [] };
+	const parts: Parts = { texts: [], attachments: [] };
 	for (const part of content) {
 		if (part.type === 'text') parts.texts.push(part.text);
 		// Of an earlier answer, what is not text is there for the model that gave it.
 		const block = role === 'assistant' ? undefined : blockOf(part);
 		if (block === undefined) continue;
-		const attachment = readAttachment(block);
-		if (attachment === undefined) continue;
-		if ('text' in attachment) parts.texts.push(attachment.text);
-		else parts.images.push(attachment.image);
+		const read = readAttachment(block);
+		if (read === undefined) continue;
+		if ('text' in read) parts.texts.push(read.text);
+		else parts.attachments.push(read.attachment);
 	}
 	return parts;
 }
@@ -79,18 +73,18 @@ function toolResults({ content }: SdkMessage): Message[] {
 	);
 }
 
-/** Results are text only: images go into a turn of the user after the last result in a row. */
-function toolImages(messages: readonly SdkMessage[], last: number): Message[] {
+/** Results are text only: files go into a turn of the user after the last result in a row. */
+function toolFiles(messages: readonly SdkMessage[], last: number): Message[] {
 	const first = messages.findLastIndex(({ role }, index) => index < last && role !== 'tool') + 1;
-	const images = messages
+	const attachments = messages
 		.slice(first, last + 1)
 		.flatMap(({ content }) => content)
 		.flatMap((part) =>
-			part.type === 'tool-result' ? (resultParts(part.result)?.images ?? []) : [],
+			part.type === 'tool-result' ? (resultParts(part.result)?.attachments ?? []) : [],
 		);
-	return images.length === 0
+	return attachments.length === 0
 		? []
-		: [{ role: 'user', content: 'The images that the tools returned:', images }];
+		: [{ role: 'user', content: 'The files that the tools returned:', attachments }];
 }
 
 function resultText(result: unknown): string {

@@ -1,4 +1,4 @@
-import type { AttachedImage, ChatOptions, GenerateOptions } from '../../providers/types';
+import type { ChatOptions, GenerateOptions, ImageDetail } from '../../providers/types';
 import { type FieldPlace, readJsonObject } from './fields';
 import type { FieldOf, OptionValues } from './options';
 
@@ -80,35 +80,51 @@ export const tuningProperties: Array<FieldOf<ChatOptions>> = [
 	},
 ];
 
-/** Images of an item to show to the model, and how closely it looks. */
-export interface VisionFields {
-	imageFields?: string;
-	imageDetail?: NonNullable<AttachedImage['detail']>;
+/** Files that go along with the prompt. */
+export interface AttachmentFields {
+	/** Named after what it took first: saved workflows hold the name. */
+	imageFields?: string | string[];
+	imageDetail?: ImageDetail;
+	missingAttachments?: 'fail' | 'skip';
 }
 
-export const visionProperties: Array<FieldOf<VisionFields>> = [
+export const attachmentProperties: Array<FieldOf<AttachmentFields>> = [
 	{
-		displayName: 'Image Fields',
+		displayName: 'Attachments',
 		name: 'imageFields',
 		type: 'string',
-		default: '',
-		placeholder: 'e.g. data, photo',
+		// An expression may return a list.
+		typeOptions: { multipleValues: false },
+		default: '*',
+		placeholder: 'e.g. data, https://example.com/photo.jpg',
 		description:
-			'Names of the binary fields whose images the model should see, separated by commas',
+			'Files to send with the prompt: names of binary fields and links to images, separated by commas, or * for all files of the item. Images, PDF, WAV, MP3 and text files are sent.',
 	},
 	{
-		displayName: 'Image Detail',
-		name: 'imageDetail',
+		displayName: 'Missing Attachments',
+		name: 'missingAttachments',
 		type: 'options',
-		default: 'auto',
+		default: 'fail',
 		options: [
-			{ name: 'Auto', value: 'auto' },
-			{ name: 'High', value: 'high' },
-			{ name: 'Low', value: 'low' },
+			{ name: 'Fail', value: 'fail' },
+			{ name: 'Skip', value: 'skip' },
 		],
-		description: 'How closely the model looks at the images',
+		description: 'What to do with an item that lacks a named binary field',
 	},
 ];
+
+export const imageDetailProperty: FieldOf<AttachmentFields> = {
+	displayName: 'Image Detail',
+	name: 'imageDetail',
+	type: 'options',
+	default: 'auto',
+	options: [
+		{ name: 'Auto', value: 'auto' },
+		{ name: 'High', value: 'high' },
+		{ name: 'Low', value: 'low' },
+	],
+	description: 'How closely the model looks at the images',
+};
 
 /** How an Ai-Chats service gets a conversation. */
 export const nativeTurnsProperty: FieldOf<GenerateOptions> = {

@@ -63,7 +63,7 @@ export function readOption(
 		case 'boolean':
 			return readBoolean(place, definition, value);
 		case 'string':
-			return definition.typeOptions?.multipleValues === true
+			return mayBeList(definition, value)
 				? readTexts(place, definition, value)
 				: asFieldText(place, definition.displayName, value);
 		case 'options':
@@ -107,6 +107,12 @@ function readBoolean(place: FieldPlace, definition: INodeProperties, value: unkn
 	if (value === true || value === 'true') return true;
 	if (value === false || value === 'false') return false;
 	throw optionError(place, definition, value, 'true or false');
+}
+
+/** With `multipleValues: false` the editor shows one field, and an expression may return a list. */
+function mayBeList({ typeOptions }: INodeProperties, value: unknown): boolean {
+	const { multipleValues } = typeOptions ?? {};
+	return multipleValues === true || (multipleValues === false && Array.isArray(value));
 }
 
 /** Several texts; one text alone is a list of one. */

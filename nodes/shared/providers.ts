@@ -15,10 +15,11 @@ import { OpenAiCompatible } from '../../providers/openAiCompatible/OpenAiCompati
 import type { Transport } from '../../providers/Transport';
 import type { ModelKind } from '../../providers/types';
 import {
+	attachmentProperties,
 	extraBodyProperty,
+	imageDetailProperty,
 	nativeTurnsProperty,
 	tuningProperties,
-	visionProperties,
 } from './chatOptions';
 import { fieldError, type FieldPlace } from './fields';
 import { imageSettingProperties } from './imageOptions';
@@ -36,8 +37,8 @@ export interface ProviderEntry {
 	exampleModels: Readonly<Record<ModelKind, string>>;
 	/** Options of whatever asks for text: the operation Chat and the Chat Model. */
 	chatOptions: readonly INodeProperties[];
-	/** Options of the operation Chat for files of the item. */
-	visionOptions: readonly INodeProperties[];
+	/** Options of the operation Chat for files that go along with the prompt. */
+	attachmentOptions: readonly INodeProperties[];
 	/** Options of the operation Image. */
 	imageOptions: readonly INodeProperties[];
 	/** Whether the operation Image can edit the item's images. */
@@ -57,7 +58,7 @@ export const PROVIDERS = {
 		defaultModels: { chat: 'gpt-4', image: 'dalle' },
 		exampleModels: { chat: 'gpt-4', image: 'dalle' },
 		chatOptions: [nativeTurnsProperty],
-		visionOptions: [],
+		attachmentOptions: attachmentProperties,
 		imageOptions: [],
 		editsImages: false,
 		asksForJsonInMessages: true,
@@ -70,7 +71,7 @@ export const PROVIDERS = {
 		defaultModels: { chat: '', image: '' },
 		exampleModels: { chat: 'qwen3:8b', image: 'flux-schnell' },
 		chatOptions: [...tuningProperties, extraBodyProperty],
-		visionOptions: visionProperties,
+		attachmentOptions: [...attachmentProperties, imageDetailProperty],
 		imageOptions: [...imageSettingProperties, extraBodyProperty],
 		editsImages: true,
 		asksForJsonInMessages: false,

@@ -41,7 +41,7 @@ export class AiChats extends AsyncGeneratorProvider {
 		options: GenerateOptions = {},
 	): AsyncGenerator<ProviderChunk> {
 		if ((options.chat?.tools ?? []).length > 0) throw noTools();
-		if (messages.some(({ images = [] }) => images.length > 0)) throw noImages();
+		if (messages.some(({ attachments = [] }) => attachments.length > 0)) throw noFiles();
 		return withPartialText(
 			answerAfterThinking(this.generate(this.getModel(model), messages, options)),
 			options.maxAnswerSize,
@@ -91,9 +91,9 @@ function noTools(): ProviderError {
 	});
 }
 
-function noImages(): ProviderError {
-	return new ProviderError('refused', 'The Ai-Chats protocol has no place for images in a prompt', {
+function noFiles(): ProviderError {
+	return new ProviderError('refused', 'The Ai-Chats protocol takes no files but text files', {
 		explanation:
-			'Choose the provider OpenAI-Compatible and a model that sees images, or leave the images out: an agent passes on those of its input unless that option is turned off.',
+			'Choose the provider OpenAI-Compatible and a model that takes such files, or leave them out: an agent passes on the images of its input unless that option is turned off.',
 	});
 }

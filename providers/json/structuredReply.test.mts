@@ -15,7 +15,7 @@ import {
 import { schemaFault } from './validate.ts';
 
 const SYSTEM: Message = { role: 'system', content: 'Be brief.' };
-const USER: Message = { role: 'user', content: 'Hi', images: [{ mimeType: 'a/b', base64: '' }] };
+const USER: Message = { role: 'user', content: 'Hi', attachments: [{ kind: 'link', url: 'a' }] };
 
 test('for text nothing is said', () => {
 	const messages = [SYSTEM, USER];

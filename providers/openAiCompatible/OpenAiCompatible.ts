@@ -1,6 +1,7 @@
 import { AsyncGeneratorProvider } from '../AsyncGeneratorProvider';
 import { withPartialText } from '../collectReply';
 import { ProviderError, toProviderError } from '../errors';
+import { jsonBody } from '../http/jsonBody';
 import { type Outgoing, sendFollowing } from '../http/sendFollowing';
 import { httpError } from '../http/serviceErrors';
 import { USER_AGENT } from '../http/urls';
@@ -8,6 +9,7 @@ import { answerAfterThinking } from '../thinking';
 import type { Transport, TransportResponse } from '../Transport';
 import type { GenerateOptions, Message, ModelKind, ProviderChunk } from '../types';
 import { type ApiAddress, isMissingEndpoint, readAddress, withoutVersion } from './address';
+import { attachmentFailure } from './attachments';
 import { readChatAnswer } from './chatAnswer';
 import { chatBody } from './chatRequest';
 import { drawingTurn, hasNoImageEndpoint, withLinkedImages } from './drawing';
@@ -170,13 +172,14 @@ export class OpenAiCompatible extends AsyncGeneratorProvider {
 						'content-type': 'application/json',
 						'user-agent': USER_AGENT,
 					},
-					body: JSON.stringify(body),
+					body: jsonBody(body),
 					isCostly: options.image !== undefined,
 					signal: options.signal,
 				});
 			} catch (error) {
 				const failure = toProviderError(error);
-				if (!negotiation.learn(failure, body, options.extraBody)) throw toProviderError(failure);
+				if (negotiation.learn(failure, body, options.extraBody)) continue;
+				throw attachmentFailure(failure, messages);
 			}
 		}
 	}

@@ -74,9 +74,9 @@ test('tools are functions', () => {
 });
 
 test('images go along as data: URLs behind their text', () => {
-	const png = { mimeType: 'image/png', base64: 'QQ==' };
+	const png = { kind: 'image', mimeType: 'image/png', fileName: 'a', content: 'QQ==' } as const;
 	const messages: Message[] = [
-		{ role: 'user', content: 'Look', images: [png, { ...png, detail: 'low' }] },
+		{ role: 'user', content: 'Look', attachments: [png, { ...png, detail: 'low' }] },
 	];
 	const url = 'data:image/png;base64,QQ==';
 	expect(body({}, new ModelTraits(), messages)['messages']).toEqual([

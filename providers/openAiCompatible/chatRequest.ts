@@ -1,13 +1,7 @@
 import type { JsonObject } from '../decode/json';
 import { instruct } from '../json/structuredReply';
-import type {
-	AttachedImage,
-	ChatOptions,
-	GenerateOptions,
-	Message,
-	ResponseFormat,
-	ToolCall,
-} from '../types';
+import type { ChatOptions, GenerateOptions, Message, ResponseFormat, ToolCall } from '../types';
+import { wirePart } from './attachments';
 import { drawingFields } from './drawing';
 import type { ModelTraits } from './serverTraits';
 
@@ -67,7 +61,7 @@ function withoutSystem(messages: readonly Message[], traits: ModelTraits): reado
 }
 
 function wireMessage(message: Message, traits: ModelTraits): JsonObject {
-	const { role, content, images = [], toolCalls = [], toolCallId } = message;
+	const { role, content, attachments = [], toolCalls = [], toolCallId } = message;
 	if (role === 'tool') return { role, content, tool_call_id: toolCallId };
 	if (toolCalls.length > 0) {
 		return {
@@ -78,15 +72,10 @@ function wireMessage(message: Message, traits: ModelTraits): JsonObject {
 			tool_calls: toolCalls.map((call) => wireToolCall(call, traits)),
 		};
 	}
-	if (images.length === 0) return { role, content };
+	if (attachments.length === 0) return { role, content };
 	// Some servers refuse an empty text.
 	const text = content === '' ? [] : [{ type: 'text', text: content }];
-	return { role, content: [...text, ...images.map(wireImage)] };
-}
-
-function wireImage({ detail, ...image }: AttachedImage): JsonObject {
-	const url = 'url' in image ? image.url : `data:${image.mimeType};base64,${image.base64}`;
-	return { type: 'image_url', image_url: { url, ...(detail === undefined ? {} : { detail }) } };
+	return { role, content: [...text, ...attachments.map(wirePart)] };
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../decode/json';
 import type { ProviderError } from '../errors';
+import { heldBytes } from '../files';
 import { splitImages } from '../image/markdownImages';
 import {
 	type GenerateOptions,
@@ -29,11 +30,12 @@ export function mayDrawInChat(error: ProviderError, { image = {} }: GenerateOpti
 
 /** The turn of a chat that asks for an image, or for an edit of the images given. */
 export function drawingTurn(prompt: string, { sources = [] }: ImageOptions): Message {
-	const images = sources.map(({ mimeType, bytes }) => ({
-		mimeType,
-		base64: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64'),
+	const attachments = sources.map(({ bytes, ...file }) => ({
+		...file,
+		kind: 'image' as const,
+		content: heldBytes(bytes),
 	}));
-	return { role: 'user', content: prompt, images };
+	return { role: 'user', content: prompt, attachments };
 }
 
 /** The fields of a chat request by which a model draws (OpenRouter, image generation). */

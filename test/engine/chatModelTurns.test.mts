@@ -122,7 +122,7 @@ describe('Content that is not text', () => {
 				data: 'JVBERi0=',
 				metadata: { filename: 'bill.pdf' },
 			},
-			"The file 'bill.pdf' (application/pdf) cannot be sent to the model",
+			'bill.pdf',
 		],
 		[
 			'a PDF of OpenAI',
@@ -130,17 +130,36 @@ describe('Content that is not text', () => {
 				type: 'file',
 				file: { filename: 'bill.pdf', file_data: 'data:application/pdf;base64,JVBERi0=' },
 			},
-			"The file 'bill.pdf' (application/pdf) cannot be sent to the model",
-		],
-		[
-			'audio',
-			{ type: 'input_audio', input_audio: { data: 'UklGRg==', format: 'wav' } },
-			"Content of type 'input_audio' cannot be sent to the model",
+			'bill.pdf',
 		],
 		[
 			'a PDF that is called an image',
-			{ type: 'image_url', image_url: { url: 'data:application/pdf;base64,JVBERi0=' } },
-			"Content of type 'application/pdf' cannot be sent to the model",
+			{ type: 'image_url', image_url: { url: 'data:image/png;base64,JVBERi0=' } },
+			'file.pdf',
+		],
+	])('%s reaches the server as a file', async (_name, block, filename) => {
+		await run(ask(text, block), seen);
+		const file = { filename, file_data: 'data:application/pdf;base64,JVBERi0=' };
+		expect(asked[0]?.messages).toEqual([{ role: 'user', content: [text, { type: 'file', file }] }]);
+	});
+
+	it('sound reaches the server in the format that its bytes show', async () => {
+		const data = Buffer.from('RIFF....WAVEfmt ').toString('base64');
+		await run(ask(text, { type: 'input_audio', input_audio: { data, format: 'mp3' } }), seen);
+		const sound = { type: 'input_audio', input_audio: { data, format: 'wav' } };
+		expect(asked[0]?.messages).toEqual([{ role: 'user', content: [text, sound] }]);
+	});
+
+	it.each([
+		[
+			'a file that is neither text nor one that models take',
+			{
+				type: 'file',
+				mimeType: 'application/zip',
+				data: 'UEsDBAA=',
+				metadata: { filename: 'a.zip' },
+			},
+			"The file 'a.zip' (application/zip) cannot be sent to the model",
 		],
 		[
 			'an image by the ID of some provider',
@@ -160,7 +179,7 @@ describe('Content that is not text', () => {
 	it('images are refused with Ai-Chats, which has no place for them', async () => {
 		const block = { type: 'image_url', image_url: { url: KITE } };
 		const answer = run(ask(text, block), seen, { provider: 'aiChats', model: '' });
-		await expect(answer).rejects.toThrow('no place for images');
+		await expect(answer).rejects.toThrow('takes no files but text files');
 		expect(asked).toEqual([]);
 	});
 
@@ -199,7 +218,7 @@ describe('Content that is not text', () => {
 			{
 				role: 'user',
 				content: [
-					{ type: 'text', text: 'The images that the tools returned:' },
+					{ type: 'text', text: 'The files that the tools returned:' },
 					{ type: 'image_url', image_url: { url: KITE } },
 				],
 			},

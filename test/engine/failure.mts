@@ -16,9 +16,9 @@ export interface Failure {
 export async function failureOf(
 	bench: Bench,
 	parameters: INodeParameters,
-	options: BenchRunOptions = {},
+	{ items, ...options }: BenchRunOptions & { items?: Parameters<Bench['run']>[1] } = {},
 ): Promise<Failure> {
-	const run = await bench.run(parameters, undefined, {
+	const run = await bench.run(parameters, items, {
 		onError: 'continueRegularOutput',
 		...options,
 	});

@@ -72,19 +72,6 @@ describe.each(['filesystem', 'default'] as const)('Vision in binary mode %s', (b
 		expect(JSON.stringify(conversations(bench()))).toContain('data:image/gif;base64,');
 	});
 
-	it('names the field that holds no image, and asks nobody', async () => {
-		const data = Buffer.from('just words').toString('base64');
-		const item = { json: {}, binary: { notes: { data, mimeType: 'image/png' } } };
-		const parameters = openAiChat('What?', { options: { imageFields: 'notes' } });
-		const run = await bench().run(parameters, [item]);
-		expect(run.error).toMatchObject({
-			message: "The file in field 'notes' is not an image",
-			description: expect.stringContaining('PNG, JPEG, WebP, GIF or AVIF'),
-			context: { itemIndex: 0 },
-		});
-		expect(bench().service.requests).toEqual([]);
-	});
-
 	it('names the field that is not there, and asks nobody', async () => {
 		const parameters = openAiChat('What?', { options: { imageFields: 'missing' } });
 		const failure = await failureOf(bench(), parameters);

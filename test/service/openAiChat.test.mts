@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 
 import { chunks, contentOf, payloads } from './support/events.mts';
@@ -51,6 +52,26 @@ test('images in the prompt are counted and weighed', async () => {
 	const response = await complete(service, '', { messages: [{ role: 'user', content }] });
 	const expected = 'It came with 2 images: image/webp of 1234 bytes, linked image of 0 bytes.';
 	expect(await response.text()).toContain(expected);
+});
+
+test('files in the prompt are named, weighed and hashed', async () => {
+	const service = await openService();
+	const pdf = Buffer.from('%PDF-1.7 a bill').toString('base64');
+	const content = [
+		{
+			type: 'file',
+			file: { filename: 'bill.pdf', file_data: `data:application/pdf;base64,${pdf}` },
+		},
+		{ type: 'input_audio', input_audio: { data: 'UklGRg==', format: 'wav' } },
+	];
+	const response = await complete(service, '', { messages: [{ role: 'user', content }] });
+	const sums = ['%PDF-1.7 a bill', 'RIFF'].map((text) =>
+		createHash('sha256').update(text).digest('hex'),
+	);
+	const seen = `application/pdf "bill.pdf" of 15 bytes (SHA-256 ${sums[0]}), audio/wav of 4 bytes (SHA-256 ${sums[1]})`;
+	expect(await response.json()).toMatchObject({
+		choices: [{ message: { content: expect.stringContaining(`It came with 2 files: ${seen}.`) } }],
+	});
 });
 
 test.for(['max_tokens', 'max_completion_tokens'])('%s cuts the words', async (field) => {

@@ -93,6 +93,10 @@ export const serverHabits: Record<string, ServerHabit> = {
 		usage: 'ignore-response-format style=fence|broken',
 		explanation: 'OpenAI: JSON in a markdown fence after a preamble, or broken JSON',
 	},
+	'refuse-part': {
+		usage: 'refuse-part type=file|input_audio|image_url',
+		explanation: 'OpenAI: 400 when a message has a part of this type',
+	},
 	'no-models': { usage: 'no-models', explanation: 'OpenAI: no /models route (404)' },
 };
 
@@ -103,6 +107,12 @@ export function refusedField(
 ): OpenAiError | undefined {
 	for (const { name } of directives.list) {
 		const field = serverHabits[name]?.refuses;
+		if (name === 'refuse-part') {
+			const type = directives.text(name, 'type') ?? '';
+			if (!JSON.stringify(body['messages']).includes(`"type":"${type}"`)) continue;
+			const message = `Invalid value: '${type}'. Supported values are: 'text'.`;
+			return openAiError(message, 'invalid_request_error', 'invalid_value', 'messages[0].content');
+		}
 		if (!field || !body[field]) continue;
 		const message = `Unsupported parameter: '${field}' is not supported with this model.`;
 		return openAiError(message, 'invalid_request_error', 'unsupported_parameter', field);

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 
 import type { Directives } from '../directives.mts';
 import {
@@ -27,6 +27,8 @@ interface Part {
 	type?: unknown;
 	text?: unknown;
 	image_url?: unknown;
+	file?: unknown;
+	input_audio?: unknown;
 }
 
 /** @returns the turns, or the index of the message that is not one. */
@@ -48,12 +50,28 @@ function toTurn(message: unknown): Turn | undefined {
 	return { role: known, text: texts.join('\n'), attachments };
 }
 
-function toAttachment({ type, image_url: image }: Part): Attachment | undefined {
+function toAttachment({ type, image_url: image, ...part }: Part): Attachment | undefined {
+	if (type === 'file') {
+		const { filename, file_data: data } = Object(part.file) as Record<string, unknown>;
+		return { ...fileIn(String(data)), name: String(filename) };
+	}
+	if (type === 'input_audio') {
+		const { data, format } = Object(part.input_audio) as Record<string, unknown>;
+		return fileIn(`data:audio/${String(format)};base64,${String(data)}`);
+	}
 	if (type !== 'image_url') return undefined;
 	const url = typeof image === 'string' ? image : String((image as { url?: unknown })?.url);
-	const [, mediaType, data] = /^data:([^;,]+);base64,(.*)$/s.exec(url) ?? [];
+	const [, mediaType, data] = dataUrl.exec(url) ?? [];
 	if (mediaType === undefined) return { mediaType: 'linked image', bytes: 0 };
 	return { mediaType, bytes: Buffer.byteLength(data ?? '', 'base64') };
+}
+
+const dataUrl = /^data:([^;,]+);base64,(.*)$/s;
+
+function fileIn(url: string): Attachment {
+	const [, mediaType = 'unreadable file', data = ''] = dataUrl.exec(url) ?? [];
+	const bytes = Buffer.from(data, 'base64');
+	return { mediaType, bytes: bytes.length, hash: createHash('sha256').update(bytes).digest('hex') };
 }
 
 /** Cuts the text before the first stop sequence. */

@@ -13,8 +13,8 @@ const ROWS = [
 ];
 const PROMPT = { role: 'user', content: 'Fine, thanks!' };
 
-function read(parameters: Record<string, unknown>) {
-	return readMessages(itemRun({ prompt: 'Fine, thanks!', ...parameters }));
+async function read(parameters: Record<string, unknown>) {
+	return (await readMessages(itemRun({ prompt: 'Fine, thanks!', ...parameters }))).messages;
 }
 
 describe('the order', () => {
@@ -143,19 +143,42 @@ test('an empty prompt is refused', async () => {
 	expect((error as Error).message).toBe('The prompt is empty');
 });
 
-test('the images of binary fields go along with the prompt', async () => {
-	const bytes = Buffer.from(png(1, 1));
-	const helpers = strict('helpers', {
-		assertBinaryData: () => ({ mimeType: 'text/plain', data: 'id' }),
-		getBinaryDataBuffer: async () => bytes,
-	});
-	const options = { imageFields: 'photo', imageDetail: 'low' };
-	const messages = await readMessages(itemRun({ prompt: 'What is it?', options }, { helpers }));
+/** An item with a picture and a note. */
+const helpers = strict('helpers', {
+	assertBinaryData: (_index: number, name: string) =>
+		name === 'photo'
+			? { mimeType: 'text/plain', data: 'id' }
+			: { mimeType: 'text/plain', data: 'id', fileName: 'note.txt' },
+	getBinaryDataBuffer: async (_index: number, name: string) =>
+		Buffer.from(name === 'photo' ? png(1, 1) : 'Buy milk.'),
+});
+
+test('files go along with the prompt: text in words, images as they are', async () => {
+	const options = { imageFields: 'note, photo', imageDetail: 'low' };
+	const run = itemRun({ prompt: 'What is it?', options }, { helpers });
+	const { messages, said } = await readMessages(run);
 	expect(messages).toEqual([
 		{
 			role: 'user',
-			content: 'What is it?',
-			images: [{ mimeType: 'image/png', base64: bytes.toString('base64'), detail: 'low' }],
+			content: 'What is it?\n\nFile: note.txt\nContent:\nBuy milk.',
+			attachments: [
+				{
+					kind: 'image',
+					mimeType: 'image/png',
+					fileName: 'photo.png',
+					content: { size: png(1, 1).length, read: expect.any(Function) },
+					detail: 'low',
+				},
+			],
 		},
 	]);
+	expect(said).toBe('What is it?\n\n[Attached: note.txt, photo.png]');
+});
+
+test('a prompt may be empty where a file is sent with it', async () => {
+	const run = itemRun({ prompt: '', options: { imageFields: 'note' } }, { helpers });
+	expect(await readMessages(run)).toEqual({
+		messages: [{ role: 'user', content: 'File: note.txt\nContent:\nBuy milk.' }],
+		said: '[Attached: note.txt]',
+	});
 });

@@ -2,10 +2,9 @@ import type { INodeProperties, NodeOperationError } from 'n8n-workflow';
 
 import { asObject } from '../../../providers/decode/json';
 import type { Message, Role } from '../../../providers/types';
-import type { VisionFields } from '../../shared/chatOptions';
 import { asFieldText, fieldError, readJson } from '../../shared/fields';
 import type { ItemRun } from '../ItemRun';
-import { readImages } from './images';
+import { readAttachments } from './attachments';
 import { readPrompt } from './prompt';
 
 /** Earlier turns of the conversation, as rows or JSON. */
@@ -82,33 +81,30 @@ const ROLES: Readonly<Record<string, Role>> = {
 };
 
 /**
- * The conversation to send: system message, what the memory holds, history, prompt.
- * @throws NodeOperationError for an empty prompt or an unusable history
+ * The conversation to send: system message, what the memory holds, history, prompt with its files. And what the
+ * memory is to keep of the prompt: of files it is the names.
+ * @throws NodeOperationError for an empty prompt without files, an unusable history or an unusable file
  */
 export async function readMessages(
 	run: ItemRun,
 	remembered: readonly Message[] = [],
-): Promise<Message[]> {
+): Promise<{ messages: Message[]; said: string }> {
 	const systemMessage = asFieldText(run, 'System Message', run.parameter('systemMessage', ''));
-	return [
+	const { attachments, texts, names } = await readAttachments(run);
+	const prompt = readPrompt(run, names.length > 0);
+	const files = names.length === 0 ? [] : [`[Attached: ${names.join(', ')}]`];
+	const last: Message = { role: 'user', content: paragraphs(prompt, ...texts) };
+	const messages = [
 		...(systemMessage === '' ? [] : [{ role: 'system' as const, content: systemMessage }]),
 		...remembered,
 		...readHistory(run),
-		{ role: 'user', content: readPrompt(run), ...(await readAttachedImages(run)) },
+		attachments.length === 0 ? last : { ...last, attachments },
 	];
+	return { messages, said: paragraphs(prompt, ...files) };
 }
 
-async function readAttachedImages(run: ItemRun): Promise<Pick<Message, 'images'>> {
-	const { imageFields = '', imageDetail } = run.options<VisionFields>();
-	const files = await readImages(run, 'Image Fields', imageFields);
-	if (files.length === 0) return {};
-	const detail = imageDetail === undefined ? {} : { detail: imageDetail };
-	const images = files.map(({ mimeType, bytes }) => ({
-		mimeType,
-		base64: Buffer.from(bytes).toString('base64'),
-		...detail,
-	}));
-	return { images };
+function paragraphs(...texts: string[]): string {
+	return texts.filter((text) => text.trim() !== '').join('\n\n');
 }
 
 function readHistory(run: ItemRun): Message[] {

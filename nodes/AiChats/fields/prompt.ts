@@ -38,12 +38,13 @@ export function toolDescriptionProperty(description: string): INodeProperties {
 
 /**
  * The prompt's text; an expression may also return a number or an object, which is sent as JSON.
+ * @param mayBeEmpty where files are sent with it
  * @throws NodeOperationError when there is nothing to send
  */
-export function readPrompt(run: ItemRun): string {
+export function readPrompt(run: ItemRun, mayBeEmpty = false): string {
 	const value = run.parameter<unknown>('prompt', '') ?? '';
 	const prompt = typeof value === 'string' ? value : toJson(run, 'Prompt', value);
-	if (prompt.trim() !== '') return prompt;
+	if (mayBeEmpty || prompt.trim() !== '') return prompt;
 	throw fieldError(
 		run,
 		'The prompt is empty',

@@ -45,7 +45,7 @@ export const optionsOf: OptionsOf = (entry) => [
 	spreadJsonProperty,
 	...fallbackProperties(entry),
 	...entry.chatOptions,
-	...entry.visionOptions,
+	...entry.attachmentOptions,
 	...batchProperties,
 	...networkProperties,
 ];
@@ -91,7 +91,7 @@ export const description: INodeProperties[] = [
 /** A prompt in, one item with the answer out. Memory keeps the turn only after a complete answer. */
 export async function execute(run: ItemRun): Promise<INodeExecutionData[]> {
 	const memory = await openMemory(run);
-	const messages = await readMessages(run, await memory?.load());
+	const { messages, said } = await readMessages(run, await memory?.load());
 	const format = readResponseFormat(run);
 	const options = readChatOptions(run, format);
 	const models = await ModelChain.open(run, 'chat');
@@ -117,7 +117,7 @@ export async function execute(run: ItemRun): Promise<INodeExecutionData[]> {
 
 	for (const text of reply.notes) run.hint(text);
 	const files = chatFiles(run, sink);
-	if (reply.text !== '') await memory?.save(messages.at(-1)?.content ?? '', reply.text);
+	if (reply.text !== '') await memory?.save(said, reply.text);
 	else if (files.binary === undefined && sink.failures[0] !== undefined) throw sink.failures[0];
 	const json = { ...models.details(), ...files.json };
 	return [chatItem(run, models.model, reply, { ...files, json })];

@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { NodeOperationError } from 'n8n-workflow';
@@ -10,17 +10,10 @@ import { ImageResponse } from '../../../providers/types.ts';
 import { gif, png } from '../../../test/support/images.mts';
 import { itemRun } from '../../../test/support/itemRun.mts';
 import { type MemoryAnswer, MemoryTransport } from '../../../test/support/memoryTransport.mts';
-import { bytesOf } from '../../../test/support/splits.mts';
-import { streamOf, watched } from '../../../test/support/streams.mts';
+import { streamOf } from '../../../test/support/streams.mts';
 import { strict } from '../../../test/support/strictContext.mts';
 import { imageItems } from './image.operation.ts';
-import {
-	imageFileName,
-	type ImageOutput,
-	ImageSink,
-	readImageOutput,
-	toReadable,
-} from './storeImages.ts';
+import { imageFileName, type ImageOutput, ImageSink, readImageOutput } from './storeImages.ts';
 
 const PNG = png(3, 2);
 
@@ -319,31 +312,4 @@ test('a field name that is a number is its text', () => {
 test('a field name that is an object is refused in words', () => {
 	const read = () => readImageOutput(itemRun({ binaryPropertyName: {} }), 'a cat');
 	expect(read).toThrow("'Put Output File in Field' is not text");
-});
-
-test('is a Node.js stream of the chunks', async () => {
-	const stream: unknown = toReadable(streamOf(bytesOf('ab'), bytesOf('cd')));
-	expect(stream).toBeInstanceOf(Readable);
-	expect((await buffer(stream as Readable)).toString()).toBe('abcd');
-});
-
-test('nothing is an empty stream', async () => {
-	const stream = toReadable(streamOf<Uint8Array>()) as unknown as Readable;
-	expect(await buffer(stream)).toHaveLength(0);
-});
-
-test('the error of the chunks is the error of the stream', async () => {
-	const broken = new Error('reset');
-	const stream = toReadable(streamOf<Uint8Array>(bytesOf('ab'), broken)) as unknown as Readable;
-	await expect(buffer(stream)).rejects.toBe(broken);
-});
-
-test('leaving the stream early ends the chunks', async () => {
-	const { state, stream } = watched(...Array.from({ length: 50 }, () => bytesOf('ab')));
-	for await (const chunk of toReadable(stream)) {
-		expect(Buffer.from(chunk as Uint8Array).toString()).toBe('ab');
-		break;
-	}
-	expect(state.ended).toBe(true);
-	expect(state.taken).toBeLessThan(50);
 });

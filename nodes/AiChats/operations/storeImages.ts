@@ -1,4 +1,3 @@
-import { Hash } from 'node:crypto';
 import { type IBinaryData, type IDataObject, NodeOperationError } from 'n8n-workflow';
 
 import type { AsyncGeneratorProvider } from '../../../providers/AsyncGeneratorProvider';
@@ -6,6 +5,7 @@ import { ProviderError, toProviderError } from '../../../providers/errors';
 import { splitImages } from '../../../providers/image/markdownImages';
 import { MAX_IMAGE_BYTES, type OpenedImage } from '../../../providers/image/openImage';
 import type { ImageResponse } from '../../../providers/types';
+import { toReadable } from '../../../transport/readable';
 import { asFieldText } from '../../shared/fields';
 import { publicError } from '../../shared/toNodeError';
 import type { ItemRun } from '../ItemRun';
@@ -231,12 +231,4 @@ function signedUrl({ context }: ItemRun, file: IBinaryData): string | undefined 
 /** A field of an item's JSON, where it has a value. */
 export function present(name: string, value: unknown): IDataObject {
 	return value === undefined ? {} : { [name]: value as IDataObject };
-}
-
-/**
- * A Node.js Readable over chunks, as n8n's binary storage takes it. Community nodes may not import
- * `node:stream`, but the streams of `node:crypto` inherit its `from`.
- */
-export function toReadable(chunks: AsyncIterable<Uint8Array>) {
-	return Hash.from(chunks);
 }

@@ -41,6 +41,18 @@ export const serverHabitChecks: Checks = {
 		const broken = await contentFor(service, 'a [[ignore-response-format style=broken]]', more);
 		expect(broken).toBe('{"title":"a"');
 	},
+	'refuse-part': async (service) => {
+		const part = { type: 'file', file: { filename: 'a.pdf', file_data: 'data:a/b;base64,QQ==' } };
+		const ask = async (type: string) => {
+			const text = { type: 'text', text: `a [[refuse-part type=${type}]]` };
+			const messages = [{ role: 'user', content: [text, part] }];
+			return await complete(service, '', { messages });
+		};
+		const refused = await ask('file');
+		expect(refused.status).toBe(400);
+		expect(await refused.json()).toMatchObject({ error: { code: 'invalid_value' } });
+		expect((await ask('input_audio')).status).toBe(200);
+	},
 	'no-models': async (service) => {
 		const headers = { 'x-stand-in': 'no-models' };
 		expect((await fetch(`${service.url}/v1/models`, { headers })).status).toBe(404);

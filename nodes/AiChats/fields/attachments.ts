@@ -1,0 +1,205 @@
+import { asObject } from '../../../providers/decode/json';
+import { decodeText, HEAD_BYTES, heldBytes, sniffFile, titled } from '../../../providers/files';
+import type { AttachedFile, Attachment, ByteSource } from '../../../providers/types';
+import type { AttachmentFields } from '../../shared/chatOptions';
+import { fieldError } from '../../shared/fields';
+import type { ItemRun } from '../ItemRun';
+
+/** In bytes: more text than most models read. */
+const MAX_TEXT_BYTES = 200_000;
+/** In bytes. */
+const PIECE_BYTES = 64 * 1024;
+
+/** What goes along with a prompt. */
+interface Attached {
+	attachments: Attachment[];
+	/** Text files, each under its name. */
+	texts: string[];
+	/** What all of them are called. */
+	names: string[];
+}
+
+/** A file before its bytes have been looked at. */
+interface GivenFile {
+	/** The field's name or the link, for errors. */
+	entry: string;
+	/** Where the file has a name. */
+	fileName: string | undefined;
+	/** As whoever made the file declares it. */
+	mimeType: string;
+	content: ByteSource;
+}
+
+/**
+ * The files that the item's options name: of binary fields, in whichever storage n8n keeps them, and links.
+ * @throws NodeOperationError that names a missing field, or a file that models do not take
+ */
+export async function readAttachments(run: ItemRun): Promise<Attached> {
+	const { imageFields = '', missingAttachments } = run.options<AttachmentFields>();
+	const attached: Attached = { attachments: [], texts: [], names: [] };
+	for (const entry of entriesOf(run, imageFields)) {
+		if (/^https?:/i.test(entry)) attachLink(run, attached, entry);
+		else {
+			const file = /^data:/i.test(entry)
+				? dataFile(run, entry)
+				: await fieldFile(run, entry, missingAttachments === 'skip');
+			if (file !== undefined) await attachFile(run, attached, file);
+		}
+	}
+	return attached;
+}
+
+/** Fields and links in their order; `*` stands for all fields with files. A `data:` link has a comma of its own. */
+function entriesOf(run: ItemRun, given: string | string[]): Set<string> {
+	const entries = [given].flat().flatMap((text) => text.match(/data:[^,]*,[^,]*|[^,]+/gi) ?? []);
+	const names = entries.map((entry) => entry.trim()).filter((entry) => entry !== '');
+	return new Set(names.flatMap((name) => (name === '*' ? allFields(run) : [name])));
+}
+
+/** A workflow may keep its files among the JSON (setting 'Binary Data Mode'). */
+function allFields(run: ItemRun): string[] {
+	const { binary = {}, json = {} } = run.context.getInputData()[run.itemIndex] ?? {};
+	const inJson = Object.entries(json).filter(([, value]) => {
+		const { mimeType, id, data } = asObject(value) ?? {};
+		return typeof mimeType === 'string' && typeof (id ?? data) === 'string';
+	});
+	return [...Object.keys(binary), ...inJson.map(([name]) => name)];
+}
+
+/** Extensions of files that servers do not fetch. */
+const NO_IMAGE = /\.(pdf|wav|mp3|m4a|mp4|txt|md|csv|json|xml|html?|docx?|xlsx?|pptx?|zip)$/i;
+
+/** The service fetches it itself. */
+function attachLink(run: ItemRun, { attachments, names }: Attached, url: string): void {
+	if (!URL.canParse(url) || NO_IMAGE.test(new URL(url).pathname)) {
+		throw fieldError(run, `The link '${shortened(url)}' cannot be attached`, LINK_ADVICE);
+	}
+	attachments.push({ kind: 'link', url, ...detailOf(run) });
+	names.push(url);
+}
+
+const LINK_ADVICE =
+	'Only links to images can be attached. Download other files first with the HTTP Request node, then attach their binary field.';
+
+function detailOf(run: ItemRun): Pick<AttachedFile, 'detail'> {
+	const { imageDetail: detail } = run.options<AttachmentFields>();
+	return detail === undefined ? {} : { detail };
+}
+
+function dataFile(run: ItemRun, url: string): GivenFile {
+	const [, mimeType = '', base64, data = ''] = /^data:([^,]*?)(;base64)?,(.*)$/is.exec(url) ?? [];
+	try {
+		const bytes = Buffer.from(
+			base64 === undefined ? decodeURIComponent(data) : data,
+			base64 === undefined ? 'utf8' : 'base64',
+		);
+		return { entry: shortened(url), fileName: undefined, mimeType, content: heldBytes(bytes) };
+	} catch {
+		throw fieldError(run, `'${shortened(url)}' is not a data: link`, 'Check its % escapes.');
+	}
+}
+
+/** Undefined for a field that is missing and may be. */
+async function fieldFile(
+	run: ItemRun,
+	field: string,
+	mayBeMissing: boolean,
+): Promise<GivenFile | undefined> {
+	const { helpers } = run.context;
+	const data = binaryIn(run, field, mayBeMissing);
+	if (data === undefined) return undefined;
+	const { id, mimeType } = data;
+	// A Code node may have put anything there.
+	const given: unknown = data.fileName;
+	const fileName = typeof given === 'string' && given !== '' ? given : undefined;
+	const content =
+		id === undefined
+			? heldBytes(await helpers.getBinaryDataBuffer(run.itemIndex, field))
+			: await storedBytes(run, id);
+	return { entry: field, fileName, mimeType: String(mimeType), content };
+}
+
+/** @throws n8n's own error, which names the field, for one without a file */
+function binaryIn({ context: { helpers }, itemIndex }: ItemRun, field: string, maybe: boolean) {
+	if (!maybe) return helpers.assertBinaryData(itemIndex, field);
+	try {
+		return helpers.assertBinaryData(itemIndex, field);
+	} catch {
+		return undefined;
+	}
+}
+
+/** In n8n's storage: it is read when it is sent, and is never in memory as a whole. */
+async function storedBytes({ context: { helpers } }: ItemRun, id: string): Promise<ByteSource> {
+	const { fileSize } = await helpers.getBinaryMetadata(id);
+	return {
+		size: fileSize,
+		async *read() {
+			yield* (await helpers.getBinaryStream(id, PIECE_BYTES)) as AsyncIterable<Uint8Array>;
+		},
+	};
+}
+
+async function attachFile(run: ItemRun, attached: Attached, file: GivenFile): Promise<void> {
+	const { entry, content } = file;
+	const format = sniffFile(await beginning(content, HEAD_BYTES));
+	if (format === undefined) {
+		const name = file.fileName ?? entry;
+		attached.texts.push(titled(name, await textOf(run, file)));
+		attached.names.push(name);
+		return;
+	}
+	const { kind, mimeType, extension } = format;
+	const isLink = entry.startsWith('data:');
+	const fileName = file.fileName ?? `${isLink ? 'file' : entry}.${extension}`;
+	const detail = kind === 'image' ? detailOf(run) : {};
+	attached.attachments.push({ kind, mimeType, fileName, content, ...detail });
+	attached.names.push(fileName);
+}
+
+async function textOf(run: ItemRun, { entry, mimeType, content }: GivenFile): Promise<string> {
+	if (content.size === 0) throw unusable(run, entry, 'is empty', 'Attach a file with content.');
+	const bytes = await beginning(content, MAX_TEXT_BYTES);
+	const isWhole = content.size <= MAX_TEXT_BYTES;
+	// The last character may be cut.
+	const part = isWhole ? bytes : bytes.subarray(0, bytes.lastIndexOf(LINE_FEED) + 1);
+	const decoded = decodeText(part, mimeType, () => run.context.helpers.detectBinaryEncoding(part));
+	if (decoded === undefined) {
+		throw unusable(run, entry, `(${mimeType}) cannot be sent to a model`, KIND_ADVICE);
+	}
+	if (!isWhole) {
+		const size = Math.ceil(content.size / 1000);
+		throw unusable(run, entry, `is too long, with ${size} kB of text`, LENGTH_ADVICE);
+	}
+	const { text, guessed } = decoded;
+	if (guessed !== undefined) {
+		run.hint(`The file in '${entry}' is not UTF-8, so it was read as ${guessed}`);
+	}
+	return text;
+}
+
+const LINE_FEED = 0x0a;
+const LENGTH_ADVICE = `Text files may have up to ${MAX_TEXT_BYTES / 1000} kB. Split it first, e.g. with the Extract from File node, and send one part with each item.`;
+const KIND_ADVICE =
+	'Attachments can be images (PNG, JPEG, WebP, GIF, AVIF), PDF, WAV, MP3 and text files. Turn other files into text first with the Extract from File node.';
+
+/** At least so many bytes of it, or all there are. */
+async function beginning({ read }: ByteSource, size: number): Promise<Buffer> {
+	const pieces: Uint8Array[] = [];
+	let length = 0;
+	for await (const bytes of read()) {
+		pieces.push(bytes);
+		length += bytes.length;
+		if (length >= size) break;
+	}
+	return Buffer.concat(pieces);
+}
+
+function unusable(run: ItemRun, entry: string, fault: string, advice: string) {
+	const what = entry.startsWith('data:') ? `The file '${entry}'` : `The file in field '${entry}'`;
+	return fieldError(run, `${what} ${fault}`, advice);
+}
+
+function shortened(url: string): string {
+	return url.length > 60 ? `${url.slice(0, 59)}…` : url;
+}

@@ -1,0 +1,57 @@
+import type { JsonObject } from '../decode/json';
+import { ProviderError } from '../errors';
+import { FileText } from '../http/jsonBody';
+import type { AttachedFile, Attachment, Message } from '../types';
+
+/** A file as a content part (OpenAI API reference, chat; OpenRouter and Gemini take the same). */
+export function wirePart(attachment: Attachment): JsonObject {
+	if (attachment.kind === 'link' || attachment.kind === 'image') {
+		const { detail } = attachment;
+		const url = attachment.kind === 'link' ? attachment.url : dataUrl(attachment);
+		return { type: 'image_url', image_url: { url, ...(detail === undefined ? {} : { detail }) } };
+	}
+	if (attachment.kind === 'pdf') {
+		const file = { filename: attachment.fileName, file_data: dataUrl(attachment) };
+		return { type: 'file', file };
+	}
+	const format = attachment.mimeType === 'audio/wav' ? 'wav' : 'mp3';
+	return { type: 'input_audio', input_audio: { data: base64(attachment), format } };
+}
+
+function dataUrl({ mimeType, ...file }: AttachedFile): string | FileText {
+	return base64(file, `data:${mimeType};base64,`);
+}
+
+function base64({ content }: Pick<AttachedFile, 'content'>, beginning = ''): string | FileText {
+	return typeof content === 'string' ? beginning + content : new FileText(beginning, content);
+}
+
+const NOUNS: Record<Attachment['kind'], string> = {
+	link: 'a link to an image',
+	image: 'an image',
+	pdf: 'a PDF file',
+	audio: 'a sound file',
+};
+const ADVICE: Partial<Record<Attachment['kind'], string>> = {
+	link: ' Servers that do not follow links take the image itself: download it first with the HTTP Request node.',
+	pdf: ' The Extract from File node turns a PDF into text, which every model takes.',
+};
+
+/** The failure of a request, with what helps where its files are to blame. */
+export function attachmentFailure(
+	error: ProviderError,
+	messages: readonly Message[],
+): ProviderError {
+	const { reason, serviceMessage = '', explanation } = error.details;
+	const files = messages.flatMap(({ attachments = [] }) => attachments);
+	const kinds = [...new Set(files.map(({ kind }) => kind))];
+	// OpenRouter names no model that takes them as an unknown one.
+	const isRefusal = reason === 'input' || /no endpoints found.*support/i.test(serviceMessage);
+	if (kinds.length === 0 || !isRefusal || explanation !== undefined) return error;
+	const sent = kinds.map((kind) => NOUNS[kind]).join(', ');
+	const advice = kinds.map((kind) => ADVICE[kind] ?? '').join('');
+	return new ProviderError(error.kind, error.message, {
+		...error.details,
+		explanation: `The request came with ${sent}. Not every model takes that: choose one that does, or leave the file out.${advice}`,
+	});
+}
