@@ -92,6 +92,8 @@ export interface ChatOptions {
 	stop?: readonly string[] | undefined;
 	seed?: number | undefined;
 	reasoningEffort?: string | undefined;
+	/** Whether the system message is marked for the caches of services that cache nothing else (Anthropic's models). */
+	cacheSystemMessage?: boolean | undefined;
 	responseFormat?: ResponseFormat | undefined;
 	tools?: readonly ToolDefinition[] | undefined;
 }
@@ -109,6 +111,7 @@ export interface ImageOptions {
 	background?: string | undefined;
 	/** `png`, `jpeg` or `webp` */
 	outputFormat?: string | undefined;
+	seed?: number | undefined;
 	/** `url` or `b64_json`, for servers that ask */
 	responseFormat?: string | undefined;
 	/** Images to edit; the endpoint for edits is used then. */

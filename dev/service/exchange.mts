@@ -83,6 +83,8 @@ export interface ServiceContext {
 	holds: Holds;
 	attempts: Attempts;
 	images: ImageStore;
+	/** Texts that requests have marked for it. */
+	promptCache: Set<string>;
 	/** Directives of the options. */
 	standing: readonly Directive[];
 }

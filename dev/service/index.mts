@@ -99,6 +99,7 @@ function createContext(options: LocalServiceOptions): ServiceContext {
 		holds: new Holds(),
 		attempts: new Attempts(),
 		images: new ImageStore(),
+		promptCache: new Set(),
 		standing: knownDirectives(options.directives),
 	};
 }
@@ -114,6 +115,7 @@ function toLocalService(service: ServiceContext, close: () => Promise<void>): Lo
 			service.recorder.reset();
 			service.holds.endAll();
 			service.attempts.reset();
+			service.promptCache.clear();
 		},
 		close,
 	};

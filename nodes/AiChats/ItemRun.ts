@@ -9,7 +9,7 @@ import {
 import type { Provider } from '../../providers/AsyncGeneratorProvider';
 import type { Usage } from '../../providers/types';
 import { abortError } from '../../transport/networkError';
-import { LinkedController } from '../../transport/signals';
+import { LinkedController, unlessAborted } from '../../transport/signals';
 import { fieldError } from '../shared/fields';
 import {
 	type NetworkFields,
@@ -27,11 +27,16 @@ import {
 } from '../shared/providers';
 import type { RestingModels } from '../shared/restingModels';
 import { type OpenedProvider, type OpenedService, RunServices } from '../shared/service';
-import { batchProperties, type BatchSettings, PARALLEL_REQUESTS } from './fields/batch';
+import {
+	batchProperties,
+	type BatchSettings,
+	PARALLEL_REQUESTS,
+	warmUpProperty,
+} from './fields/batch';
 import type { Lane } from './failureStreaks';
 import { RunHints } from './hints';
 import { type LimitFields, limitProperties, RunLimits } from './limits';
-import { type Pace, StartGate } from './pool';
+import { type Pace, StartGate, WarmUp } from './pool';
 
 /** The options that an operation has with a provider. */
 export type OptionsOf = (entry: ProviderEntry) => readonly INodeProperties[];
@@ -43,6 +48,7 @@ const RUN_PROPERTIES: readonly INodeProperties[] = [
 	...networkProperties,
 	retryUnansweredProperty,
 	...batchProperties,
+	warmUpProperty,
 ];
 
 /** What the items of one run share. */
@@ -76,7 +82,8 @@ export class SharedRun {
 		this.isTool = context.getNode().type.endsWith('Tool');
 		this.hasMemory = isMemoryConnected(context);
 		this.options = definitionsByName(optionsOf(providerEntry(this.providerName)));
-		const fields = this.attempt<RunFields>(() => this.readFields('options', RUN_PROPERTIES), {});
+		const offered = RUN_PROPERTIES.filter(({ name }) => this.options.has(name));
+		const fields = this.attempt<RunFields>(() => this.readFields('options', offered), {});
 		const limits = this.attempt<LimitFields>(() => this.readFields('limits', limitProperties), {});
 		this.controller = new LinkedController(context.getExecutionCancelSignal());
 		this.signal = this.controller.signal;
@@ -84,7 +91,9 @@ export class SharedRun {
 		this.gate = new StartGate(delayBetweenRequests, requestsPerMinute);
 		// The turns of a conversation follow one another.
 		const usual = this.hasMemory ? 1 : PARALLEL_REQUESTS;
-		this.pace = { limit: fields.parallelRequests ?? usual, signal: this.signal };
+		const limit = fields.parallelRequests ?? usual;
+		const warmUp = fields.warmUp === true ? new WarmUp() : undefined;
+		this.pace = { limit, signal: this.signal, warmUp };
 		this.limits = new RunLimits(limits, itemCount, this.signal);
 		const network = networkSettings(fields);
 		this.services = new RunServices(context, this.providerName, network, itemCount);
@@ -95,9 +104,11 @@ export class SharedRun {
 	}
 
 	/** Waits for an item's turn, unless nothing more may start. @throws ProviderError `aborted` */
-	async turn(): Promise<void> {
+	async turn(itemIndex: number): Promise<void> {
+		const { limits, pace } = this;
 		try {
-			await this.gate.pass(this.limits.over);
+			if (itemIndex > 0 && pace.warmUp) await unlessAborted(pace.warmUp.ended, limits.over);
+			await this.gate.pass(limits.over);
 		} catch {
 			if (this.signal.aborted) throw abortError(this.signal);
 		}
@@ -179,6 +190,11 @@ export class ItemRun {
 		return this.shared.isFormatIgnored;
 	}
 
+	/** Ends the wait of the other items; undefined unless they wait for this one. */
+	get endWarmUp(): (() => void) | undefined {
+		return this.itemIndex === 0 ? this.shared.pace.warmUp?.end : undefined;
+	}
+
 	noteIgnoredFormat(): void {
 		this.shared.isFormatIgnored = true;
 	}
@@ -232,7 +248,7 @@ export class ItemRun {
 	 */
 	async begin(): Promise<void> {
 		await this.checkLimits();
-		await this.shared.turn();
+		await this.shared.turn(this.itemIndex);
 		await this.checkLimits();
 	}
 

@@ -36,12 +36,20 @@ export class StartGate {
 	}
 }
 
+/** Lets the first item begin alone, so that a service has cached what the prompts of all begin with. */
+export class WarmUp {
+	/** Ends it, for better or worse. */
+	end: () => void = () => {};
+	readonly ended = new Promise<void>((resolve) => (this.end = resolve));
+}
+
 /** How fast a pool works. */
 export interface Pace {
 	/** Maximum number of items at a time. */
 	limit: number;
 	/** Ends the queue: nothing starts once it has fired. */
 	signal: AbortSignal;
+	warmUp?: WarmUp | undefined;
 }
 
 /**
@@ -51,7 +59,7 @@ export interface Pace {
  */
 export async function runPool(
 	count: number,
-	{ limit, signal }: Pace,
+	{ limit, signal, warmUp }: Pace,
 	work: (index: number) => Promise<void>,
 ): Promise<void> {
 	let next = 0;
@@ -63,6 +71,8 @@ export async function runPool(
 				await work(index);
 			} catch (error) {
 				failure ??= { error };
+			} finally {
+				if (index === 0) warmUp?.end();
 			}
 		}
 	};

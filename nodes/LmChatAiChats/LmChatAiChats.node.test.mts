@@ -32,6 +32,7 @@ describe.each(['aiChats', 'openAiCompatible'])('the options for %s', (provider) 
 			'delayBetweenRequests',
 			'parallelRequests',
 			'requestsPerMinute',
+			'warmUp',
 			'imageFields',
 			'imageDetail',
 			// The Agent has a fallback of its own.

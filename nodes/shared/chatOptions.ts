@@ -5,6 +5,14 @@ import type { FieldOf, OptionValues } from './options';
 /** How an OpenAI-compatible model answers; what is not set is left to the server. */
 export const tuningProperties: Array<FieldOf<ChatOptions>> = [
 	{
+		displayName: 'Cache System Message',
+		name: 'cacheSystemMessage',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether to mark the system message for the prompt cache of the service. Models of Anthropic need the mark; most others cache by themselves.',
+	},
+	{
 		displayName: 'Frequency Penalty',
 		name: 'frequencyPenalty',
 		type: 'number',

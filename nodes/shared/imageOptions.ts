@@ -78,6 +78,14 @@ export const imageSettingProperties: Array<FieldOf<ImageFields>> = [
 		description: 'How the server returns the image, if it supports both',
 	},
 	{
+		displayName: 'Seed',
+		name: 'seed',
+		type: 'number',
+		typeOptions: { numberPrecision: 0 },
+		default: 0,
+		description: 'Number that makes images repeatable if the model supports it',
+	},
+	{
 		displayName: 'Size',
 		name: 'size',
 		type: 'string',

@@ -16,7 +16,10 @@ export function chatBody(
 	return {
 		...withoutUndefined({
 			model,
-			messages: turns.map((message) => wireMessage(message, traits)),
+			messages: withCacheMark(
+				turns.map((message) => wireMessage(message, traits)),
+				chat.cacheSystemMessage === true && traits.takes('cache_control'),
+			),
 			...streaming(traits),
 			...tuning(chat),
 			...tokenLimit(chat, traits),
@@ -58,6 +61,14 @@ function withoutSystem(messages: readonly Message[], traits: ModelTraits): reado
 	return rest.map((message, index) =>
 		index === first ? { ...message, content: [...system, message.content].join('\n\n') } : message,
 	);
+}
+
+/** Anthropic's mark, which OpenRouter, LiteLLM and others pass on: what stands before it is kept for 5 minutes. */
+function withCacheMark(messages: readonly JsonObject[], isWanted: boolean): readonly JsonObject[] {
+	const [first, ...rest] = messages;
+	if (!isWanted || first?.['role'] !== 'system') return messages;
+	const mark = { type: 'text', text: first['content'], cache_control: { type: 'ephemeral' } };
+	return [{ ...first, content: [mark] }, ...rest];
 }
 
 function wireMessage(message: Message, traits: ModelTraits): JsonObject {

@@ -50,6 +50,7 @@ function imageFields(model: string, prompt: string, image: ImageOptions): JsonOb
 		style: image.style,
 		background: image.background,
 		output_format: image.outputFormat,
+		seed: image.seed,
 		response_format: image.responseFormat,
 	});
 }
@@ -66,6 +67,7 @@ const OPTIONAL_FIELDS = [
 	'background',
 	'quality',
 	'style',
+	'seed',
 	'size',
 	'n',
 ] as const;

@@ -36,6 +36,32 @@ test('a server takes everything until it refuses something', () => {
 	expect(TRAITS.every((trait) => new ModelTraits().takes(trait))).toBe(true);
 });
 
+describe('a refusal of the mark for the cache', () => {
+	const content = [{ type: 'text', text: 'Be kind.', cache_control: { type: 'ephemeral' } }];
+	const marked = { messages: [{ role: 'system', content }] };
+	const refuses = (error: ProviderError, sent: JsonObject) => {
+		const traits = new ModelTraits();
+		new Negotiation(traits, []).learn(error, sent);
+		return !traits.takes('cache_control') && traits.takes('system');
+	};
+
+	test.each([
+		["Unknown parameter: 'messages[0].content[0].cache_control'."],
+		['messages.0.content.0.text.cache_control: Extra inputs are not permitted'],
+		// Groq
+		[
+			"'messages.0' : for 'role:system' the following must be satisfied[('messages.0.content' : value must be a string)]",
+		],
+		['Invalid type for messages[0].content: expected a string, but got an array instead.'],
+	])('is %j', (words) => {
+		expect(refuses(refusal(words), marked)).toBe(true);
+		expect(refuses(refusal(words), { messages: [{ role: 'system', content: 'Be kind.' }] })).toBe(
+			false,
+		);
+		expect(refuses(refusal(words, undefined, 500), marked)).toBe(false);
+	});
+});
+
 describe('a refusal', () => {
 	test.each([
 		['Unknown parameter', 'stream_options', 'stream_options'],

@@ -13,6 +13,8 @@ export type Trait =
 	/** Text beside an image, among the modalities. */
 	| 'text_modality'
 	| 'image_config'
+	/** The mark on the system message, and with it the list that it stands in. */
+	| 'cache_control'
 	/** The role: its text goes in front of the first user message. */
 	| 'system'
 	/** Refused where it was sent; where it was not, it has to go back beside tool calls (see `wants`). */
@@ -150,6 +152,7 @@ export class Negotiation {
 		// The server rejected what the model wrote, not the format.
 		if (error.kind !== 'http' || failedGeneration !== undefined) return undefined;
 		const text = this.withoutQuotes(error.details.serviceMessage ?? '');
+		if (refusesCacheMark(`${parameter} ${text}`, status, sent)) return refused('cache_control');
 		const isRole = ROLE_REFUSALS.has(status) && holdsSystem(sent);
 		if (isRole && refusesSystem(text, parameter)) return refused('system');
 		// llama-cpp-python reports what it does not take as a fault of its own.
@@ -220,6 +223,13 @@ function refusedField(
 /** A model that only draws refuses text beside the image, not the field. */
 function isTooMany({ modalities }: SentBody, text: string): boolean {
 	return Array.isArray(modalities) && modalities.length > 1 && !UNKNOWN_FIELD.test(text);
+}
+
+/** Some name the mark, others want a text in the place of the list that holds it (Groq). */
+function refusesCacheMark(text: string, status: number, sent: SentBody): boolean {
+	const [first] = messagesOf(sent);
+	const isSent = first?.['role'] === 'system' && Array.isArray(first['content']);
+	return isSent && REFUSALS.has(status) && /cache_control|content.{0,80}\bstring\b/i.test(text);
 }
 
 function refusesSystem(text: string, parameter: string): boolean {

@@ -89,6 +89,8 @@ export const serverHabits: Record<string, ServerHabit> = {
 	'refuse-max-completion-tokens': refusal('max_completion_tokens'),
 	'refuse-max-tokens': refusal('max_tokens'),
 	'refuse-response-format': refusal('response_format'),
+	'refuse-cache-control': refusal('cache_control'),
+	'refuse-seed': refusal('seed'),
 	'ignore-response-format': {
 		usage: 'ignore-response-format style=fence|broken',
 		explanation: 'OpenAI: JSON in a markdown fence after a preamble, or broken JSON',
@@ -99,6 +101,19 @@ export const serverHabits: Record<string, ServerHabit> = {
 	},
 	'no-models': { usage: 'no-models', explanation: 'OpenAI: no /models route (404)' },
 };
+
+/** The mark for the prompt cache stands within a message. */
+function isMark(field: string, { messages }: Record<string, unknown>): boolean {
+	return field === 'cache_control' && markedText(messages) !== undefined;
+}
+
+/** The text that is to be cached, if there is one. */
+export function markedText(messages: unknown): string | undefined {
+	const parts = (Array.isArray(messages) ? messages : []).flatMap(
+		(message: { content?: unknown }) => message.content,
+	) as Array<{ text?: string; cache_control?: unknown }>;
+	return parts.find((part) => part?.cache_control)?.text;
+}
 
 /** The error for the first refused field that the request has, if any. */
 export function refusedField(
@@ -113,7 +128,7 @@ export function refusedField(
 			const message = `Invalid value: '${type}'. Supported values are: 'text'.`;
 			return openAiError(message, 'invalid_request_error', 'invalid_value', 'messages[0].content');
 		}
-		if (!field || !body[field]) continue;
+		if (!field || !(body[field] ?? isMark(field, body))) continue;
 		const message = `Unsupported parameter: '${field}' is not supported with this model.`;
 		return openAiError(message, 'invalid_request_error', 'unsupported_parameter', field);
 	}

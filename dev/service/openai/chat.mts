@@ -1,11 +1,11 @@
 import type { Directives } from '../directives.mts';
 import type { Exchange } from '../exchange.mts';
-import { alterAnswer, refusedField } from '../faults/answers.mts';
+import { alterAnswer, markedText, refusedField } from '../faults/answers.mts';
 import { prepareAnswer, promptOf, withoutDirectives } from '../respond.mts';
 import type { Turn } from '../text.mts';
 import type { StreamRecipe } from '../wire/answerStream.mts';
 import { sendJson, streamAnswer } from '../wire/send.mts';
-import { completeChat, type Completion, readMessages } from './completion.mts';
+import { completeChat, type Completion, countTokens, readMessages } from './completion.mts';
 import { draw, wrongModalities } from './drawing.mts';
 import { badRequest, type Failure, findFailure } from './errors.mts';
 import type { ToolCall } from './structured.mts';
@@ -143,13 +143,25 @@ export async function answerChatCompletion(exchange: Exchange): Promise<void> {
 		await sendJson(exchange, turns.status, turns.error);
 		return;
 	}
-	if (!(await prepareAnswer(exchange, promptOf(turns)))) return;
 	const body = exchange.body as JsonObject;
+	const marked = markedText(body['messages']);
+	// Only what was cached when the request came is read from the cache.
+	const isCached = marked !== undefined && exchange.service.promptCache.has(marked);
+	if (!(await prepareAnswer(exchange, promptOf(turns)))) return;
 	const refused = refusedField(exchange.directives, body);
 	const wrong = wrongModalities(body);
 	if (refused) await sendJson(exchange, 400, refused);
 	else if (wrong) await sendJson(exchange, wrong.status, wrong.error);
-	else await answer(exchange, body, withoutDirectives(turns));
+	else
+		await answer(exchange, body, withoutDirectives(turns), cacheUsage(exchange, marked, isCached));
+}
+
+/** An answer that begins has its prompt cached. */
+function cacheUsage({ service }: Exchange, marked: string | undefined, isCached: boolean) {
+	if (marked === undefined) return undefined;
+	service.promptCache.add(marked);
+	const tokens = countTokens(marked);
+	return isCached ? { cached_tokens: tokens } : { cached_tokens: 0, cache_write_tokens: tokens };
 }
 
 function readTurns(body: unknown): Turn[] | Failure {
@@ -165,10 +177,16 @@ function readTurns(body: unknown): Turn[] | Failure {
 	return badRequest(`Invalid value for '${param}'.`, param, 'invalid_value');
 }
 
-async function answer(exchange: Exchange, body: JsonObject, turns: Turn[]): Promise<void> {
+async function answer(
+	exchange: Exchange,
+	body: JsonObject,
+	turns: Turn[],
+	cache: Completion['usage']['prompt_tokens_details'] | undefined,
+): Promise<void> {
 	const { directives } = exchange;
 	const drawing = await draw(exchange, body, turns);
 	const completion = completeChat(body, turns, directives, drawing);
+	if (cache !== undefined) completion.usage.prompt_tokens_details = cache;
 	const wholeFault = directives.has('error-200') || directives.has('array-error');
 	if (body['stream'] !== true || wholeFault) {
 		await sendJson(exchange, 200, alterAnswer(directives, chatDocument(completion, directives)));

@@ -7,6 +7,7 @@ export interface BatchSettings {
 	parallelRequests?: number;
 	/** 0 means no limit. */
 	requestsPerMinute?: number;
+	warmUp?: boolean;
 }
 
 /** How many items are processed at the same time unless the user says otherwise. */
@@ -39,3 +40,13 @@ export const batchProperties: Array<FieldOf<BatchSettings>> = [
 		description: 'Maximum number of items to start per minute. 0 means no limit.',
 	},
 ];
+
+/** For prompts that begin alike. */
+export const warmUpProperty: FieldOf<BatchSettings> = {
+	displayName: 'Let the First Item Warm Up',
+	name: 'warmUp',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether the other items start only when the answer to the first has begun. A service that caches what prompts have in common then charges the full price of it once.',
+};

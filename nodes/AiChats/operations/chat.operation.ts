@@ -13,7 +13,7 @@ import { modelProperties } from '../../shared/model';
 import { networkProperties } from '../../shared/network';
 import { optionsCollection } from '../../shared/options';
 import { providerEntry, providerFields, showFor } from '../../shared/providers';
-import { batchProperties } from '../fields/batch';
+import { batchProperties, warmUpProperty } from '../fields/batch';
 import { historyProperties, readMessages } from '../fields/messages';
 import { promptProperty, toolDescriptionProperty } from '../fields/prompt';
 import {
@@ -47,6 +47,7 @@ export const optionsOf: OptionsOf = (entry) => [
 	...entry.chatOptions,
 	...entry.attachmentOptions,
 	...batchProperties,
+	warmUpProperty,
 	...networkProperties,
 ];
 
@@ -103,7 +104,7 @@ export async function execute(run: ItemRun): Promise<INodeExecutionData[]> {
 		await models.ask(
 			async (model) =>
 				await collectReply(provider.createAsyncGenerator(model, turns, options), {
-					onText,
+					onText: heard(run, onText),
 					onImage,
 					onUsage: run.noteUsage,
 				}),
@@ -130,6 +131,15 @@ async function withFiles(reply: Reply, sink: ImageSink): Promise<Reply> {
 
 type OnText = ((text: string) => Promise<void>) | undefined;
 type Ask = (messages: readonly Message[], onText?: OnText) => Promise<Reply>;
+
+/** The first word shows that the service has read, and cached, the prompt. */
+function heard({ endWarmUp }: ItemRun, onText: OnText): OnText {
+	if (endWarmUp === undefined) return onText;
+	return async (text) => {
+		endWarmUp();
+		await onText?.(text);
+	};
+}
 
 /** Where JSON is wanted an image alone is no answer, and asking again would only make another. */
 function askForText(run: ItemRun, models: ModelChain, ask: Ask): Ask {

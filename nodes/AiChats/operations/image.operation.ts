@@ -44,7 +44,7 @@ const sourceFieldsProperty: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. data',
 	description:
-		'Names of the binary fields with images to edit, separated by commas. Leave empty to generate a new image.',
+		'Names of the binary fields with images to edit or to use as references, separated by commas. Leave empty to generate a new image.',
 };
 
 export const optionsOf: OptionsOf = (entry) => [

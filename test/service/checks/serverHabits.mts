@@ -34,6 +34,15 @@ export const serverHabitChecks: Checks = {
 	),
 	'refuse-max-tokens': refuses('refuse-max-tokens', 'max_tokens', 10),
 	'refuse-response-format': refuses('refuse-response-format', 'response_format', format),
+	'refuse-seed': refuses('refuse-seed', 'seed', 7),
+	'refuse-cache-control': async (service) => {
+		const mark = { type: 'text', text: 'Be kind.', cache_control: { type: 'ephemeral' } };
+		const question = { role: 'user', content: 'a [[refuse-cache-control]]' };
+		const ask = async (content: unknown) =>
+			await complete(service, '', { messages: [{ role: 'system', content }, question] });
+		expect((await ask([mark])).status).toBe(400);
+		expect((await ask('Be kind.')).status).toBe(200);
+	},
 	'ignore-response-format': async (service) => {
 		const more = { response_format: format };
 		const fenced = await contentFor(service, 'a [[ignore-response-format style=fence]]', more);
