@@ -94,6 +94,8 @@ export interface ChatOptions {
 	reasoningEffort?: string | undefined;
 	/** Whether the system message is marked for the caches of services that cache nothing else (Anthropic's models). */
 	cacheSystemMessage?: boolean | undefined;
+	/** Whether the model may search the web, where the service can. */
+	webSearch?: boolean | undefined;
 	responseFormat?: ResponseFormat | undefined;
 	tools?: readonly ToolDefinition[] | undefined;
 }

@@ -86,6 +86,14 @@ export const tuningProperties: Array<FieldOf<ChatOptions>> = [
 		default: 1,
 		description: 'Nucleus sampling: only the top share of likely tokens is considered',
 	},
+	{
+		displayName: 'Web Search',
+		name: 'webSearch',
+		type: 'boolean',
+		default: true,
+		description:
+			'Whether the model may search the web before it answers, if the service can. The answer then comes with its sources.',
+	},
 ];
 
 /** Files that go along with the prompt. */

@@ -22,7 +22,9 @@ import {
 	NOT_IN_CHAT,
 } from './images';
 import { noList, readModels } from './models';
-import { type ModelTraits, Negotiation, ServerTraits } from './serverTraits';
+import { Negotiation } from './negotiation';
+import { lostInResponses, responsesBody } from './responses';
+import { type ModelTraits, ServerTraits } from './serverTraits';
 
 /** A client for OpenAI's API and for every server that speaks its chat and image endpoints. */
 export class OpenAiCompatible extends AsyncGeneratorProvider {
@@ -93,13 +95,14 @@ export class OpenAiCompatible extends AsyncGeneratorProvider {
 		options: GenerateOptions,
 	): AsyncGenerator<ProviderChunk[]> {
 		const model = await this.resolveModel(requested, options.signal);
-		const response = await this.ask(model, messages, options);
+		const { response, lost } = await this.ask(model, messages, options);
 		const settings = {
 			prompt: messages.at(-1)?.content,
 			maxAnswerSize: options.maxAnswerSize,
 			habits: this.traits,
 		};
 		try {
+			if (lost.length > 0) yield [...notesOn(lost, model)];
 			for await (const chunks of await readChatAnswer(response, settings)) yield chunks;
 		} finally {
 			response.close();
@@ -152,21 +155,28 @@ export class OpenAiCompatible extends AsyncGeneratorProvider {
 		yield* notesOn(fieldsSet(NOT_IN_CHAT, options), model);
 	}
 
-	/** Asks in the way that the model takes, learning it from refusals. */
+	/**
+	 * Asks in the way that the model takes, learning it from refusals.
+	 * @returns the answer, and the fields that this way has no place for
+	 */
 	private async ask(
 		model: string,
 		messages: readonly Message[],
 		options: GenerateOptions,
-	): Promise<TransportResponse> {
+	): Promise<{ response: TransportResponse; lost: string[] }> {
 		const traits = this.traitsOf(model);
-		const texts = messages.map(({ content }) => content);
-		const negotiation = new Negotiation(traits, texts);
+		const negotiation = new Negotiation(
+			traits,
+			messages.map(({ content }) => content),
+		);
 		for (;;) {
-			const body = chatBody(model, messages, options, traits);
+			const chat = chatBody(model, messages, options, traits);
+			const isInResponses = traits.wants('responses');
+			const body = isInResponses ? responsesBody(chat, traits) : chat;
 			try {
-				return await this.send({
+				const response = await this.send({
 					method: 'POST',
-					url: `${this.url}/chat/completions`,
+					url: `${this.url}/${isInResponses ? 'responses' : 'chat/completions'}`,
 					headers: {
 						accept: 'text/event-stream, application/json',
 						'content-type': 'application/json',
@@ -176,18 +186,27 @@ export class OpenAiCompatible extends AsyncGeneratorProvider {
 					isCostly: options.image !== undefined,
 					signal: options.signal,
 				});
+				return { response, lost: isInResponses ? lostInResponses(chat) : [] };
 			} catch (error) {
 				const failure = toProviderError(error);
-				if (negotiation.learn(failure, body, options.extraBody)) continue;
+				const sent = { ...chat, ...body };
+				if (negotiation.learn(failure, sent, options.extraBody)) continue;
 				throw attachmentFailure(failure, messages);
 			}
 		}
 	}
 
+	private get host(): string {
+		return new URL(this.url).hostname;
+	}
+
 	private traitsOf(model: string): ModelTraits {
 		const traits = this.traits.ofModel(model);
 		// Known without asking: there every model takes the newer name, and the newest no other.
-		if (isOpenAi(this.url)) traits.note({ trait: 'max_completion_tokens', isWanted: true });
+		if (OPENAI_HOSTS.test(this.host)) {
+			traits.note({ trait: 'max_completion_tokens', isWanted: true });
+		}
+		if (OPENROUTER_HOST.test(this.host)) traits.note({ trait: 'plugins', isWanted: true });
 		return traits;
 	}
 
@@ -227,7 +246,4 @@ function isSuccess({ status }: TransportResponse): boolean {
 }
 
 const OPENAI_HOSTS = /(^|\.)(api\.openai\.com|openai\.azure\.com)$/;
-
-function isOpenAi(url: string): boolean {
-	return OPENAI_HOSTS.test(new URL(url).hostname);
-}
+const OPENROUTER_HOST = /(^|\.)openrouter\.ai$/;

@@ -3,19 +3,23 @@ import { ProviderError } from '../errors';
 import { errorDetails, inBandError } from '../http/serviceErrors';
 import type { TransportResponse } from '../Transport';
 import { type Failure, isError } from './completion';
+import { asCompletion } from './responses';
 
 /** What answers without choices report failures in, besides `error`. */
 const FAILURE_FIELDS = ['message', 'msg', 'detail', 'errors', 'error_msg', 'error_message'];
 
 /**
- * The object of an answer, or of one event of it.
+ * The completion of an answer, or the chunk of one event of it, whichever of OpenAI's APIs it comes by.
  * @throws ProviderError for one that reports an error: in `error`, or, without choices, in another field
  */
 export function successful(value: unknown, body: string, response: TransportResponse): JsonObject {
 	const object = asObject(value);
 	if (object === undefined) throw inBandError(response, body);
 	if (reportsError(object)) throw inBandError(response, body);
-	return object;
+	if ('choices' in object) return object;
+	const completion = asCompletion(object);
+	if (reportsError(completion)) throw inBandError(response, JSON.stringify(completion));
+	return completion;
 }
 
 function reportsError(object: JsonObject): boolean {

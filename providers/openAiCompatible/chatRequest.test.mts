@@ -266,3 +266,19 @@ test('the dialect of a tool’s schema is not sent', () => {
 		{ type: 'function', function: { name: 'f', parameters: { type: 'object' } } },
 	]);
 });
+
+test.each([
+	['with the field that most services take', false, { web_search_options: {} }],
+	['with the field of OpenRouter', true, { plugins: [{ id: 'web' }] }],
+])('a search of the web is asked for %s', (_, isOpenRouter, sent) => {
+	const traits = new ModelTraits();
+	if (isOpenRouter) traits.note({ trait: 'plugins', isWanted: true });
+	const {
+		model: _model,
+		messages,
+		stream,
+		stream_options,
+		...rest
+	} = chatBody('m', [], { chat: { webSearch: true } }, traits);
+	expect(rest).toEqual(sent);
+});

@@ -25,6 +25,7 @@ export function chatBody(
 			...tokenLimit(chat, traits),
 			...responseFormat(chat.responseFormat, traits),
 			...tools(chat),
+			...webSearch(chat, traits),
 			...(image === undefined ? {} : drawingFields(image, traits)),
 		}),
 		...extraBody,
@@ -159,6 +160,12 @@ function tools({ tools: definitions = [] }: ChatOptions): JsonObject {
 			function: withoutUndefined({ name, description, parameters: withoutDialect(parameters) }),
 		})),
 	};
+}
+
+/** OpenAI's field, which others have taken over; OpenRouter has one of its own. */
+function webSearch({ webSearch: isOn }: ChatOptions, traits: ModelTraits): JsonObject {
+	if (isOn !== true) return {};
+	return traits.wants('plugins') ? { plugins: [{ id: 'web' }] } : { web_search_options: {} };
 }
 
 /** Some servers refuse the field that names the version of JSON Schema (Gemini). */

@@ -5,7 +5,8 @@ import { ProviderError } from '../errors.ts';
 import type { JsonObject } from '../decode/json.ts';
 import type { Message } from '../types.ts';
 import { chatBody } from './chatRequest.ts';
-import { ModelTraits, Negotiation, ServerTraits, type Trait } from './serverTraits.ts';
+import { Negotiation } from './negotiation.ts';
+import { ModelTraits, ServerTraits, type Trait } from './serverTraits.ts';
 
 const TRAITS: Trait[] = [
 	'stream_options',

@@ -8,6 +8,7 @@ import { sendJson, streamAnswer } from '../wire/send.mts';
 import { completeChat, type Completion, countTokens, readMessages } from './completion.mts';
 import { draw, wrongModalities } from './drawing.mts';
 import { badRequest, type Failure, findFailure } from './errors.mts';
+import { isOnlyInResponses, onlyInResponses } from './responses.mts';
 import type { ToolCall } from './structured.mts';
 
 /** The answer as one JSON document. */
@@ -35,7 +36,7 @@ export function chatDocument(
 }
 
 function messageOf(completion: Completion, directives: Directives) {
-	const { fragments, refuses, toolCalls, reasoning } = completion;
+	const { fragments, refuses, toolCalls, reasoning, annotations } = completion;
 	const text = fragments.join('');
 	return {
 		role: 'assistant',
@@ -43,6 +44,7 @@ function messageOf(completion: Completion, directives: Directives) {
 		refusal: refuses ? text : null,
 		...(reasoning.length ? { reasoning_content: reasoning.join('') } : {}),
 		...(toolCalls.length ? { tool_calls: toolCalls } : {}),
+		...(annotations.length ? { annotations } : {}),
 		...imagesOf(completion, directives),
 	};
 }
@@ -99,7 +101,7 @@ function write(
 }
 
 function deltasOf(completion: Completion, directives: Directives): Delta[] {
-	const { reasoning, refuses, fragments, toolCalls } = completion;
+	const { reasoning, refuses, fragments, toolCalls, annotations } = completion;
 	const drawn = imagesOf(completion, directives);
 	// With the text among the parts.
 	if ('content' in drawn) return [drawn];
@@ -107,6 +109,7 @@ function deltasOf(completion: Completion, directives: Directives): Delta[] {
 		...reasoning.map((text) => ({ reasoning_content: text })),
 		...fragments.map((text) => (refuses ? { refusal: text } : { content: text })),
 		...toolCalls.flatMap(toolCallDeltas),
+		...(annotations.length ? [{ annotations }] : []),
 		...(Object.keys(drawn).length ? [drawn] : []),
 	];
 }
@@ -144,6 +147,10 @@ export async function answerChatCompletion(exchange: Exchange): Promise<void> {
 		return;
 	}
 	const body = exchange.body as JsonObject;
+	if (isOnlyInResponses(body['model'])) {
+		await sendJson(exchange, onlyInResponses.status, onlyInResponses.error);
+		return;
+	}
 	const marked = markedText(body['messages']);
 	// Only what was cached when the request came is read from the cache.
 	const isCached = marked !== undefined && exchange.service.promptCache.has(marked);

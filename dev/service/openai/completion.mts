@@ -149,6 +149,8 @@ export interface Completion {
 	fragments: string[];
 	refuses: boolean;
 	toolCalls: ToolCall[];
+	/** Where the answer's claims come from, where the web may be searched. */
+	annotations: JsonObject[];
 	/** Links of the images that come beside the text. */
 	images: string[];
 	finishReason: string;
@@ -184,9 +186,21 @@ export function completeChat(
 		refuses,
 		toolCalls: refuses ? [] : toolCalls,
 		images: drawing.links,
+		annotations: annotationsOf(body),
 		finishReason: directives.text('finish', 'reason') ?? (refuses ? 'stop' : finishReason),
 		usage: givenUsage(directives) ?? countUsage(input, output, reasoning.join('')),
 	};
+}
+
+/** OpenAI's and OpenRouter's ways to ask for a search of the web. */
+function annotationsOf({ web_search_options: options, plugins, tools }: JsonObject): JsonObject[] {
+	const offered = [plugins, tools].flatMap((list) =>
+		Array.isArray(list) ? (list as JsonObject[]) : [],
+	);
+	const searches = offered.some(({ id, type }) => id === 'web' || type === 'web_search');
+	if (options === undefined && !searches) return [];
+	const citation = { url: 'https://example.com/kites', title: 'Kites' };
+	return [{ type: 'url_citation', url_citation: citation }];
 }
 
 const noText = { fragments: [] as string[], isCut: false };

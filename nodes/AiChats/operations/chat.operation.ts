@@ -117,6 +117,7 @@ export async function execute(run: ItemRun): Promise<INodeExecutionData[]> {
 	);
 
 	for (const text of reply.notes) run.hint(text);
+	if (options.chat?.webSearch === true && reply.sources.length === 0) run.hint(NO_SOURCES);
 	const files = chatFiles(run, sink);
 	if (reply.text !== '') await memory?.save(said, reply.text);
 	else if (files.binary === undefined && sink.failures[0] !== undefined) throw sink.failures[0];
@@ -174,6 +175,9 @@ function drewInstead(run: ItemRun, model: string): NodeOperationError {
 		description: "Set 'Operation' to Image, or choose a model that chats.",
 	});
 }
+
+/** Servers that cannot search ignore the request for it. */
+const NO_SOURCES = 'The answer names no sources: the model may not have searched the web';
 
 /** What a chat request says besides its messages. */
 export function readChatOptions(run: ItemRun, responseFormat: ResponseFormat): GenerateOptions {

@@ -1,0 +1,169 @@
+import { asObject, asText, type JsonObject } from '../decode/json';
+import { withoutUndefined } from './chatRequest';
+import type { ModelTraits } from './serverTraits';
+
+/** Fields of a chat request that the Responses API does not have. */
+const NOT_IN_RESPONSES = ['stop', 'seed', 'frequency_penalty', 'presence_penalty'] as const;
+
+/** The fields of a chat request that are lost on the way to `/responses`. */
+export function lostInResponses(chat: JsonObject): string[] {
+	return NOT_IN_RESPONSES.filter((field) => chat[field] !== undefined);
+}
+
+/** A chat request as the Responses API takes it (OpenAI API reference, responses). */
+export function responsesBody(chat: JsonObject, traits: ModelTraits): JsonObject {
+	const {
+		messages,
+		response_format: format,
+		max_tokens: older,
+		max_completion_tokens: newer,
+		reasoning_effort: effort,
+		tools,
+		web_search_options: search,
+		...rest
+	} = chat;
+	const lost = new Set<string>([...NOT_IN_RESPONSES, 'stream_options']);
+	const summary = traits.takes('reasoning') ? 'auto' : undefined;
+	const offered = [
+		...objectsIn(tools).map(({ function: definition }) => ({
+			type: 'function',
+			// Chat's default; here it would be the other way round.
+			strict: false,
+			...asObject(definition),
+		})),
+		...(search === undefined ? [] : [{ type: 'web_search' }]),
+	];
+	return withoutUndefined({
+		// As with chat: nothing stays at the service that was not asked for.
+		store: false,
+		...Object.fromEntries(Object.entries(rest).filter(([name]) => !lost.has(name))),
+		input: objectsIn(messages).flatMap(inputItems),
+		max_output_tokens: newer ?? older,
+		text: format === undefined ? undefined : { format: textFormat(format) },
+		reasoning: (effort ?? summary) === undefined ? undefined : { effort, summary },
+		tools: offered.length === 0 ? undefined : offered,
+	});
+}
+
+function objectsIn(list: unknown): JsonObject[] {
+	return Array.isArray(list) ? list.map((entry) => asObject(entry) ?? {}) : [];
+}
+
+/** `{ type, json_schema: { name, schema, strict } }` without its inner object. */
+function textFormat(format: unknown): JsonObject {
+	const { type, json_schema: schema } = asObject(format) ?? {};
+	return { type, ...asObject(schema) };
+}
+
+function inputItems(message: JsonObject): JsonObject[] {
+	const { role, content, tool_calls: calls, tool_call_id: id } = message;
+	if (role === 'tool') return [{ type: 'function_call_output', call_id: id, output: content }];
+	const said = content === null || content === undefined ? [] : [{ role, content: input(content) }];
+	const called = objectsIn(calls).map((call) => ({
+		type: 'function_call',
+		call_id: call['id'],
+		...asObject(call['function']),
+	}));
+	return [...said, ...called];
+}
+
+/** Only users send parts. */
+function input(content: unknown): unknown {
+	if (!Array.isArray(content)) return content;
+	return objectsIn(content).map((part) => {
+		const { type, text, image_url: image, file } = part;
+		if (type === 'text') return { type: 'input_text', text };
+		if (type === 'file') return { type: 'input_file', ...asObject(file) };
+		if (type !== 'image_url') return part;
+		const { url, detail } = asObject(image) ?? {};
+		return withoutUndefined({ type: 'input_image', image_url: url, detail });
+	});
+}
+
+/**
+ * An answer of the Responses API, or one event of it, as a chat completion or a chunk of one. Events that
+ * repeat what others have brought become empty; what is neither stays as it is.
+ */
+export function asCompletion(value: JsonObject): JsonObject {
+	const { type, response, object } = value;
+	if (object === 'response') return completion(value);
+	if (typeof type !== 'string' || !type.startsWith('response.')) return value;
+	const whole = asObject(response);
+	if (/^response\.(completed|incomplete|failed)$/.test(type) && whole !== undefined) {
+		return completion(whole);
+	}
+	const delta = deltaOf(type, value);
+	return delta === undefined ? {} : { choices: [{ delta }] };
+}
+
+function deltaOf(type: string, event: JsonObject): JsonObject | undefined {
+	const { delta, item, annotation, output_index: index, summary_index: part } = event;
+	switch (type) {
+		case 'response.output_text.delta':
+			return { content: delta };
+		case 'response.refusal.delta':
+			return { refusal: delta };
+		case 'response.reasoning_summary_text.delta':
+		case 'response.reasoning_text.delta':
+			return { reasoning_content: delta };
+		case 'response.reasoning_summary_part.added':
+			return part === 0 ? undefined : { reasoning_content: '\n\n' };
+		case 'response.output_text.annotation.added':
+			return { annotations: [annotation] };
+		case 'response.output_item.added': {
+			const call = toolCall(asObject(item) ?? {});
+			return call === undefined ? undefined : { tool_calls: [{ index, ...call }] };
+		}
+		case 'response.function_call_arguments.delta':
+			return { tool_calls: [{ index, function: { arguments: delta } }] };
+		default:
+			return undefined;
+	}
+}
+
+function toolCall(item: JsonObject): JsonObject | undefined {
+	const { type, call_id: id, name, arguments: json } = item;
+	if (type !== 'function_call') return undefined;
+	return { id, type: 'function', function: { name, arguments: json } };
+}
+
+function completion({ output, status, error, incomplete_details, ...rest }: JsonObject) {
+	if (asObject(error) !== undefined) return { error };
+	const items = objectsIn(output);
+	const parts = items.flatMap(({ type, content }) =>
+		type === 'message' ? objectsIn(content) : [],
+	);
+	const calls = items.map(toolCall).filter((call) => call !== undefined);
+	const reason = asText(asObject(incomplete_details)?.['reason']) ?? status;
+	const ended = calls.length > 0 ? 'tool_calls' : 'stop';
+	return {
+		...rest,
+		choices: [
+			{
+				message: {
+					content: joined(parts, 'text'),
+					refusal: joined(parts, 'refusal'),
+					reasoning_content: summaries(items),
+					annotations: parts.flatMap(({ annotations }) => objectsIn(annotations)),
+					images: items.flatMap(({ result }) =>
+						result === undefined ? [] : [{ b64_json: result }],
+					),
+					...(calls.length === 0 ? {} : { tool_calls: calls }),
+				},
+				finish_reason: reason === 'completed' ? ended : reason,
+			},
+		],
+	};
+}
+
+function joined(parts: readonly JsonObject[], field: string): string {
+	return parts.map((part) => asText(part[field]) ?? '').join('');
+}
+
+function summaries(items: readonly JsonObject[]): string {
+	const reasoning = items.filter(({ type }) => type === 'reasoning');
+	return reasoning
+		.flatMap(({ summary, content }) => [...objectsIn(summary), ...objectsIn(content)])
+		.map(({ text }) => asText(text) ?? '')
+		.join('\n\n');
+}
