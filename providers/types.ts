@@ -135,6 +135,8 @@ export interface GenerateOptions {
 	signal?: AbortSignal | undefined;
 	/** Most text to take, in bytes of UTF-8. */
 	maxAnswerSize?: number | undefined;
+	/** Whether somebody reads the text while it arrives: otherwise a provider may fetch it whole. */
+	isWatched?: boolean | undefined;
 	/** Send the conversation turn by turn where the provider folds it otherwise. */
 	nativeTurns?: boolean | undefined;
 	chat?: ChatOptions | undefined;

@@ -31,7 +31,9 @@ export class TimedTransport implements Transport {
 
 	async send(request: TransportRequest): Promise<TransportResponse> {
 		const controller = new LinkedController(request.signal);
-		const watchdog = new Watchdog(this.limits, (limit) => controller.abort(this.timeout(limit)));
+		const watchdog = new Watchdog(this.limits, (limit) =>
+			controller.abort(timeoutError(limit, this.limits)),
+		);
 		const end = () => {
 			watchdog.end();
 			controller.release();
@@ -44,14 +46,15 @@ export class TimedTransport implements Transport {
 			throw toProviderError(error);
 		}
 	}
+}
 
-	private timeout(limit: keyof TimeLimits): ProviderError {
-		const seconds = this.limits[limit] / 1000;
-		const plural = seconds === 1 ? 'second' : 'seconds';
-		return new ProviderError('timeout', `${PASSED[limit]} ${seconds} ${plural}`, {
-			explanation: `If the service is only slow, raise '${OPTIONS[limit]}' in the options. Otherwise try again later, or check the base URL and the proxy in the credential.`,
-		});
-	}
+/** The error for a limit that passed. */
+export function timeoutError(limit: keyof TimeLimits, limits: TimeLimits): ProviderError {
+	const seconds = limits[limit] / 1000;
+	const plural = seconds === 1 ? 'second' : 'seconds';
+	return new ProviderError('timeout', `${PASSED[limit]} ${seconds} ${plural}`, {
+		explanation: `If the service is only slow, raise '${OPTIONS[limit]}' in the options. Otherwise try again later, or check the base URL and the proxy in the credential.`,
+	});
 }
 
 /** @param end is called when the answer was read or closed */

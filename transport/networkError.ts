@@ -55,7 +55,8 @@ function identify(error: unknown): { code: string; isGuard: boolean } {
 	};
 }
 
-function causesOf(error: unknown): Array<Record<string, unknown>> {
+/** An error and what it was made of, the latest first. */
+export function causesOf(error: unknown): Array<Record<string, unknown>> {
 	const causes: Array<Record<string, unknown>> = [];
 	for (let next = error; isRecord(next) && causes.length < MAX_CAUSE_DEPTH; next = next['cause']) {
 		causes.push(next);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 
 import { AiChatsApi } from '../../credentials/AiChatsApi.credentials.ts';
 import { AiChatsOpenAiCompatibleApi } from '../../credentials/AiChatsOpenAiCompatibleApi.credentials.ts';
-import { credentialType, PROVIDER_NAMES } from '../shared/providers.ts';
+import { credentialType, SERVICE_NAMES } from '../shared/providers.ts';
 import { AiChats } from './AiChats.node.ts';
 
 const NODE = new AiChats();
@@ -159,7 +159,7 @@ test('fields are shown only by fields that there are, for values that they can h
 
 test('no two fields of one name are shown at once', () => {
 	for (const operation of ['chat', 'image']) {
-		for (const provider of ['aiChats', 'openAiCompatible']) {
+		for (const provider of ['aiChats', 'openAiCompatible', 'connectedModel']) {
 			const names = description.properties
 				.filter(({ displayOptions }) => {
 					const show = displayOptions?.show ?? {};
@@ -173,7 +173,7 @@ test('no two fields of one name are shown at once', () => {
 });
 
 test('credentials of the node are those of the package, by names that show where they are asked for', () => {
-	const known = PROVIDER_NAMES.map(credentialType);
+	const known = SERVICE_NAMES.map(credentialType);
 	expect(description.credentials?.map(({ name }) => name)).toEqual(known);
 });
 

@@ -8,16 +8,19 @@ import {
 
 import { credentialTests } from '../shared/credentialTest';
 import { searchModels } from '../shared/model';
-import { providerCredentials, providerProperty } from '../shared/providers';
+import { PROVIDER_NAMES, providerCredentials, providerProperty } from '../shared/providers';
 import { limitsProperty } from './limits';
 import { operations } from './operations';
 import { runItems } from './runItems';
 
-/** A memory can be connected for Chat. As the editor needs it: an expression over the parameters. */
+/** For Chat a memory can be connected, and the model. As the editor needs it: an expression over the parameters. */
 const INPUTS = `={{ $parameter["operation"] === "image"
 	? [{ type: "${NodeConnectionTypes.Main}" }]
 	: [
 		{ type: "${NodeConnectionTypes.Main}" },
+		...($parameter["provider"] === "connectedModel"
+			? [{ type: "${NodeConnectionTypes.AiLanguageModel}", displayName: "Chat Model", maxConnections: 1, required: true }]
+			: []),
 		{ type: "${NodeConnectionTypes.AiMemory}", displayName: "Memory", maxConnections: 1 },
 	] }}` as const;
 
@@ -38,7 +41,7 @@ export class AiChats implements INodeType {
 		usableAsTool: true,
 		credentials: providerCredentials,
 		properties: [
-			providerProperty,
+			providerProperty(PROVIDER_NAMES),
 			{
 				displayName: 'Operation',
 				name: 'operation',
@@ -55,6 +58,7 @@ export class AiChats implements INodeType {
 					{
 						name: 'Image',
 						value: 'image',
+						displayOptions: { hide: { provider: ['connectedModel'] } },
 						action: 'Generate an image',
 						description: 'Generate an image from a prompt and get it as a file',
 					},

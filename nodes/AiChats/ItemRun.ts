@@ -22,11 +22,13 @@ import {
 	asProviderName,
 	DEFAULT_PROVIDER,
 	type ProviderEntry,
+	PROVIDER_NAMES,
 	providerEntry,
 	type ProviderName,
 } from '../shared/providers';
 import type { RestingModels } from '../shared/restingModels';
 import { type OpenedProvider, type OpenedService, RunServices } from '../shared/service';
+import { ConnectedModels } from './connectedModel';
 import {
 	batchProperties,
 	type BatchSettings,
@@ -69,7 +71,7 @@ export class SharedRun {
 	readonly options: ReadonlyMap<string, INodeProperties>;
 	private readonly gate: StartGate;
 	private readonly controller: LinkedController;
-	private readonly services: RunServices;
+	private readonly services: RunServices | ConnectedModels;
 	/** Why no item can be processed, where a run-wide setting cannot be used. */
 	private fault: { error: unknown } | undefined;
 
@@ -96,7 +98,10 @@ export class SharedRun {
 		this.pace = { limit, signal: this.signal, warmUp };
 		this.limits = new RunLimits(limits, itemCount, this.signal);
 		const network = networkSettings(fields);
-		this.services = new RunServices(context, this.providerName, network, itemCount);
+		this.services =
+			this.providerName === 'connectedModel'
+				? new ConnectedModels(context, network.limits, itemCount)
+				: new RunServices(context, this.providerName, network, itemCount);
 	}
 
 	stop(): void {
@@ -145,7 +150,7 @@ export class SharedRun {
 
 	private readProvider(): ProviderName {
 		const value = this.context.getNodeParameter('provider', 0, DEFAULT_PROVIDER);
-		return asProviderName({ context: this.context, itemIndex: 0 }, value);
+		return asProviderName({ context: this.context, itemIndex: 0 }, value, PROVIDER_NAMES);
 	}
 
 	/** One by one: read together, a broken expression in any other option of that item would fail all items. */
@@ -302,6 +307,7 @@ export class ItemRun {
 
 	/** What the user chose, for telling models apart. */
 	private readonly model = (): string => {
+		if (this.providerName === 'connectedModel') return '';
 		const fallbacks = String(this.parameter('options.fallbackModels', ''));
 		return `model ${String(this.parameter('model', '', { extractValue: true }))} ${fallbacks}`;
 	};

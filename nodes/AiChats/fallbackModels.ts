@@ -25,9 +25,8 @@ const fallbackModelsProperty: FieldOf<FallbackFields> = {
 		'IDs of models of the same server to ask, in this order, if the chosen one is unknown, overloaded or down, or the prompt is too long for it',
 };
 
-/** A service whose provider knows its only models has none to fall back to. */
-export function fallbackProperties({ defaultModels }: ProviderEntry) {
-	return defaultModels.chat === '' ? [fallbackModelsProperty] : [];
+export function fallbackProperties({ hasOtherModels }: ProviderEntry) {
+	return hasOtherModels ? [fallbackModelsProperty] : [];
 }
 
 interface Failed {

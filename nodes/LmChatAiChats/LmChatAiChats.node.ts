@@ -10,16 +10,17 @@ import {
 import { maxAnswerSizeProperty, readGenerateOptions } from '../shared/chatOptions';
 import { credentialTests } from '../shared/credentialTest';
 import { modelProperties, readModel, searchModels } from '../shared/model';
-import { networkProperties, networkSettings } from '../shared/network';
+import { networkSettings } from '../shared/network';
 import { definitionsByName, optionsCollection, readOptions } from '../shared/options';
 import {
 	asProviderName,
 	DEFAULT_PROVIDER,
 	providerCredentials,
-	type ProviderEntry,
-	providerEntry,
-	providerFields,
 	providerProperty,
+	SERVICE_NAMES,
+	type ServiceEntry,
+	serviceEntry,
+	serviceFields,
 } from '../shared/providers';
 import { openService } from '../shared/service';
 import { toNodeError } from '../shared/toNodeError';
@@ -28,10 +29,10 @@ import { AiChatsChatModel } from './AiChatsChatModel';
 import { keptCallsOf } from './toolCalls';
 
 /** The options that the node has with a provider. */
-const optionsOf = (entry: ProviderEntry) => [
+const optionsOf = (entry: ServiceEntry) => [
 	maxAnswerSizeProperty,
 	...entry.chatOptions,
-	...networkProperties,
+	...entry.networkOptions,
 ];
 
 export class LmChatAiChats implements INodeType {
@@ -50,9 +51,9 @@ export class LmChatAiChats implements INodeType {
 		outputNames: ['Model'],
 		credentials: providerCredentials,
 		properties: [
-			providerProperty,
+			providerProperty(SERVICE_NAMES),
 			...modelProperties({}),
-			...providerFields({}, (entry) => [optionsCollection(optionsOf(entry))]),
+			...serviceFields({}, (entry) => [optionsCollection(optionsOf(entry))]),
 		],
 	};
 
@@ -93,8 +94,8 @@ async function readSettings(context: ISupplyDataFunctions, itemIndex: number) {
 	const place = { context, itemIndex };
 	const read = (name: string, fallback: unknown): unknown =>
 		context.getNodeParameter(name, itemIndex, fallback);
-	const providerName = asProviderName(place, read('provider', DEFAULT_PROVIDER));
-	const definitions = definitionsByName(optionsOf(providerEntry(providerName)));
+	const providerName = asProviderName(place, read('provider', DEFAULT_PROVIDER), SERVICE_NAMES);
+	const definitions = definitionsByName(optionsOf(serviceEntry(providerName)));
 	const fields = readOptions(place, definitions, read('options', {}));
 	const stop = context.getExecutionCancelSignal();
 	return {

@@ -115,10 +115,13 @@ const FINISH_REASONS: Record<string, FinishReason> = {
 
 /** A complete answer as the SDK takes it. */
 export function convertReply(reply: Reply): GenerateResult {
-	const { finishReason, usage } = reply;
+	const { usage } = reply;
+	const finishReason = convertFinishReason(reply.finishReason);
 	return {
 		message: { role: 'assistant', content: contentOf(reply) },
-		finishReason: convertFinishReason(finishReason),
+		finishReason,
+		// n8n's adapter passes this on instead of the reason, under the name that streamed answers have.
+		providerMetadata: { finish_reason: finishReason },
 		...(usage === undefined ? {} : { usage: convertUsage(usage) }),
 	};
 }

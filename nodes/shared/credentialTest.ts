@@ -21,7 +21,7 @@ import { redactor } from '../../transport/redact';
 import { secretFieldNames } from '../../transport/secrets';
 import { TimedTransport } from '../../transport/TimedTransport';
 import { errorDescription } from './advice';
-import type { ProviderName } from './providers';
+import type { ServiceName } from './providers';
 import { publicError } from './toNodeError';
 
 /** In ms. */
@@ -194,4 +194,4 @@ export const credentialTests = {
 	async openAiCompatible(this: ICredentialTestFunctions, credential: ICredentialsDecrypted) {
 		return await tested(this, credential, new AiChatsOpenAiCompatibleApi(), probeOpenAiCompatible);
 	},
-} satisfies Record<ProviderName, ICredentialTestFunction>;
+} satisfies Record<ServiceName, ICredentialTestFunction>;

@@ -13,17 +13,18 @@ import {
 	asProviderName,
 	DEFAULT_PROVIDER,
 	type Occasion,
-	type ProviderEntry,
-	providerEntry,
-	providerFields,
 	type ProviderName,
+	SERVICE_NAMES,
+	type ServiceEntry,
+	serviceEntry,
+	serviceFields,
 } from './providers';
 import { type OpenedService, openService } from './service';
 import { toNodeError } from './toNodeError';
 
-/** The model field for an occasion, as each provider has it. */
+/** The model field for an occasion, as each service has it. */
 export function modelProperties(occasion: Occasion): INodeProperties[] {
-	return providerFields(occasion, (entry) => [modelProperty(entry, occasion.operation ?? 'chat')]);
+	return serviceFields(occasion, (entry) => [modelProperty(entry, occasion.operation ?? 'chat')]);
 }
 
 /**
@@ -31,7 +32,7 @@ export function modelProperties(occasion: Occasion): INodeProperties[] {
  * the operation or the provider, and clears it when a credential is saved again.
  */
 function modelProperty(
-	{ defaultModels, exampleModels }: ProviderEntry,
+	{ defaultModels, exampleModels }: ServiceEntry,
 	kind: ModelKind,
 ): INodeProperties {
 	const { [kind]: byDefault } = defaultModels;
@@ -83,9 +84,11 @@ export interface ModelPlace {
  * @throws NodeOperationError for an expression that returns an object
  */
 export function readModel(place: ModelPlace, provider: ProviderName, kind: ModelKind): string {
+	// The connected node has chosen, and the field is not there.
+	if (provider === 'connectedModel') return '';
 	const { context, itemIndex } = place;
 	const chosen = context.getNodeParameter('model', itemIndex, '', { extractValue: true });
-	return asFieldText(place, 'Model', chosen) || providerEntry(provider).defaultModels[kind];
+	return asFieldText(place, 'Model', chosen) || serviceEntry(provider).defaultModels[kind];
 }
 
 /** The models to choose from, for the chosen provider and operation. */
@@ -97,7 +100,7 @@ export async function searchModels(
 	const chosen = this.getCurrentNodeParameter('provider') ?? DEFAULT_PROVIDER;
 	let opened: OpenedService | undefined;
 	try {
-		const name = asProviderName({ context: this, itemIndex: 0 }, chosen);
+		const name = asProviderName({ context: this, itemIndex: 0 }, chosen, SERVICE_NAMES);
 		opened = await openService(this, name, networkSettings({ timeout: 30 }));
 		const { provider } = opened.provider();
 		const models = await provider.listModels(kind);

@@ -17,8 +17,8 @@ export interface NetworkFields {
 const SECONDS_OF_A_DAY = 86_400;
 const TIME_LIMIT = { minValue: 0.1, maxValue: SECONDS_OF_A_DAY, numberPrecision: 1 };
 
-/** For every node that sends requests. */
-export const networkProperties: Array<FieldOf<NetworkFields>> = [
+/** For whatever asks a model. */
+export const timeLimitProperties: Array<FieldOf<NetworkFields>> = [
 	{
 		displayName: 'First Byte Timeout (Seconds)',
 		name: 'firstByteTimeout',
@@ -36,6 +36,19 @@ export const networkProperties: Array<FieldOf<NetworkFields>> = [
 		description: 'Maximum gap between two parts of an answer',
 	},
 	{
+		displayName: 'Timeout (Seconds)',
+		name: 'timeout',
+		type: 'number',
+		typeOptions: TIME_LIMIT,
+		default: 600,
+		description: 'Maximum duration of a request in total',
+	},
+];
+
+/** For every node that sends requests. */
+export const networkProperties: Array<FieldOf<NetworkFields>> = [
+	...timeLimitProperties,
+	{
 		displayName: 'Max Retries',
 		name: 'maxRetries',
 		type: 'number',
@@ -52,14 +65,6 @@ export const networkProperties: Array<FieldOf<NetworkFields>> = [
 		default: 60,
 		description:
 			'Maximum delay before a retry. If the service asks for a longer one, the item fails.',
-	},
-	{
-		displayName: 'Timeout (Seconds)',
-		name: 'timeout',
-		type: 'number',
-		typeOptions: TIME_LIMIT,
-		default: 600,
-		description: 'Maximum duration of a request in total',
 	},
 ];
 

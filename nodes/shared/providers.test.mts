@@ -20,8 +20,9 @@ import {
 	credentialType,
 	PROVIDER_NAMES,
 	providerCredentials,
-	providerEntry,
 	providerProperty,
+	SERVICE_NAMES,
+	serviceEntry,
 	showFor,
 } from './providers.ts';
 
@@ -48,9 +49,9 @@ test('the fields given are not changed', () => {
 	expect(given).toEqual(FIELD);
 });
 
-// A provider that is forgotten somewhere fails here.
-test.each(PROVIDER_NAMES)('%s is whole: credential, model and options', (name) => {
-	const entry = providerEntry(name);
+// A service that is forgotten somewhere fails here.
+test.each(SERVICE_NAMES)('%s is whole: credential, model and options', (name) => {
+	const entry = serviceEntry(name);
 	const credential = new entry.credential();
 	expect(packageJson.n8n.credentials).toContain(
 		`dist/credentials/${entry.credential.name}.credentials.js`,
@@ -67,15 +68,15 @@ test.each(PROVIDER_NAMES)('%s is whole: credential, model and options', (name) =
 	}
 });
 
-test.each(PROVIDER_NAMES)('the default models of %s are those that it takes by itself', (name) => {
-	const { connect, defaultModels } = providerEntry(name);
+test.each(SERVICE_NAMES)('the default models of %s are those that it takes by itself', (name) => {
+	const { connect, defaultModels } = serviceEntry(name);
 	const provider = connect('https://a.example')(new MemoryTransport([]));
 	expect(provider.defaultModel).toBe(defaultModels.chat);
 	if (provider.models.length > 0) expect(provider.models).toContain(defaultModels.image);
 });
 
 test('clients of one service share what they learn, those of another do not', () => {
-	const { connect } = providerEntry('openAiCompatible');
+	const { connect } = serviceEntry('openAiCompatible');
 	const [one, other] = [connect('https://a.example'), connect('https://a.example')];
 	const transport = new MemoryTransport([]);
 	const traitsOf = (provider: object) => (provider as { traits: unknown }).traits;
@@ -89,11 +90,11 @@ const PLACE = {
 };
 
 test.each(PROVIDER_NAMES)('%s is a provider', (name) => {
-	expect(asProviderName(PLACE, name)).toBe(name);
+	expect(asProviderName(PLACE, name, PROVIDER_NAMES)).toBe(name);
 });
 
 test.each(['gemini', '', 7, null, 'toString'])('%j is not a provider', async (value) => {
-	const error = await failureOf(() => asProviderName(PLACE, value));
+	const error = await failureOf(() => asProviderName(PLACE, value, SERVICE_NAMES));
 	expect(error).toBeInstanceOf(NodeOperationError);
 	expect(error).toMatchObject({
 		message: `There is no provider '${String(value)}'`,
@@ -111,20 +112,36 @@ function shown(parameters: INodeParameters): string[] {
 		.map(({ name }) => name);
 }
 
-test('every provider has a credential of its own', () => {
-	expect(new Set(PROVIDER_NAMES.map(credentialType)).size).toBe(PROVIDER_NAMES.length);
+test('every service has a credential of its own', () => {
+	expect(new Set(SERVICE_NAMES.map(credentialType)).size).toBe(SERVICE_NAMES.length);
 });
 
 test.each([
 	['Ai-Chats', { provider: 'aiChats' }, 'aiChatsApi'],
 	['OpenAI-Compatible', { provider: 'openAiCompatible' }, 'aiChatsOpenAiCompatibleApi'],
+	['a connected chat model', { provider: 'connectedModel' }, undefined],
 	['the default, which n8n leaves out of a saved workflow', {}, 'aiChatsApi'],
-])('one credential is asked for with %s', (_, parameters, name) => {
-	expect(shown(parameters)).toEqual([name]);
+])('the credential of the service alone is asked for with %s', (_, parameters, name) => {
+	expect(shown(parameters)).toEqual(name === undefined ? [] : [name]);
+});
+
+test('the Chat Model cannot be its own connected model', () => {
+	const choicesOf = ({
+		description: { properties },
+	}: {
+		description: { properties: INodeProperties[] };
+	}) =>
+		(properties.find(({ name }) => name === 'provider')?.options as INodePropertyOptions[]).map(
+			({ value }) => value,
+		);
+	expect(choicesOf(new AiChatsNode())).toEqual([...SERVICE_NAMES, 'connectedModel']);
+	expect(choicesOf(new LmChatAiChats())).toEqual(SERVICE_NAMES);
 });
 
 test('no rule by which the editor takes the field for a choice of authentication', () => {
-	const values = (providerProperty.options as INodePropertyOptions[]).map(({ value }) => value);
+	const values = (providerProperty(SERVICE_NAMES).options as INodePropertyOptions[]).map(
+		({ value }) => value,
+	);
 	const named = providerCredentials.flatMap(
 		({ displayOptions }) => displayOptions?.show?.['provider'] ?? [],
 	);

@@ -23,34 +23,43 @@ import {
 } from './chatOptions';
 import { fieldError, type FieldPlace } from './fields';
 import { imageSettingProperties } from './imageOptions';
+import { networkProperties, timeLimitProperties } from './network';
 
-/** All that the nodes know of a provider: fields, credentials, defaults and secrets follow from it. */
+/** What the nodes know of whatever answers: their fields follow from it. */
 export interface ProviderEntry {
 	/** As the field 'Provider' shows it. */
 	label: string;
 	description: string;
-	/** Its fields with `typeOptions.password` hold secrets, which are taken out of every error. */
-	credential: new () => ICredentialType;
-	/** The models used when none is chosen; empty where only the server knows its models. */
-	defaultModels: Readonly<Record<ModelKind, string>>;
-	/** Models to show as examples where there is no default. */
-	exampleModels: Readonly<Record<ModelKind, string>>;
 	/** Options of whatever asks for text: the operation Chat and the Chat Model. */
 	chatOptions: readonly INodeProperties[];
 	/** Options of the operation Chat for files that go along with the prompt. */
 	attachmentOptions: readonly INodeProperties[];
 	/** Options of the operation Image. */
 	imageOptions: readonly INodeProperties[];
+	/** How patient requests are. */
+	networkOptions: readonly INodeProperties[];
+	/** Whether other models of the same service can be asked in place of the chosen one. */
+	hasOtherModels: boolean;
 	/** Whether the operation Image can edit the item's images. */
 	editsImages: boolean;
 	/** Whether the messages have to ask for JSON, because the protocol has no field for it. */
 	asksForJsonInMessages: boolean;
+}
+
+/** All that the nodes know of a service: credentials, secrets and the list of models follow from it, too. */
+export interface ServiceEntry extends ProviderEntry {
+	/** Its fields with `typeOptions.password` hold secrets, which are taken out of every error. */
+	credential: new () => ICredentialType;
+	/** The models used when none is chosen; empty where only the server knows its models. */
+	defaultModels: Readonly<Record<ModelKind, string>>;
+	/** Models to show as examples where there is no default. */
+	exampleModels: Readonly<Record<ModelKind, string>>;
 	/** @returns a function that makes clients of one service, which share what they learn about it */
 	connect(baseUrl: string): (transport: Transport) => Provider;
 }
 
-/** The providers that users choose from, by the value of the field 'Provider'. The first is the default. */
-export const PROVIDERS = {
+/** The services that both nodes can ask, by the value of the field 'Provider'. The first is the default. */
+export const SERVICES = {
 	aiChats: {
 		label: 'Ai-Chats',
 		description: 'A service that speaks the Ai-Chats protocol',
@@ -60,6 +69,8 @@ export const PROVIDERS = {
 		chatOptions: [nativeTurnsProperty],
 		attachmentOptions: attachmentProperties,
 		imageOptions: [],
+		networkOptions: networkProperties,
+		hasOtherModels: false,
 		editsImages: false,
 		asksForJsonInMessages: true,
 		connect: (baseUrl) => (transport) => new AiChats(transport, baseUrl),
@@ -73,6 +84,8 @@ export const PROVIDERS = {
 		chatOptions: [...tuningProperties, extraBodyProperty],
 		attachmentOptions: [...attachmentProperties, imageDetailProperty],
 		imageOptions: [...imageSettingProperties, extraBodyProperty],
+		networkOptions: networkProperties,
+		hasOtherModels: true,
 		editsImages: true,
 		asksForJsonInMessages: false,
 		connect(baseUrl) {
@@ -80,29 +93,57 @@ export const PROVIDERS = {
 			return (transport) => new OpenAiCompatible(transport, baseUrl, traits);
 		},
 	},
+} satisfies Record<string, ServiceEntry>;
+
+/** All that the operation Chat can ask. A connected model has credential, model and settings in a node of its own. */
+export const PROVIDERS = {
+	...SERVICES,
+	connectedModel: {
+		label: 'Connected Chat Model',
+		description: 'A chat model node of n8n, such as Anthropic, Google Gemini or AWS Bedrock',
+		chatOptions: [],
+		attachmentOptions: [...attachmentProperties, imageDetailProperty],
+		imageOptions: [],
+		// The connected node retries by itself.
+		networkOptions: timeLimitProperties,
+		hasOtherModels: false,
+		editsImages: false,
+		asksForJsonInMessages: true,
+	},
 } satisfies Record<string, ProviderEntry>;
 
+export type ServiceName = keyof typeof SERVICES;
 export type ProviderName = keyof typeof PROVIDERS;
 
+export const SERVICE_NAMES = Object.keys(SERVICES) as ServiceName[];
 export const PROVIDER_NAMES = Object.keys(PROVIDERS) as ProviderName[];
-export const DEFAULT_PROVIDER: ProviderName = 'aiChats';
+export const DEFAULT_PROVIDER: ServiceName = 'aiChats';
 
-/** All that is known of a provider. */
+/** What is known of a provider. */
 export function providerEntry(name: ProviderName): ProviderEntry {
 	return PROVIDERS[name];
 }
 
+/** All that is known of a service. */
+export function serviceEntry(name: ServiceName): ServiceEntry {
+	return SERVICES[name];
+}
+
 /**
- * The value of the field 'Provider'.
- * @throws NodeOperationError for an unknown provider, which a workflow edited by hand may name
+ * The value of the field 'Provider', which is one of these.
+ * @throws NodeOperationError for another, which a workflow edited by hand may name
  */
-export function asProviderName(place: FieldPlace, value: unknown): ProviderName {
-	const known = PROVIDER_NAMES.find((name) => name === value);
+export function asProviderName<Name extends ProviderName>(
+	place: FieldPlace,
+	value: unknown,
+	names: readonly Name[],
+): Name {
+	const known = names.find((name) => name === value);
 	if (known !== undefined) return known;
 	throw fieldError(
 		place,
 		`There is no provider '${String(value)}'`,
-		`Set 'Provider' to ${PROVIDER_NAMES.map((name) => PROVIDERS[name].label).join(' or ')}.`,
+		`Set 'Provider' to ${names.map((name) => PROVIDERS[name].label).join(' or ')}.`,
 	);
 }
 
@@ -123,37 +164,51 @@ export function showFor(
 	return updateDisplayOptions({ show }, [...properties]);
 }
 
-/** Fields that differ by provider, each shown for its own. */
+/** Fields that differ by service, each shown for its own. */
+export function serviceFields(
+	occasion: Occasion,
+	fieldsOf: (entry: ServiceEntry) => readonly INodeProperties[],
+): INodeProperties[] {
+	return SERVICE_NAMES.flatMap((provider) =>
+		showFor({ ...occasion, provider }, fieldsOf(SERVICES[provider])),
+	);
+}
+
+/** The same for fields that a connected model has, too. */
 export function providerFields(
 	occasion: Occasion,
 	fieldsOf: (entry: ProviderEntry) => readonly INodeProperties[],
 ): INodeProperties[] {
-	return PROVIDER_NAMES.flatMap((provider) =>
-		showFor({ ...occasion, provider }, fieldsOf(PROVIDERS[provider])),
-	);
+	const provider = 'connectedModel';
+	return [
+		...serviceFields(occasion, fieldsOf),
+		...showFor({ ...occasion, provider }, fieldsOf(PROVIDERS[provider])),
+	];
 }
 
 /** The choice of a provider. */
-export const providerProperty: INodeProperties = {
-	displayName: 'Provider',
-	name: 'provider',
-	type: 'options',
-	noDataExpression: true,
-	default: DEFAULT_PROVIDER,
-	options: PROVIDER_NAMES.map((value) => {
-		const { label, description } = PROVIDERS[value];
-		return { name: label, value, description };
-	}),
-	description: 'The kind of service to call',
-};
+export function providerProperty(names: readonly ProviderName[]): INodeProperties {
+	return {
+		displayName: 'Provider',
+		name: 'provider',
+		type: 'options',
+		noDataExpression: true,
+		default: DEFAULT_PROVIDER,
+		options: names.map((value) => {
+			const { label, description } = PROVIDERS[value];
+			return { name: label, value, description };
+		}),
+		description: 'The kind of service to call',
+	};
+}
 
 /**
- * The credential of the chosen provider. The default's by `hide`: n8n leaves defaults out of saved workflows,
+ * The credential of the chosen service. The default's by `hide`: n8n leaves defaults out of saved workflows,
  * and its editor sets in an imported node what should be shown without a provider. The others by `show`: with
  * `show` for every provider, the editor takes the field for a choice of authentication, and moves it into the
  * credential's dialog.
  */
-export const providerCredentials: INodeCredentialDescription[] = PROVIDER_NAMES.map((provider) => ({
+export const providerCredentials: INodeCredentialDescription[] = SERVICE_NAMES.map((provider) => ({
 	name: credentialType(provider),
 	required: true,
 	// Its function among the nodes' `credentialTests`.
@@ -164,7 +219,7 @@ export const providerCredentials: INodeCredentialDescription[] = PROVIDER_NAMES.
 			: { show: { provider: [provider] } },
 }));
 
-/** The name under which n8n knows the provider's credential. */
-export function credentialType(provider: ProviderName): string {
-	return new PROVIDERS[provider].credential().name;
+/** The name under which n8n knows the service's credential. */
+export function credentialType(provider: ServiceName): string {
+	return new SERVICES[provider].credential().name;
 }

@@ -8,7 +8,7 @@ import { RetryingTransport, RetryQueue } from '../../transport/RetryingTransport
 import { secretFieldNames } from '../../transport/secrets';
 import { TimedTransport } from '../../transport/TimedTransport';
 import type { NetworkSettings } from './network';
-import { credentialType, providerEntry, type ProviderName } from './providers';
+import { credentialType, serviceEntry, type ServiceName } from './providers';
 import { RestingModels } from './restingModels';
 
 /** A provider for one item, and what it sent. */
@@ -33,7 +33,7 @@ export interface OpenedService {
  */
 export async function openService(
 	context: RequestContext,
-	name: ProviderName,
+	name: ServiceName,
 	network: NetworkSettings,
 	itemIndex = 0,
 ): Promise<OpenedService> {
@@ -43,19 +43,19 @@ export async function openService(
 
 function serviceOf(
 	context: RequestContext,
-	name: ProviderName,
+	name: ServiceName,
 	{ limits, retry }: NetworkSettings,
 	credential: ICredentialDataDecryptedObject,
 ): OpenedService {
 	const transport = new N8nTransport(context, credentialType(name), credential);
 	const timed = new TimedTransport(transport, limits);
 	const queue = new RetryQueue();
-	const connected = providerEntry(name).connect(text(credential['baseUrl']));
+	const connected = serviceEntry(name).connect(text(credential['baseUrl']));
 	const provider = (): OpenedProvider => {
 		const traffic = new RetryingTransport(timed, retry, queue);
 		return { provider: connected(traffic), traffic };
 	};
-	const { properties } = new (providerEntry(name).credential)();
+	const { properties } = new (serviceEntry(name).credential)();
 	return {
 		provider,
 		redact: redactor(credential, secretFieldNames(properties)),
@@ -76,7 +76,7 @@ export class RunServices {
 	/** Starts to read at once: n8n fetches the credential while the first items' parameters are read. */
 	constructor(
 		private readonly context: RequestContext,
-		private readonly name: ProviderName,
+		private readonly name: ServiceName,
 		private readonly network: NetworkSettings,
 		itemCount: number,
 	) {
@@ -132,7 +132,7 @@ function contentOf(credential: ICredentialDataDecryptedObject): string {
  * credential, only what they return, so a number stands in that notes its use. Where n8n evaluates
  * expressions in an isolate, it cannot get in and reading fails: then the credential has expressions, too.
  */
-class IndexProbe {
+export class IndexProbe {
 	isUsed = false;
 
 	/** Behaves as the number that it stands for: the first item's. */

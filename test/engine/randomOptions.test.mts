@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 import { limitProperties } from '../../nodes/AiChats/limits.ts';
 import { type OperationName, operations } from '../../nodes/AiChats/operations/index.ts';
-import { PROVIDER_NAMES, providerEntry, type ProviderName } from '../../nodes/shared/providers.ts';
+import { SERVICE_NAMES, serviceEntry, type ServiceName } from '../../nodes/shared/providers.ts';
 import { chat, image, openAiChat, openAiImage } from './parameters.mts';
 import { NODE } from './support.mts';
 import { useBench } from './useBench.mts';
@@ -42,7 +42,7 @@ const VALUES = fc.constantFrom<NodeParameterValueType>(
 	...[{} as INodeParameters, { a: 1 } as INodeParameters, [] as string[], ['a', 'b']],
 );
 
-const PARAMETERS: Record<OperationName, Record<ProviderName, typeof chat>> = {
+const PARAMETERS: Record<OperationName, Record<ServiceName, typeof chat>> = {
 	chat: { aiChats: chat, openAiCompatible: openAiChat },
 	image: { aiChats: image, openAiCompatible: openAiImage },
 };
@@ -51,13 +51,13 @@ const ITEMS = ['kite', 'boat', 'tree'].map((text) => ({ json: { text } }));
 const MAX_MS = 5000;
 
 describe.each(
-	PROVIDER_NAMES.flatMap((provider) =>
+	SERVICE_NAMES.flatMap((provider) =>
 		(Object.keys(operations) as OperationName[]).map((operation) => ({ provider, operation })),
 	),
 )('With any options, $operation of $provider', ({ provider, operation }) => {
 	const bench = useBench();
 	const names = operations[operation]
-		.optionsOf(providerEntry(provider))
+		.optionsOf(serviceEntry(provider))
 		.map(({ name }) => name)
 		// Three items at one a minute take two minutes, rightly.
 		.filter((name) => name !== 'requestsPerMinute');
@@ -96,7 +96,7 @@ describe.each(
 		await fc.assert(
 			fc.asyncProperty(fc.constantFrom(...names), VALUES, async (name, value) => {
 				const definition = operations[operation]
-					.optionsOf(providerEntry(provider))
+					.optionsOf(serviceEntry(provider))
 					.find((option) => option.name === name)!;
 				if (definition.type !== 'number') return;
 				for (const { json } of await outcome('a kite', { [name]: value })) {

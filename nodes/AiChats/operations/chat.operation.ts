@@ -10,7 +10,6 @@ import type {
 } from '../../../providers/types';
 import { maxAnswerSizeProperty, readGenerateOptions } from '../../shared/chatOptions';
 import { modelProperties } from '../../shared/model';
-import { networkProperties } from '../../shared/network';
 import { optionsCollection } from '../../shared/options';
 import { providerEntry, providerFields, showFor } from '../../shared/providers';
 import { batchProperties, warmUpProperty } from '../fields/batch';
@@ -48,7 +47,7 @@ export const optionsOf: OptionsOf = (entry) => [
 	...entry.attachmentOptions,
 	...batchProperties,
 	warmUpProperty,
-	...networkProperties,
+	...entry.networkOptions,
 ];
 
 export const description: INodeProperties[] = [
@@ -100,16 +99,18 @@ export async function execute(run: ItemRun): Promise<INodeExecutionData[]> {
 	const provider = await run.provider();
 	const sink = new ImageSink(run, provider, CHAT_IMAGES);
 	const onImage = async (image: ImageResponse) => await sink.take(image);
-	const ask: Ask = async (turns, onText) =>
-		await models.ask(
+	const ask: Ask = async (turns, onText) => {
+		const request = { ...options, isWatched: onText !== undefined };
+		return await models.ask(
 			async (model) =>
-				await collectReply(provider.createAsyncGenerator(model, turns, options), {
+				await collectReply(provider.createAsyncGenerator(model, turns, request), {
 					onText: heard(run, onText),
 					onImage,
 					onUsage: run.noteUsage,
 				}),
 			() => sink.images.length > 0,
 		);
+	};
 	const reply = await streamedOutput(run, async (onText) =>
 		format.type === 'text'
 			? await withFiles(await ask(messages, onText), sink)

@@ -9,7 +9,7 @@ import { type ImageFields, imageSettingProperties } from '../../shared/imageOpti
 import { modelProperties } from '../../shared/model';
 import { networkProperties, retryUnansweredProperty } from '../../shared/network';
 import { optionsCollection } from '../../shared/options';
-import { providerFields, showFor } from '../../shared/providers';
+import { serviceFields, showFor } from '../../shared/providers';
 import { batchProperties } from '../fields/batch';
 import { readImages } from '../fields/images';
 import { promptProperty, readPrompt, toolDescriptionProperty } from '../fields/prompt';
@@ -69,7 +69,7 @@ export const description: INodeProperties[] = [
 			description: 'What the image should show',
 		}),
 	]),
-	...providerFields({ operation: 'image' }, ({ editsImages }) =>
+	...serviceFields({ operation: 'image' }, ({ editsImages }) =>
 		editsImages ? [sourceFieldsProperty] : [],
 	),
 	...showFor({ operation: 'image' }, [
@@ -109,7 +109,7 @@ export const description: INodeProperties[] = [
 		},
 		includeOtherFieldsProperty,
 	]),
-	...providerFields({ operation: 'image' }, (entry) => [optionsCollection(optionsOf(entry))]),
+	...serviceFields({ operation: 'image' }, (entry) => [optionsCollection(optionsOf(entry))]),
 ];
 
 /** A prompt in, one item for each image out. */

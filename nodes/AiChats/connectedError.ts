@@ -1,0 +1,124 @@
+import { ExecutionBaseError } from 'n8n-workflow';
+
+import { asObject, asText, type JsonObject } from '../../providers/decode/json';
+import { ProviderError } from '../../providers/errors';
+import { answerError } from '../../providers/http/serviceErrors';
+import { abortError, causesOf, networkError } from '../../transport/networkError';
+import { redactor } from '../../transport/redact';
+
+/**
+ * What the connected chat model threw as an error of ours, so that advice, limits and error items are the
+ * same. Each vendor's client has other names for the same things; n8n wraps some of their errors.
+ */
+export function connectedError(error: unknown, signal: AbortSignal): ProviderError {
+	if (signal.aborted) return abortError(signal);
+	const causes = causesOf(error);
+	const own = causes.find((cause) => cause instanceof ProviderError);
+	if (own !== undefined) return own;
+	const answered = causes.findLast((cause) => statusOf(cause) !== undefined);
+	if (answered !== undefined) return withAdvice(answered, httpFailure(answered));
+	const failure = networkError(error, signal);
+	if (failure.details.code !== 'UNKNOWN') return failure;
+	return unanswered(causes);
+}
+
+/** Errors of n8n's nodes, the AiChats Chat Model among them, say themselves what to do. */
+function withAdvice(cause: JsonObject, error: ProviderError): ProviderError {
+	const explanation = cause instanceof ExecutionBaseError ? asText(cause.description) : undefined;
+	if (explanation === undefined) return error;
+	const details = { ...error.details, explanation, serviceMessage: '' };
+	return new ProviderError(error.kind, error.message, details);
+}
+
+/** Without a status: the client's own refusal, a time limit, or a mistake. */
+function unanswered(causes: readonly JsonObject[]): ProviderError {
+	const [error = {}] = causes;
+	const { name, message } = causes.at(-1) ?? {};
+	const text = asText(message) ?? 'Unknown error';
+	if (error instanceof ExecutionBaseError && asText(error.description) !== undefined) {
+		const details = { explanation: String(error.description) };
+		return new ProviderError('refused', error.message, details);
+	}
+	if (name === 'TimeoutError' || /\btimed? ?out\b/i.test(text)) {
+		return new ProviderError('timeout', 'The connected chat model timed out', {
+			explanation:
+				"If the service is only slow, raise the time limit in the connected node's options.",
+			serviceMessage: text,
+		});
+	}
+	return new ProviderError('protocol', 'The connected chat model failed', {
+		explanation:
+			'Check the fields of the connected node, and whether its model takes this request.',
+		serviceMessage: text,
+	});
+}
+
+function statusOf(cause: JsonObject): number | undefined {
+	const { status, statusCode, status_code: ollama, httpCode, code } = cause;
+	const response = asObject(cause['response'])?.['status'];
+	const aws = asObject(cause['$metadata'])?.['httpStatusCode'];
+	return [status, statusCode, ollama, response, aws, httpCode, code]
+		.map(Number)
+		.find((number) => number >= 400 && number < 600);
+}
+
+function httpFailure(cause: JsonObject): ProviderError {
+	const { headers, response } = cause;
+	const answer = {
+		status: statusOf(cause) ?? 0,
+		headers: { ...headersOf(asObject(response)?.['headers']), ...headersOf(headers) },
+		body: (async function* () {})(),
+		close: () => undefined,
+	};
+	return answerError(answer, bodyOf(cause));
+}
+
+/** What the service said, as far as the client kept it; otherwise what the client made of it. */
+function bodyOf(cause: JsonObject): string {
+	const { body, error, message, errorDetails: details } = cause;
+	const said = [asObject(cause['response'])?.['data'], body, error].find(
+		(candidate) => asText(candidate) !== undefined || asObject(candidate) !== undefined,
+	);
+	if (typeof said === 'string') return said;
+	if (said !== undefined) return JSON.stringify({ error: said });
+	// Anthropic's and OpenAI's clients begin their messages with the status.
+	const text = (asText(message) ?? '').replace(/^\d{3} /, '');
+	return Array.isArray(details) ? JSON.stringify({ error: { message: text, details } }) : text;
+}
+
+function headersOf(headers: unknown): Record<string, string> {
+	const { entries } = Object(headers) as { entries?: unknown };
+	const list =
+		typeof entries === 'function'
+			? Array.from(entries.call(headers) as Iterable<[unknown, unknown]>)
+			: Object.entries(asObject(headers) ?? {});
+	return Object.fromEntries(
+		list.map(([name, value]) => [String(name).toLowerCase(), String(value)]),
+	);
+}
+
+/** What looks like a key: its vendor's beginning, a JSON Web Token, or what stands where keys stand. */
+const KEYS: readonly RegExp[] = [
+	/\b(?:sk|rk|pk|gsk|xai|hf|nvapi|pplx|csk|r8|fw|key|ya29)[-_.][\w.*-]{7,}[\w*-]/g,
+	/\b(?:AIza|AKIA|ASIA)[\w-]{12,}/g,
+	/\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/g,
+	/(?<=\b(?:bearer|basic) )[\w.~+/=-]{8,}/gi,
+	/(?<=\b(?:authorization|(?:x-)?(?:goog-)?api[-_]?key|key|token|secret)"?\s?[:=]\s?"?)[^\s"',;&]{8,}/gi,
+];
+
+/**
+ * Takes secrets out of a text. The credential is the connected node's, which nobody else can read: these are
+ * the secrets that its model names, and what looks like one.
+ */
+export function maskKeys(text: string, secrets: ReadonlySet<string>): string {
+	const named = Object.fromEntries([...secrets].entries());
+	const rest = redactor(named, Object.keys(named))(text);
+	return KEYS.reduce((masked, key) => masked.replace(key, '*****'), rest);
+}
+
+/** The values of the fields that a model of LangChain names as its secrets. */
+export function secretsIn(model: object): string[] {
+	const fields = asObject(model) ?? {};
+	const names = Object.keys(asObject(fields['lc_secrets']) ?? {});
+	return names.flatMap((name) => asText(fields[name]) ?? []);
+}
