@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { IBinaryData, INodeParameters } from 'n8n-workflow';
+import type { IBinaryData, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 
 import { drawn } from './drawnImage.mts';
@@ -7,6 +7,7 @@ import { failureOf } from './failure.mts';
 import { chat, openAiChat } from './parameters.mts';
 import { conversations, history } from './sent.mts';
 import { NODE } from './support.mts';
+import { afterStore, STORE } from './storedFiles.mts';
 import { useBench } from './useBench.mts';
 
 /** Longer than the pieces in which it is read, and of a length that base64 has to fill up. */
@@ -25,15 +26,20 @@ const attach = (imageFields: string | string[], more: INodeParameters = {}) =>
 const hashOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
 describe.each(['filesystem', 'default'] as const)('Files in binary mode %s', (binaryDataMode) => {
-	const bench = useBench({ engine: { binaryDataMode } });
+	const bench = useBench({ engine: { binaryDataMode, nodeTypes: STORE } });
+	/** Runs the node after one that puts the items' files where the engine keeps them. */
+	const run = async (parameters: INodeParameters, items: INodeExecutionData[]) =>
+		await bench().engine.run(afterStore(parameters), { input: items });
 
 	it('a PDF reaches the model under its name, byte for byte', async () => {
 		// Whoever made it called it something else.
 		const bill = file(PDF, 'bill.pdf', 'application/octet-stream');
-		const run = await bench().run(attach('data'), [item({ data: bill })]);
+		const result = await run(attach('data'), [item({ data: bill })]);
 		const seen = `application/pdf "bill.pdf" of ${PDF.length} bytes (SHA-256 ${hashOf(PDF)})`;
-		expect(run.items(NODE)).toHaveLength(1);
-		expect(run.items(NODE)[0]).toMatchObject({
+		expect(result.items(NODE)).toHaveLength(1);
+		const { id } = result.items('Store')[0]!.binary!['data']!;
+		expect(id?.startsWith('filesystem-v2:') ?? false).toBe(binaryDataMode === 'filesystem');
+		expect(result.items(NODE)[0]).toMatchObject({
 			json: { text: expect.stringContaining(`It came with 1 file: ${seen}.`) },
 			pairedItem: { item: 0 },
 		});
@@ -50,7 +56,7 @@ describe.each(['filesystem', 'default'] as const)('Files in binary mode %s', (bi
 			table: file('id;name\n1;Zoë', 'names.csv', 'text/csv'),
 			bill: file(PDF),
 		};
-		const run = await bench().run(attach('*', { imageDetail: 'low' }), [item(files)]);
+		const result = await run(attach('*', { imageDetail: 'low' }), [item(files)]);
 		const url = `data:image/png;base64,${kite.toString('base64')}`;
 		const pdf = `data:application/pdf;base64,${PDF.toString('base64')}`;
 		const words = 'What is this?\n\nFile: names.csv\nContent:\nid;name\n1;Zoë';
@@ -67,7 +73,7 @@ describe.each(['filesystem', 'default'] as const)('Files in binary mode %s', (bi
 				},
 			],
 		]);
-		expect(run.status).toBe('success');
+		expect(result.status).toBe('success');
 	});
 
 	it('many items in parallel keep their own files, in order', async () => {
@@ -75,9 +81,9 @@ describe.each(['filesystem', 'default'] as const)('Files in binary mode %s', (bi
 			Buffer.concat([PDF, Buffer.from(`%%${index}`)]),
 		);
 		const items = files.map((bytes, index) => item({ data: file(bytes, `${index}.pdf`) }));
-		const run = await bench().run(attach('data', { parallelRequests: 5 }), items);
-		expect(run.items(NODE)).toHaveLength(20);
-		for (const [index, { json, pairedItem }] of run.items(NODE).entries()) {
+		const result = await run(attach('data', { parallelRequests: 5 }), items);
+		expect(result.items(NODE)).toHaveLength(20);
+		for (const [index, { json, pairedItem }] of result.items(NODE).entries()) {
 			expect(json['text']).toContain(`"${index}.pdf"`);
 			expect(json['text']).toContain(hashOf(files[index]!));
 			expect(pairedItem).toEqual({ item: index });
@@ -87,8 +93,8 @@ describe.each(['filesystem', 'default'] as const)('Files in binary mode %s', (bi
 	it('a retry sends the whole file again', async () => {
 		const prompt = 'What? [[status code=503 times=1]]';
 		const parameters = openAiChat(prompt, { options: { imageFields: 'data' } });
-		const run = await bench().run(parameters, [item({ data: file(PDF, 'bill.pdf') })]);
-		expect(run.items(NODE)[0]?.json['text']).toContain(hashOf(PDF));
+		const result = await run(parameters, [item({ data: file(PDF, 'bill.pdf') })]);
+		expect(result.items(NODE)[0]?.json['text']).toContain(hashOf(PDF));
 		const [first, second, ...others] = conversations(bench());
 		expect(others).toEqual([]);
 		expect(second).toEqual(first);
@@ -98,9 +104,9 @@ describe.each(['filesystem', 'default'] as const)('Files in binary mode %s', (bi
 	it('a request that is asked in another way sends it again, too', async () => {
 		const prompt = 'What? [[refuse-stream-options]]';
 		const parameters = openAiChat(prompt, { options: { imageFields: 'data' } });
-		const run = await bench().run(parameters, [item({ data: file(PDF) })]);
+		const result = await run(parameters, [item({ data: file(PDF) })]);
 		expect(bench().service.requests).toHaveLength(2);
-		expect(run.items(NODE)[0]?.json['text']).toContain(hashOf(PDF));
+		expect(result.items(NODE)[0]?.json['text']).toContain(hashOf(PDF));
 	});
 
 	it('a file of another kind is refused by name, and nobody is asked', async () => {

@@ -1,6 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import type { ImageRun } from './imageRun.mts';
 import { measureRun, startServiceProcess } from './processes.mts';
 
 const MEGABYTE = 1024 * 1024;
@@ -33,7 +34,7 @@ describe('Memory of the Image operation', () => {
 		script: 'imageRun.mts' | 'bareRun.mts' = 'imageRun.mts',
 	) {
 		const [warmUp, measured] = [drawing(provider, 1), drawing(provider, size)];
-		const run = await measureRun(script, service.url, warmUp, measured, mode);
+		const run = await measureRun<ImageRun>(script, service.url, warmUp, measured, mode);
 		expect(run.fileBytes).toBe(size * MEGABYTE);
 		const rise = (run.peak - run.before) / MEGABYTE;
 		const before = (run.before / MEGABYTE).toFixed(0);

@@ -4,10 +4,6 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 
-import type { INodeParameters } from 'n8n-workflow';
-
-import type { ImageRun } from './imageRun.mts';
-
 const ROOT = path.resolve(import.meta.dirname, '../..');
 
 /** The local service in a process of its own, so that its memory is not counted. */
@@ -40,21 +36,18 @@ async function readUrl(output: NodeJS.ReadableStream): Promise<string> {
 }
 
 /**
- * One Image run, after a warm-up, in a fresh process.
- * @param script `imageRun.mts` for the operation, `bareRun.mts` for Node's own client
+ * What a script of this folder prints about its run, in a fresh process.
+ * @param values its arguments; objects are written as JSON
  */
-export async function measureRun(
-	script: 'imageRun.mts' | 'bareRun.mts',
-	url: string,
-	warmUp: INodeParameters,
-	measured: INodeParameters,
-	mode: 'collecting' | 'as it is',
-): Promise<ImageRun> {
+export async function measureRun<Figures>(
+	script: string,
+	...values: Array<string | object>
+): Promise<Figures> {
 	const file = path.join(ROOT, 'test/memory', script);
-	const values = [url, JSON.stringify(warmUp), JSON.stringify(measured), mode];
+	const texts = values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value)));
 	const flags = ['--expose-gc', '--import', 'tsx', file];
-	const { stdout } = await promisify(execFile)(process.execPath, [...flags, ...values], {
+	const { stdout } = await promisify(execFile)(process.execPath, [...flags, ...texts], {
 		cwd: ROOT,
 	});
-	return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as ImageRun;
+	return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Figures;
 }
