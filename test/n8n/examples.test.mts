@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -13,6 +14,7 @@ import {
 	expectBulk,
 	expectScheduledPost,
 	message,
+	messageWithFile,
 	newest,
 	publish,
 	schemaOf,
@@ -146,6 +148,22 @@ describe('Run in n8n', () => {
 			'Who am I?',
 			expect.stringContaining('Who am I?'),
 		]);
+	});
+
+	it('chat-bot-that-reads-files answers about the PDF of a message, and remembers its name', async () => {
+		const saved = await publish(lab(), readExample('chat-bot-that-reads-files'));
+		const bytes = Buffer.concat([Buffer.from('%PDF-1.7\n'), Buffer.alloc(1_000_000, 'a bill\n')]);
+		// The page says what the browser takes it for; the node looks at the bytes.
+		const file = new File([bytes], 'bill.pdf', { type: 'application/octet-stream' });
+		const hash = createHash('sha256').update(bytes).digest('hex');
+		const seen = `application/pdf "bill.pdf" of ${bytes.length} bytes (SHA-256 ${hash})`;
+		expect(await ask(saved, messageWithFile('How much is it?', file))).toContain(seen);
+		const [execution] = await lab().client.executions(saved.id);
+		expect(execution?.status).toBe('success');
+		const second = await ask(saved, message('And when is it due?'));
+		expect(second).toContain('the first said: "How much is it?\n\n[Attached: bill.pdf]"');
+		expect(second).not.toContain('It came with');
+		expect(chatRequests(lab())).toHaveLength(2);
 	});
 
 	it('agent-with-chat-model calls its tool and streams what comes of it', async () => {

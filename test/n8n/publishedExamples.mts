@@ -87,6 +87,14 @@ export function message(chatInput: string, sessionId = 'one') {
 	return { action: 'sendMessage', sessionId, chatInput };
 }
 
+/** The same with a file, as the page sends it. */
+export function messageWithFile(chatInput: string, file: File): FormData {
+	const form = new FormData();
+	for (const [name, value] of Object.entries(message(chatInput))) form.append(name, value);
+	form.append('files', file);
+	return form;
+}
+
 /** The newest execution, when it has ended. */
 export async function newest({ client }: Lab, { id }: SavedWorkflow): Promise<Execution> {
 	const [found] = await client.executions(id);

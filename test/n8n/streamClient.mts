@@ -19,11 +19,9 @@ export interface StreamedAnswer {
 /** Posts JSON to an address of n8n that answers in lines of JSON. @throws Error for another status than 200 */
 export async function postForStream(url: string, body: object): Promise<StreamedAnswer> {
 	const started = performance.now();
-	const response = await fetch(url, {
-		method: 'POST',
-		headers: { 'content-type': 'application/json' },
-		body: JSON.stringify(body),
-	});
+	const headers = { 'content-type': 'application/json' };
+	const sent = body instanceof FormData ? { body } : { headers, body: JSON.stringify(body) };
+	const response = await fetch(url, { method: 'POST', ...sent });
 	if (!response.ok || response.body === null) {
 		throw new Error(`${url}: ${response.status} ${await response.text()}`);
 	}

@@ -37,7 +37,7 @@ describe('The workflows of examples/', () => {
 		expect(new Set(names).size).toBe(EXAMPLES.length);
 		const rows = textOf('README.md').matchAll(/^\| \[(.+?)\]\((.+?)\)/gm);
 		const listed = [...rows].map(([, label, link]) => [label, link]);
-		expect(listed.sort()).toEqual(EXAMPLES.map((file) => [`${file}.json`, `${file}.json`]));
+		expect(listed.sort()).toEqual(EXAMPLES.map((file) => [`${file}.json`, `${file}.json`]).sort());
 	});
 });
 
