@@ -124,7 +124,10 @@ export class AiChatsChatModel implements ChatModel {
 }
 
 function* streamChunk(chunk: ProviderChunk): Generator<StreamChunk> {
-	if (chunk.type === 'reasoning') yield { type: 'reasoning-delta', delta: chunk.text };
+	if (chunk.type === 'reasoning') {
+		// Not as a `reasoning-delta`, which n8n's adapter drops.
+		yield { type: 'content', content: { type: 'reasoning', text: chunk.text } };
+	}
 	if (chunk.type !== 'toolCall') return;
 	const { id, name, arguments: argumentsDelta } = chunk.delta;
 	yield { type: 'tool-call-delta', id, argumentsDelta, ...(name === undefined ? {} : { name }) };

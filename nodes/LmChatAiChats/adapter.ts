@@ -20,7 +20,7 @@ interface Adapter {
 /**
  * Mends what n8n's adapter (@n8n/ai-utilities 0.14 of n8n 2.20 to 0.34 of n8n 2.41) loses: it drops content
  * blocks that it does not know, `image_url` among them, and does not find the token counts of a streamed
- * answer.
+ * answer, nor a place for its reasoning.
  * @returns the same object
  */
 export function mendAdapter<Model>(model: Model): Model {
@@ -53,11 +53,27 @@ function mendMessages(adapter: Adapter): void {
 			const sent = messages.map(withEveryBlock);
 			const chunks = stream.call(adapter, sent, noted.listeningTo(options), ...rest);
 			for await (const chunk of chunks) {
+				moveReasoning(chunk);
 				noted.noteOn(chunk);
 				yield chunk;
 			}
 		};
 	}
+}
+
+/**
+ * Puts a piece of reasoning where the chat models of n8n have it, and its agents look for it. As content it
+ * would be an empty piece of the agent's answer.
+ * @param chunk LangChain's `ChatGenerationChunk`
+ */
+function moveReasoning(chunk: unknown): void {
+	const message = asObject(asObject(chunk)?.['message']);
+	const { content } = message ?? {};
+	const [block, ...others] = (Array.isArray(content) ? content : []) as unknown[];
+	const { type, reasoning } = asObject(block) ?? {};
+	if (message === undefined || type !== 'reasoning' || others.length > 0) return;
+	message['content'] = '';
+	message['additional_kwargs'] = { reasoning_content: reasoning };
 }
 
 /** Blocks that the adapter passes on completely. */

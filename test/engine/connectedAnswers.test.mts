@@ -128,6 +128,12 @@ describe('Answers of a connected model', () => {
 		expect(JSON.stringify(asked[1])).toContain('That answer cannot be used');
 	});
 
+	it('tell what they cost, as the AiChats Chat Model does', async () => {
+		const prompt = 'a kite [[usage input=2 output=3 cost=0.125]]';
+		const [item] = (await run({ prompt }, undefined, ours)).items(NODE);
+		expect(item?.json['usage']).toMatchObject({ completionTokens: 3, cost: 0.125 });
+	});
+
 	it('keep the images that a model draws beside its words', async () => {
 		const data = (await drawn('kite')).toString('base64');
 		says({

@@ -19,6 +19,7 @@ export interface SuppliedModel {
 
 export interface SuppliedMessage {
 	content: string | Array<{ type: string; text: string }>;
+	additional_kwargs?: object;
 	tool_calls?: Array<{ id: string; name: string; args: object }>;
 	tool_call_chunks?: Array<{ id?: string; name?: string; args?: string }>;
 	usage_metadata?: { input_tokens: number; output_tokens: number; total_tokens: number };
