@@ -25,6 +25,8 @@ export interface AttachedFile {
 export interface ByteSource {
 	/** In bytes. */
 	size: number;
+	/** Of bytes that are stored somewhere: equal ids, equal bytes. */
+	id?: string;
 	read(): AsyncIterable<Uint8Array>;
 }
 

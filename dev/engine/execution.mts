@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { parse, stringify } from 'flatted';
 import type {
 	IBinaryData,
 	INodeExecutionData,
@@ -71,17 +72,40 @@ export function startExecution(
 	options: RunOptions,
 ): RunningExecution {
 	const workflow = createWorkflow(parts, json);
-	const mode = options.mode ?? 'manual';
+	const { retryOf } = options;
+	const mode = options.mode ?? (retryOf === undefined ? 'manual' : 'retry');
 	const additionalData = addRunData(parts, executionId, { workflow, mode, options });
-	const execute = new parts.runtime.core.WorkflowExecute(additionalData, mode);
+	const { WorkflowExecute } = parts.runtime.core;
 	const running = runInScope(parts.scope, () =>
-		execute.run({ workflow, ...startingPoint(workflow, mode, json, options) }),
+		retryOf === undefined
+			? new WorkflowExecute(additionalData, mode).run({
+					workflow,
+					...startingPoint(workflow, mode, json, options),
+				})
+			: new WorkflowExecute(
+					additionalData,
+					mode,
+					retriedData(workflow, retryOf),
+				).processRunExecutionData(workflow),
 	);
 	return {
 		executionId,
 		finished: running.then((run: IRun) => createEngineRun(parts, executionId, run)),
 		cancel: () => running.cancel(),
 	};
+}
+
+/** What n8n starts a retry from: the data as it was stored, without the failure, for the workflow as it is now. */
+function retriedData(workflow: Workflow, failed: IRun): IRun['data'] {
+	const data = parse(stringify(failed.data)) as IRun['data'];
+	const { resultData, executionData } = data;
+	delete resultData.error;
+	const runs = resultData.runData[resultData.lastNodeExecuted ?? ''];
+	if (runs?.at(-1)?.error !== undefined) runs.pop();
+	for (const entry of executionData?.nodeExecutionStack ?? []) {
+		entry.node = workflow.getNode(entry.node.name) ?? entry.node;
+	}
+	return data;
 }
 
 function createWorkflow({ runtime, nodeTypes }: EngineParts, json: WorkflowJson): Workflow {

@@ -79,6 +79,8 @@ export interface RunOptions {
 	onNodeFinished?: (nodeName: string, taskData: ITaskData) => void;
 	/** output by node name; default: the workflow's own in manual mode, none otherwise */
 	pinData?: IPinData;
+	/** n8n's Retry of a failed run: goes on with the node that failed, in mode `retry` by default */
+	retryOf?: IRun;
 }
 
 export interface EngineRun {

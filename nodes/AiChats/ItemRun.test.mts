@@ -9,6 +9,7 @@ function open(getCredentials: () => Promise<object>) {
 	const asked: unknown[][] = [];
 	const context = strict<IExecuteFunctions>('context', {
 		getCredentials,
+		getContext: () => ({}),
 		getNode: () => NODE,
 		getParentNodes: () => [],
 		getExecutionCancelSignal: () => undefined,

@@ -37,13 +37,21 @@ import {
 } from './fields/batch';
 import type { Lane } from './failureStreaks';
 import { RunHints } from './hints';
+import {
+	type Answer,
+	answerProperties,
+	type AnswerRequest,
+	type AnswerSettings,
+	type Found,
+	RunAnswers,
+} from './keptAnswers';
 import { type LimitFields, limitProperties, RunLimits } from './limits';
 import { type Pace, StartGate, WarmUp } from './pool';
 
 /** The options that an operation has with a provider. */
 export type OptionsOf = (entry: ProviderEntry) => readonly INodeProperties[];
 
-type RunFields = NetworkFields & BatchSettings;
+type RunFields = NetworkFields & BatchSettings & AnswerSettings;
 
 /** Run-wide settings, read from the first item. */
 const RUN_PROPERTIES: readonly INodeProperties[] = [
@@ -51,6 +59,7 @@ const RUN_PROPERTIES: readonly INodeProperties[] = [
 	retryUnansweredProperty,
 	...batchProperties,
 	warmUpProperty,
+	...answerProperties,
 ];
 
 /** What the items of one run share. */
@@ -64,6 +73,7 @@ export class SharedRun {
 	readonly signal: AbortSignal;
 	readonly pace: Pace;
 	readonly limits: RunLimits;
+	readonly answers: RunAnswers;
 	readonly hints = new RunHints();
 	/** Whether an answer of this run broke the requested format: the next ones are asked for in the prompt, too. */
 	isFormatIgnored = false;
@@ -97,6 +107,7 @@ export class SharedRun {
 		const warmUp = fields.warmUp === true ? new WarmUp() : undefined;
 		this.pace = { limit, signal: this.signal, warmUp };
 		this.limits = new RunLimits(limits, itemCount, this.signal);
+		this.answers = new RunAnswers(context, fields, itemCount, this);
 		const network = networkSettings(fields);
 		this.services =
 			this.providerName === 'connectedModel'
@@ -121,6 +132,11 @@ export class SharedRun {
 
 	/** Takes the secrets of all credentials that were read out of a text. */
 	readonly redact = (text: string): string => this.services.redact(text);
+
+	/** Whether an item's place matters: its words may go to a conversation or to a tenant of its own. */
+	get isTied(): boolean {
+		return this.hasMemory || this.services.mayDiffer;
+	}
 
 	/**
 	 * The service that the credential leads to for an item.
@@ -173,6 +189,7 @@ export class ItemRun {
 	private service: OpenedService | undefined;
 	private opened: OpenedProvider | undefined;
 	private optionValues: OptionValues | undefined;
+	private noteAnswer: (() => void) | undefined;
 
 	constructor(
 		readonly context: IExecuteFunctions,
@@ -206,6 +223,11 @@ export class ItemRun {
 
 	get hasMemory(): boolean {
 		return this.shared.hasMemory;
+	}
+
+	/** Texts of kept answers that this run put back into a memory. */
+	get restored(): Set<string> {
+		return this.shared.answers.restored;
 	}
 
 	get providerName(): ProviderName {
@@ -251,7 +273,7 @@ export class ItemRun {
 	 * Waits for its turn.
 	 * @throws ProviderError `limit` when the item may no longer be sent, `aborted` when the run stops
 	 */
-	async begin(): Promise<void> {
+	private async begin(): Promise<void> {
 		await this.checkLimits();
 		await this.shared.turn(this.itemIndex);
 		await this.checkLimits();
@@ -277,6 +299,30 @@ export class ItemRun {
 	readonly noteUsage = (usage: Usage | undefined, isWhole: boolean): Usage | undefined =>
 		this.shared.limits.noteUsage(usage, isWhole, (text) => this.hint(text));
 
+	/**
+	 * The answer to the item's request: kept from a run that failed, had by another item, or a new one as soon
+	 * as the pace allows.
+	 * @param request read where it matters, once the provider is known to be one
+	 * @param ask gets a new one from the service
+	 * @throws what `ask` throws, and ProviderError `limit` when the item may no longer be sent
+	 */
+	async answer<Kind extends Answer>(
+		request: () => AnswerRequest,
+		ask: () => Promise<Kind>,
+	): Promise<Found<Kind>> {
+		const { answers } = this.shared;
+		const askInTurn = async () => {
+			await this.begin();
+			return await ask();
+		};
+		if (!answers.isUsed) return { answer: await askInTurn(), isNew: true };
+		const { address } = await this.openService();
+		const key = await answers.keyOf(request(), address, this.itemIndex, this.shared.isTied);
+		const found = await answers.find(key, this.itemIndex, askInTurn);
+		if (found.repeatOf === undefined) this.noteAnswer = () => answers.note(key, found.answer);
+		return found;
+	}
+
 	/** Lets items that have not begun fail at once when they would fail alike. */
 	noteFailure(error: unknown): void {
 		this.shared.limits.noteFailure(error, this.lane);
@@ -284,6 +330,7 @@ export class ItemRun {
 
 	noteSuccess(): void {
 		this.shared.limits.noteSuccess(this.lane);
+		this.noteAnswer?.();
 	}
 
 	private async checkLimits(): Promise<void> {

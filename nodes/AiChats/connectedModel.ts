@@ -139,6 +139,8 @@ export class ConnectedModel extends AsyncGeneratorProvider {
  */
 export class ConnectedModels {
 	private readonly secrets = new Set<string>();
+	/** Whether items may have models of their own; known once one is open. */
+	mayDiffer = false;
 	/** The one model of all items, or undefined where they may differ. */
 	private common: Promise<OpenedService | undefined> | undefined;
 
@@ -159,6 +161,7 @@ export class ConnectedModels {
 		this.common ??= this.openCommon();
 		try {
 			const common = await this.common;
+			this.mayDiffer = common === undefined;
 			if (common !== undefined) return common;
 		} catch (error) {
 			throw this.failureFor(itemIndex, error);
@@ -174,13 +177,19 @@ export class ConnectedModels {
 		return this.serviceOf(0, await this.supply(0));
 	}
 
-	/** Also of a node behind the connected one, such as the models that a Model Selector chooses from. */
 	private hasExpressions(): boolean {
+		return this.nodes().some(
+			({ parameters }) => JSON.stringify(parameters)?.includes('"=') ?? true,
+		);
+	}
+
+	/** Also those behind the connected one, such as the models that a Model Selector chooses from. */
+	private nodes() {
 		const { name } = this.context.getNode();
-		const options = { connectionType: MODEL, includeNodeParameters: true };
-		return this.context
-			.getParentNodes(name, options)
-			.some(({ parameters }) => JSON.stringify(parameters)?.includes('"=') ?? true);
+		return this.context.getParentNodes(name, {
+			connectionType: MODEL,
+			includeNodeParameters: true,
+		});
 	}
 
 	/** Its credential may hold expressions, which only their use tells. */
@@ -204,6 +213,7 @@ export class ConnectedModels {
 		}
 		for (const secret of secretsIn(supplied)) this.secrets.add(secret);
 		return {
+			address: JSON.stringify(this.nodes()),
 			provider: () => {
 				const provider = new ConnectedModel(supplied, this.limits);
 				return { provider, traffic: provider.traffic };

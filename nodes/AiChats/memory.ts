@@ -70,6 +70,20 @@ export class ConversationMemory {
 			this.run.hint(`The answer could not be saved in the memory: ${reasonOf(error)}`);
 		}
 	}
+
+	/**
+	 * Adds the turn of a kept answer again where the memory has lost it, as one does that ends with its process.
+	 * It may also have the turn without showing it any more: that it is empty, or ends with a turn that was put
+	 * back, tells a lost one.
+	 */
+	async restore(prompt: string, answer: string, remembered: readonly Message[]): Promise<void> {
+		const text = withoutThinking(answer);
+		const last = remembered.at(-1)?.content;
+		const isLost = last === undefined || (last !== text && this.run.restored.has(last));
+		if (!isLost) return;
+		this.run.restored.add(text);
+		await this.save(prompt, answer);
+	}
 }
 
 function reasonOf(error: unknown): string {

@@ -3,7 +3,7 @@ import { now, wait } from '../../transport/signals';
 
 const MINUTE = 60_000;
 
-/** Lets items start no faster than the user wants. */
+/** Lets requests start no faster than the user wants. */
 export class StartGate {
 	private readonly starts: number[] = [];
 

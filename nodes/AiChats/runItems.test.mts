@@ -55,6 +55,8 @@ async function execute(
 		getExecutionCancelSignal: () => undefined,
 		continueOnFail: () => continueOnFail,
 		addExecutionHints: (hint: unknown) => void hints.push(hint),
+		getChildNodes: () => [],
+		getContext: () => ({}),
 		getParentNodes: () => [],
 		isStreaming: () => false,
 	});

@@ -27,11 +27,11 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 	const shared = new SharedRun(context, optionsOf, items.length);
 	const runs = items.map((_, itemIndex) => new ItemRun(context, itemIndex, shared));
 	const results: INodeExecutionData[][] = items.map(() => []);
+	const missing = items.map(() => false);
 	let declined: { run: ItemRun } | undefined;
 	await runPool(items.length, shared.pace, async (itemIndex) => {
 		const run = runs[itemIndex] as ItemRun;
 		try {
-			await run.begin();
 			const shape = readShape(run, items[itemIndex]);
 			const answers = await execute(run);
 			results[itemIndex] = shape === undefined ? answers : answers.map(shape);
@@ -42,6 +42,7 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 				shared.stop();
 				throw thrownError(run, error);
 			}
+			missing[itemIndex] = true;
 			if (isLimit) {
 				declined ??= { run };
 				run.hint(error.message);
@@ -53,11 +54,15 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 			await endBrokenStream(run, nodeError);
 			results[itemIndex] = [errorItem(run, items[itemIndex], nodeError, error, run.redact)];
 		}
-	}).finally(() => shared.limits.close(context));
+	}).finally(() => {
+		shared.limits.close(context);
+		shared.answers.keep();
+	});
 	if (declined !== undefined && !context.continueOnFail()) {
 		throw nodeErrorOf(declined.run, shared.limits.finalError());
 	}
 	assertComplete(context, results);
+	shared.answers.settle(missing);
 	showHints(context, runs, shared.hints.messages(items.length, shared.redact));
 	return [results.flat()];
 }

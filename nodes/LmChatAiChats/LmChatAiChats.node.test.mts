@@ -40,6 +40,8 @@ describe.each(['aiChats', 'openAiCompatible'])('the options for %s', (provider) 
 			'answerField',
 			'spreadJson',
 			'missingAttachments',
+			'answerRepeatsOnce',
+			'keepAnswers',
 		];
 		expect(forItems).toEqual(expect.arrayContaining(missing));
 	});

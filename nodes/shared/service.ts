@@ -19,6 +19,8 @@ export interface OpenedProvider {
 
 /** A service that a credential leads to. */
 export interface OpenedService {
+	/** The base URL as the credential has it, or what tells connected models apart. */
+	readonly address: string;
 	/** A provider that counts its requests for itself; retries of all are spread together. */
 	provider(): OpenedProvider;
 	/** Takes the credential's secrets out of a text. */
@@ -50,13 +52,15 @@ function serviceOf(
 	const transport = new N8nTransport(context, credentialType(name), credential);
 	const timed = new TimedTransport(transport, limits);
 	const queue = new RetryQueue();
-	const connected = serviceEntry(name).connect(text(credential['baseUrl']));
+	const address = text(credential['baseUrl']);
+	const connected = serviceEntry(name).connect(address);
 	const provider = (): OpenedProvider => {
 		const traffic = new RetryingTransport(timed, retry, queue);
 		return { provider: connected(traffic), traffic };
 	};
 	const { properties } = new (serviceEntry(name).credential)();
 	return {
+		address,
 		provider,
 		redact: redactor(credential, secretFieldNames(properties)),
 		resting: new RestingModels(),
@@ -69,6 +73,8 @@ function serviceOf(
  * time n8n fetches it from its database, decrypts it and resolves it.
  */
 export class RunServices {
+	/** Whether items may have services of their own; known once one is open. */
+	mayDiffer = false;
 	private readonly byContent = new Map<string, OpenedService>();
 	/** The one service of all items, or undefined where they may differ. */
 	private readonly common: Promise<OpenedService | undefined>;
@@ -87,7 +93,9 @@ export class RunServices {
 
 	/** @throws ProviderError `refused` for a credential that cannot work */
 	async open(itemIndex: number): Promise<OpenedService> {
-		return (await this.common) ?? (await this.openFor(itemIndex));
+		const common = await this.common;
+		this.mayDiffer = common === undefined;
+		return common ?? (await this.openFor(itemIndex));
 	}
 
 	/** Takes the secrets of every credential that was read out of a text. */

@@ -20,6 +20,7 @@ export function itemRun(
 ): ItemRun {
 	const context = strict<IExecuteFunctions>('context', {
 		getNode: () => NODE,
+		getContext: () => ({}),
 		getParentNodes: () => [],
 		getNodeParameter: (name: string, _itemIndex: number, fallback?: unknown) =>
 			name in parameters ? parameters[name] : fallback,

@@ -134,6 +134,7 @@ async function storedBytes({ context: { helpers } }: ItemRun, id: string): Promi
 	const { fileSize } = await helpers.getBinaryMetadata(id);
 	return {
 		size: fileSize,
+		id,
 		async *read() {
 			yield* (await helpers.getBinaryStream(id, PIECE_BYTES)) as AsyncIterable<Uint8Array>;
 		},

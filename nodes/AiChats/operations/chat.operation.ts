@@ -9,7 +9,7 @@ import type {
 	ResponseFormat,
 } from '../../../providers/types';
 import { maxAnswerSizeProperty, readGenerateOptions } from '../../shared/chatOptions';
-import { modelProperties } from '../../shared/model';
+import { modelProperties, readModel } from '../../shared/model';
 import { optionsCollection } from '../../shared/options';
 import { providerEntry, providerFields, showFor } from '../../shared/providers';
 import { batchProperties, warmUpProperty } from '../fields/batch';
@@ -23,10 +23,11 @@ import {
 import { answerFieldProperty, includeOtherFieldsProperty, spreadJsonProperty } from '../fields/row';
 import { fallbackProperties, ModelChain } from '../fallbackModels';
 import type { ItemRun, OptionsOf } from '../ItemRun';
+import { answerProperties, type AnswerRequest } from '../keptAnswers';
 import { openMemory } from '../memory';
 import { streamedOutput } from '../streaming';
-import { CHAT_IMAGES, chatFiles, chatItem } from './chatItem';
-import { ImageSink } from './storeImages';
+import { CHAT_IMAGES, type ChatAnswer, chatItem } from './chatItem';
+import { failureText, ImageSink } from './storeImages';
 
 const streamingProperty: INodeProperties = {
 	displayName: 'Enable Streaming',
@@ -47,6 +48,7 @@ export const optionsOf: OptionsOf = (entry) => [
 	...entry.attachmentOptions,
 	...batchProperties,
 	warmUpProperty,
+	...answerProperties,
 	...entry.networkOptions,
 ];
 
@@ -91,39 +93,81 @@ export const description: INodeProperties[] = [
 /** A prompt in, one item with the answer out. Memory keeps the turn only after a complete answer. */
 export async function execute(run: ItemRun): Promise<INodeExecutionData[]> {
 	const memory = await openMemory(run);
-	const { messages, said } = await readMessages(run, await memory?.load());
+	const remembered = (await memory?.load()) ?? [];
+	const { messages, said } = await readMessages(run, remembered);
 	const format = readResponseFormat(run);
 	const options = readChatOptions(run, format);
-	const models = await ModelChain.open(run, 'chat');
+	const request = () => {
+		const added = messages.filter((message) => !remembered.includes(message));
+		return requestOf(readModel(run, run.providerName, 'chat'), added, options);
+	};
 
+	const { answer, isNew, repeatOf } = await streamedOutput(run, async (onText) => {
+		const found = await run.answer(request, async () => {
+			return await ask(run, messages, options, format, onText);
+		});
+		if (!found.isNew) await onText?.(found.answer.text);
+		return found;
+	});
+
+	for (const text of answer.notes) run.hint(text);
+	if (options.chat?.webSearch === true && answer.sources.length === 0) run.hint(NO_SOURCES);
+	for (const part of answer.unchecked ?? []) run.hint(`The answer was not checked against ${part}`);
+	if (answer.text !== '') {
+		if (isNew) await memory?.save(said, answer.text);
+		else await memory?.restore(said, answer.text, remembered);
+	}
+	return [chatItem(run, answer, repeatOf)];
+}
+
+/** What tells one request from another. What a memory holds grows between a run and its retry. */
+function requestOf(
+	model: string,
+	messages: readonly Message[],
+	options: GenerateOptions,
+): AnswerRequest {
+	const words = messages.map(({ role, content }) => [role, content]);
+	const files = messages.flatMap(({ attachments = [] }) => attachments);
+	const details = files.map(({ detail }) => detail);
+	const sent = { ...options, signal: undefined, maxAnswerSize: undefined };
+	return {
+		content: [model, words, details, sent],
+		files: files.map((file) => (file.kind === 'link' ? file.url : file.content)),
+	};
+}
+
+/** A new answer, its images already in n8n's storage. */
+async function ask(
+	run: ItemRun,
+	messages: readonly Message[],
+	options: GenerateOptions,
+	format: ResponseFormat,
+	onText: OnText,
+): Promise<ChatAnswer> {
+	const models = await ModelChain.open(run, 'chat');
 	const provider = await run.provider();
 	const sink = new ImageSink(run, provider, CHAT_IMAGES);
 	const onImage = async (image: ImageResponse) => await sink.take(image);
-	const ask: Ask = async (turns, onText) => {
-		const request = { ...options, isWatched: onText !== undefined };
+	const send: Ask = async (turns, onFragment) => {
+		const request = { ...options, isWatched: onFragment !== undefined };
 		return await models.ask(
 			async (model) =>
 				await collectReply(provider.createAsyncGenerator(model, turns, request), {
-					onText: heard(run, onText),
+					onText: heard(run, onFragment),
 					onImage,
 					onUsage: run.noteUsage,
 				}),
 			() => sink.images.length > 0,
 		);
 	};
-	const reply = await streamedOutput(run, async (onText) =>
+	const reply =
 		format.type === 'text'
-			? await withFiles(await ask(messages, onText), sink)
-			: await jsonReply(run, messages, format, askForText(run, models, ask), onText),
-	);
-
-	for (const text of reply.notes) run.hint(text);
-	if (options.chat?.webSearch === true && reply.sources.length === 0) run.hint(NO_SOURCES);
-	const files = chatFiles(run, sink);
-	if (reply.text !== '') await memory?.save(said, reply.text);
-	else if (files.binary === undefined && sink.failures[0] !== undefined) throw sink.failures[0];
-	const json = { ...models.details(), ...files.json };
-	return [chatItem(run, models.model, reply, { ...files, json })];
+			? await withFiles(await send(messages, onText), sink)
+			: await jsonReply(run, messages, format, askForText(run, models, send), onText);
+	const { images, failures } = sink;
+	if (reply.text === '' && images.length === 0 && failures[0] !== undefined) throw failures[0];
+	const lost = failures.map((error) => failureText(run, error));
+	return { model: models.model, ...reply, details: models.details(), images, lost };
 }
 
 /** Images that the text holds in Markdown become files. */
@@ -165,7 +209,6 @@ async function jsonReply(
 	const instructed = isInMessages ? instruct(messages, format) : messages;
 	const reply = await structuredReply(instructed, format, async (turns) => await ask(turns));
 	if (reply.isRepaired) run.noteIgnoredFormat();
-	for (const part of reply.unchecked) run.hint(`The answer was not checked against ${part}`);
 	await onText?.(reply.text);
 	return reply;
 }

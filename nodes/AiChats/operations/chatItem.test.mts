@@ -1,14 +1,15 @@
 import { expect, test } from 'vitest';
 
-import type { Reply } from '../../../providers/collectReply.ts';
 import { itemRun } from '../../../test/support/itemRun.mts';
-import { chatItem } from './chatItem.ts';
+import { type ChatAnswer, chatItem } from './chatItem.ts';
 
-const REPLY: Reply = {
+const REPLY: ChatAnswer = {
+	model: 'gpt-4',
 	text: 'Hello',
 	reasoning: '',
 	toolCalls: [],
 	images: [],
+	lost: [],
 	revisedPrompts: [],
 	failedImages: [],
 	notes: [],
@@ -18,26 +19,26 @@ const REPLY: Reply = {
 };
 
 test('simplified, it is text, model and finish reason', () => {
-	expect(chatItem(itemRun({}, {}, 4), 'gpt-4', REPLY)).toEqual({
+	expect(chatItem(itemRun({}, {}, 4), REPLY)).toEqual({
 		json: { text: 'Hello', model: 'gpt-4', finishReason: 'stop' },
 		pairedItem: { item: 4 },
 	});
 });
 
 test('the model is the one that the service names', () => {
-	const { json } = chatItem(itemRun({}), 'gpt-4', { ...REPLY, model: 'gpt-4-0613' });
+	const { json } = chatItem(itemRun({}), { ...REPLY, model: 'gpt-4-0613' });
 	expect(json['model']).toBe('gpt-4-0613');
 });
 
 test('an answer without a finish reason has null', () => {
 	const reply = { ...REPLY };
 	delete reply.finishReason;
-	expect(chatItem(itemRun({}), 'gpt-4', reply).json['finishReason']).toBeNull();
+	expect(chatItem(itemRun({}), reply).json['finishReason']).toBeNull();
 });
 
 test('output and usage are there when the answer has them', () => {
 	const reply = { ...REPLY, output: { a: 1 }, usage: { totalTokens: 3 } };
-	expect(chatItem(itemRun({}), 'gpt-4', reply).json).toMatchObject({
+	expect(chatItem(itemRun({}), reply).json).toMatchObject({
 		output: { a: 1 },
 		usage: { totalTokens: 3 },
 	});
@@ -45,14 +46,14 @@ test('output and usage are there when the answer has them', () => {
 
 test('the sources of an answer come with it', () => {
 	const sources = [{ url: 'https://a.example', title: 'A' }];
-	expect(chatItem(itemRun({}), 'm', { ...REPLY, sources }).json).toMatchObject({ sources });
-	expect(chatItem(itemRun({}), 'm', REPLY).json).not.toHaveProperty('sources');
+	expect(chatItem(itemRun({}), { ...REPLY, sources }).json).toMatchObject({ sources });
+	expect(chatItem(itemRun({}), REPLY).json).not.toHaveProperty('sources');
 });
 
 test('how likely the tokens were shows only when not simplified', () => {
 	const reply = { ...REPLY, logprobs: [{ token: 'Hello', logprob: -0.5 }] };
-	expect(chatItem(itemRun({}), 'm', reply).json).not.toHaveProperty('logprobs');
-	expect(chatItem(itemRun({ simplify: false }), 'm', reply).json).toMatchObject({
+	expect(chatItem(itemRun({}), reply).json).not.toHaveProperty('logprobs');
+	expect(chatItem(itemRun({ simplify: false }), reply).json).toMatchObject({
 		logprobs: reply.logprobs,
 	});
 });
@@ -62,7 +63,7 @@ test('not simplified, it tells the rest too', () => {
 		{ id: 'a', name: 'add', arguments: '{"x":1}' },
 		{ id: 'b', name: 'odd', arguments: '{"x"' },
 	];
-	const { json } = chatItem(itemRun({ simplify: false }), 'gpt-4', { ...REPLY, toolCalls });
+	const { json } = chatItem(itemRun({ simplify: false }), { ...REPLY, toolCalls });
 	expect(json).toMatchObject({
 		text: 'Hello',
 		provider: 'aiChats',

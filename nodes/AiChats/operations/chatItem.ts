@@ -4,52 +4,66 @@ import type { Reply } from '../../../providers/collectReply';
 import { parseJson } from '../../../providers/decode/json';
 import type { ToolCall } from '../../../providers/types';
 import type { ItemRun } from '../ItemRun';
-import { failureText, type ImageOutput, type ImageSink } from './storeImages';
+import { type ImageOutput, present, type StoredImage } from './storeImages';
 
-type Answer = Reply & { output?: unknown };
+/** A whole answer, its images in n8n's storage. */
+export interface ChatAnswer extends Omit<Reply, 'images'> {
+	/** The model as the service names it, or as it was asked for. */
+	model: string;
+	/** Why models before this one did not answer. */
+	details?: IDataObject;
+	/** The value of a JSON answer. */
+	output?: unknown;
+	/** What of the schema was not checked. */
+	unchecked?: readonly string[];
+	images: readonly StoredImage[];
+	/** Why images did not arrive. */
+	lost: readonly string[];
+}
 
-/** A whole answer as an output item. */
-export function chatItem(
-	run: ItemRun,
-	model: string,
-	reply: Answer,
-	{ json, binary }: ChatFiles = { json: {} },
-): INodeExecutionData {
+/** A whole answer as an output item. @param repeatOf the item that it was asked for, if it was another */
+export function chatItem(run: ItemRun, answer: ChatAnswer, repeatOf?: number): INodeExecutionData {
 	const simple = run.parameter('simplify', true);
+	const { json, binary } = chatFiles(run, answer);
 	return {
-		json: { ...answer(run, model, reply, simple), ...json },
+		json: {
+			...answerJson(run, answer, simple),
+			...answer.details,
+			...json,
+			...present('repeatOf', repeatOf),
+		},
 		...(binary === undefined ? {} : { binary }),
 		pairedItem: { item: run.itemIndex },
 	};
 }
 
-function answer(run: ItemRun, model: string, reply: Answer, simple: boolean): IDataObject {
-	if (simple && run.isTool) return shortAnswer(reply);
-	const plain = simpleAnswer(model, reply);
-	return simple ? plain : { ...plain, ...wholeAnswer(run, reply) };
+function answerJson(run: ItemRun, answer: ChatAnswer, simple: boolean): IDataObject {
+	if (simple && run.isTool) return shortAnswer(answer);
+	const plain = simpleAnswer(answer);
+	return simple ? plain : { ...plain, ...wholeAnswer(run, answer) };
 }
 
 /** What an agent has to read, which pays for every word of it. */
-function shortAnswer({ text, output, finishReason = 'stop' }: Answer): IDataObject {
+function shortAnswer({ text, output, finishReason = 'stop' }: ChatAnswer): IDataObject {
 	return {
 		...(output === undefined ? { text } : { output: output as IDataObject }),
 		...(finishReason === 'stop' ? {} : { finishReason }),
 	};
 }
 
-function simpleAnswer(model: string, reply: Answer): IDataObject {
-	const { text, output, finishReason = null, usage, sources } = reply;
+function simpleAnswer(answer: ChatAnswer): IDataObject {
+	const { text, output, model, finishReason = null, usage, sources } = answer;
 	return {
 		...(output === undefined ? {} : { output: output as IDataObject }),
 		text,
-		model: reply.model ?? model,
+		model,
 		finishReason,
 		...(usage === undefined ? {} : { usage: { ...usage } }),
 		...(sources.length === 0 ? {} : { sources: sources.map((source) => ({ ...source })) }),
 	};
 }
 
-function wholeAnswer(run: ItemRun, reply: Reply): IDataObject {
+function wholeAnswer(run: ItemRun, reply: ChatAnswer): IDataObject {
 	return {
 		provider: run.providerName,
 		reasoning: reply.reasoning === '' ? null : reply.reasoning,
@@ -74,19 +88,18 @@ function plainToolCall(call: ToolCall): IDataObject {
 export const CHAT_IMAGES: ImageOutput = { kind: 'binary', property: 'image', fileName: 'image' };
 
 /** What the images of a chat add to its item. */
-export interface ChatFiles {
+interface ChatFiles {
 	json: IDataObject;
 	/** Under `image`, `image_2`, … */
 	binary?: Record<string, IBinaryData>;
 }
 
 /** The images that came beside the text of a chat, as files of its one item. */
-export function chatFiles(run: ItemRun, { images, failures }: ImageSink): ChatFiles {
-	const failed = failures.map((error) => failureText(run, error));
-	if (failed.length > 0) run.hint(`Not every image arrived: ${failed[0]}`);
+function chatFiles(run: ItemRun, { images, lost }: ChatAnswer): ChatFiles {
+	if (lost.length > 0) run.hint(`Not every image arrived: ${lost[0]}`);
 	const json = {
 		...(images.length === 0 ? {} : { images: images.map((image) => image.json) }),
-		...(failed.length === 0 ? {} : { failedImages: failed }),
+		...(lost.length === 0 ? {} : { failedImages: [...lost] }),
 	};
 	const files = images.flatMap(({ binary = {} }, index) =>
 		Object.entries(binary).map(

@@ -2,11 +2,12 @@ import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workf
 
 import { collectReply, type Reply } from '../../../providers/collectReply';
 import { ProviderError, toProviderError } from '../../../providers/errors';
+import { heldBytes } from '../../../providers/files';
 import { splitImages } from '../../../providers/image/markdownImages';
 import type { GenerateOptions, ImageResponse, ProviderChunk } from '../../../providers/types';
 import { pick, readExtraBody } from '../../shared/chatOptions';
 import { type ImageFields, imageSettingProperties } from '../../shared/imageOptions';
-import { modelProperties } from '../../shared/model';
+import { modelProperties, readModel } from '../../shared/model';
 import { networkProperties, retryUnansweredProperty } from '../../shared/network';
 import { optionsCollection } from '../../shared/options';
 import { serviceFields, showFor } from '../../shared/providers';
@@ -16,7 +17,15 @@ import { promptProperty, readPrompt, toolDescriptionProperty } from '../fields/p
 import { answerFieldProperty, includeOtherFieldsProperty } from '../fields/row';
 import { fallbackProperties, ModelChain } from '../fallbackModels';
 import type { ItemRun, OptionsOf } from '../ItemRun';
-import { failureText, ImageSink, present, readImageOutput, type StoredImage } from './storeImages';
+import { answerProperties, type AnswerRequest } from '../keptAnswers';
+import {
+	failureText,
+	type ImageOutput,
+	ImageSink,
+	present,
+	readImageOutput,
+	type StoredImage,
+} from './storeImages';
 
 const fileNameProperty: INodeProperties = {
 	displayName: 'File Name',
@@ -54,6 +63,7 @@ export const optionsOf: OptionsOf = (entry) => [
 	...fallbackProperties(entry),
 	...entry.imageOptions,
 	...batchProperties,
+	...answerProperties,
 	...networkProperties,
 	retryUnansweredProperty,
 ];
@@ -116,22 +126,64 @@ export const description: INodeProperties[] = [
 export async function execute(run: ItemRun): Promise<INodeExecutionData[]> {
 	const prompt = readPrompt(run);
 	const options = await readImageOptions(run);
+	const output = readImageOutput(run, prompt);
+	const request = () =>
+		requestOf(readModel(run, run.providerName, 'image'), prompt, options, output);
+	const { answer, repeatOf } = await run.answer(request, async () => {
+		return await draw(run, prompt, options, output);
+	});
+
+	const { images, model, notes, failed } = answer;
+	for (const text of notes) run.hint(text);
+	if (failed.length > 0) run.hint(`Not every image arrived: ${failed[0]}`);
+	const details = { prompt, model, ...answer.details, ...present('repeatOf', repeatOf) };
+	return imageItems(run, images, details, answer, failed);
+}
+
+/** What tells one request from another: also where its images go. */
+function requestOf(
+	model: string,
+	prompt: string,
+	{ image = {}, extraBody }: GenerateOptions,
+	output: ImageOutput,
+): AnswerRequest {
+	const { sources = [], mask, ...settings } = image;
+	const files = mask === undefined ? sources : [...sources, mask];
+	const names = files.map(({ fileName }) => fileName);
+	return {
+		content: [model, prompt, settings, names, mask !== undefined, extraBody, output],
+		files: files.map(({ bytes }) => heldBytes(bytes)),
+	};
+}
+
+interface DrawnImages extends TakenReply {
+	images: readonly StoredImage[];
+	/** The one that answered. */
+	model: string;
+	/** Why others did not. */
+	details: IDataObject;
+}
+
+/** @throws ProviderError, or NodeOperationError when there is no image at all */
+async function draw(
+	run: ItemRun,
+	prompt: string,
+	options: GenerateOptions,
+	output: ImageOutput,
+): Promise<DrawnImages> {
 	const provider = await run.provider();
 	const models = await ModelChain.open(run, 'image');
-	const sink = new ImageSink(run, provider, readImageOutput(run, prompt));
-
+	const sink = new ImageSink(run, provider, output);
 	const messages = [{ role: 'user' as const, content: prompt }];
 	const reply = await models.ask(
 		async (model) =>
 			await takeImages(run, provider.createAsyncGenerator(model, messages, options), sink),
 	);
 	const { model } = models;
-	const failures = [...sink.failures.map((error) => failureText(run, error)), ...reply.failed];
-	if (sink.images.length === 0) throw sink.failures[0] ?? noImages(model, reply.text, failures);
-
-	for (const text of reply.notes) run.hint(text);
-	if (failures.length > 0) run.hint(`Not every image arrived: ${failures[0]}`);
-	return imageItems(run, sink.images, { prompt, model, ...models.details() }, reply, failures);
+	const { images, failures } = sink;
+	const failed = [...failures.map((error) => failureText(run, error)), ...reply.failed];
+	if (images.length === 0) throw failures[0] ?? noImages(model, reply.text, failed);
+	return { ...reply, images, model, details: models.details(), failed };
 }
 
 type TakenReply = Partial<Pick<Reply, 'revisedPrompts' | 'usage'>> & {
@@ -153,9 +205,10 @@ async function takeImages(
 ): Promise<TakenReply> {
 	const onImage = async (image: ImageResponse) => await sink.take(image);
 	try {
-		const reply = await collectReply(chunks, { onImage, onUsage: run.noteUsage });
-		const { text } = splitImages(reply.text, 'data:image/');
-		return { ...reply, text, failed: reply.failedImages };
+		const collected = await collectReply(chunks, { onImage, onUsage: run.noteUsage });
+		const { revisedPrompts, usage, notes, failedImages } = collected;
+		const { text } = splitImages(collected.text, 'data:image/');
+		return { text, revisedPrompts, ...(usage && { usage }), notes, failed: failedImages };
 	} catch (error) {
 		if (sink.images.length + sink.failures.length === 0) throw toProviderError(error);
 		sink.fail(error);
@@ -178,7 +231,7 @@ export function imageItems(
 					...details,
 					...json,
 					...present('text', text || undefined),
-					...present('revisedPrompt', revisedPrompts?.[position]),
+					...present('revisedPrompt', revisedPrompts?.[position] ?? undefined),
 					...present('usage', usage),
 					...present('failedImages', failures.length === 0 ? undefined : failures),
 				},

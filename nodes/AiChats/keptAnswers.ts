@@ -1,0 +1,219 @@
+import { createHash } from 'node:crypto';
+import type { IBinaryData, IContextObject, IExecuteFunctions } from 'n8n-workflow';
+
+import type { ByteSource, Usage } from '../../providers/types';
+import type { FieldOf } from '../shared/options';
+import type { ProviderName } from '../shared/providers';
+
+/** What answers are good for besides their own item: read once for all items of a run. */
+export interface AnswerSettings {
+	answerRepeatsOnce?: boolean;
+	keepAnswers?: boolean;
+}
+
+export const answerProperties: Array<FieldOf<AnswerSettings>> = [
+	{
+		displayName: 'Answer Repeated Rows Once',
+		name: 'answerRepeatsOnce',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether to send identical requests of a run only once, and give the answer to each of their items',
+	},
+	{
+		displayName: 'Keep Answers for a Retry',
+		name: 'keepAnswers',
+		type: 'boolean',
+		default: true,
+		description:
+			'Whether a run that fails keeps its answers with the execution (up to 10 MB), so that a retry asks only for the missing ones',
+	},
+];
+
+/** What is asked. Two that are equal get the same answer. */
+export interface AnswerRequest {
+	/** All that goes to the service but files and secrets, as JSON can say it. */
+	content: unknown;
+	/** Base64 and URLs as they are. */
+	files: ReadonlyArray<string | ByteSource>;
+}
+
+/** An answer as JSON can hold it. */
+export interface Answer {
+	images: ReadonlyArray<{ binary?: Record<string, IBinaryData> }>;
+	usage?: Usage;
+}
+
+export interface Found<Kind extends Answer> {
+	answer: Kind;
+	/** Whether the service was asked for this item. */
+	isNew: boolean;
+	/** The item that the service was asked for instead, in the same run. */
+	repeatOf?: number;
+}
+
+interface KeptAnswer {
+	/** A hash of the request. */
+	key: string;
+	/** As JSON. */
+	answer: string;
+}
+
+/** In UTF-16 code units; most answers have one for each byte. */
+const MAX_KEPT = 10 * 1024 * 1024;
+/** Under which the node's context, which n8n saves with the execution, holds the answers. */
+const FIELD = 'keptAnswers';
+/** Part of each hash: raise it when what is kept changes its form. */
+const FORM = 1;
+
+/** The answers of a run: those kept from an earlier one that failed, and those that items share. */
+export class RunAnswers {
+	/** Whether requests have to be told apart. */
+	readonly isUsed: boolean;
+	/** Texts of kept answers that were put back into a memory. */
+	readonly restored = new Set<string>();
+	private readonly keeps: boolean;
+	private readonly stored: IContextObject;
+	/** By key, each to be given out once: equal requests of several items have an answer each. */
+	private readonly kept = new Map<string, KeptAnswer[]>();
+	private readonly had = new Set<KeptAnswer>();
+	private readonly shared = new Map<string, { itemIndex: number; answer: Promise<Answer> }>();
+	/** The provider, and the ids of the node's credentials. */
+	private readonly account: readonly unknown[];
+	private runIndex: unknown;
+	private size = 0;
+	private used = 0;
+
+	constructor(
+		private readonly context: IExecuteFunctions,
+		private readonly settings: AnswerSettings,
+		private readonly itemCount: number,
+		{ providerName, isTool }: { providerName: ProviderName; isTool: boolean },
+	) {
+		const { answerRepeatsOnce = false, keepAnswers = true } = settings;
+		// A single item that fails leaves nothing to keep, and an agent asks its tools anew.
+		const isBatch = itemCount > 1 && !isTool;
+		this.keeps = isBatch && keepAnswers;
+		this.isUsed = this.keeps || (isBatch && answerRepeatsOnce);
+		this.stored = isTool ? {} : context.getContext('node');
+		const { credentials = {} } = this.isUsed ? context.getNode() : {};
+		const ids = Object.entries(credentials).map(([type, { id }]) => [type, id]);
+		this.account = [providerName, ids];
+		if (this.keeps) for (const entry of keptIn(this.stored)) this.listOf(entry.key).push(entry);
+	}
+
+	/**
+	 * A hash of all that makes a request what it is. The credential counts by its id and address, so that a new
+	 * key in it, which may be why there is a retry, does not ask everything again.
+	 * @param isTied whether the item's place counts, too: the same words may go to another conversation, or
+	 * another tenant
+	 */
+	async keyOf(
+		{ content, files }: AnswerRequest,
+		address: string,
+		itemIndex: number,
+		isTied: boolean,
+	): Promise<string> {
+		const place = isTied ? [(this.runIndex ??= runIndexOf(this.context)), itemIndex] : null;
+		const hash = createHash('sha256');
+		hash.update(JSON.stringify([FORM, this.account, address, place, content]));
+		for (const file of files) {
+			if (typeof file === 'string') hash.update(`\n${file.length}\n${file}`);
+			else if (file.id !== undefined) hash.update(`\n${file.id}\n`);
+			else {
+				hash.update(`\n${file.size}\n`);
+				for await (const bytes of file.read()) hash.update(bytes);
+			}
+		}
+		return hash.digest('base64');
+	}
+
+	/** An answer that is there already, or what `ask` gets. @throws what `ask` throws */
+	async find<Kind extends Answer>(
+		key: string,
+		itemIndex: number,
+		ask: () => Promise<Kind>,
+	): Promise<Found<Kind>> {
+		const first = this.shared.get(key);
+		if (first !== undefined) {
+			// No item may change another one's data, and what it cost is with the first.
+			const answer = structuredClone(await first.answer) as Kind;
+			delete answer.usage;
+			return { answer, isNew: false, repeatOf: first.itemIndex };
+		}
+		const kept = this.kept.get(key)?.shift();
+		if (kept !== undefined) this.used++;
+		const answer = kept === undefined ? ask() : Promise.resolve(JSON.parse(kept.answer) as Kind);
+		if (this.settings.answerRepeatsOnce === true) this.shared.set(key, { itemIndex, answer });
+		return { answer: await answer, isNew: kept === undefined };
+	}
+
+	/** Notes the answer of an item that came out well. Images in the item itself are too large to be kept. */
+	note(key: string, answer: Answer): void {
+		if (!this.keeps || answer.images.some(holdsBytes)) return;
+		const entry = { key, answer: JSON.stringify(answer) };
+		this.had.add(entry);
+		this.size += entry.answer.length;
+		for (const oldest of this.had) {
+			if (this.size <= MAX_KEPT) break;
+			this.had.delete(oldest);
+			this.size -= oldest.answer.length;
+		}
+	}
+
+	/** Keeps what the run had, and what it did not come to, until it is known to have succeeded. */
+	keep(): void {
+		this.store([...[...this.kept.values()].flat(), ...this.had]);
+	}
+
+	/**
+	 * For a run that came to its end. Where answers are missing, the others are kept only if n8n may run the node
+	 * again in the same execution: it succeeds, and would only carry them along.
+	 * @param missing of each item, whether it has no answer
+	 */
+	settle(missing: readonly boolean[]): void {
+		if (this.used > 0) {
+			const message = `${this.used} of ${this.itemCount} answers were kept from the failed run`;
+			this.context.addExecutionHints({ message, type: 'info', location: 'outputPane' });
+		}
+		const { name, retryOnFail } = this.context.getNode();
+		// n8n takes the first item for the whole run.
+		const isRetried = retryOnFail === true && missing[0] === true;
+		const isRepeated = missing.includes(true) && (isRetried || isInLoop(this.context, name));
+		this.store(isRepeated ? [...this.had] : []);
+	}
+
+	private store(entries: KeptAnswer[]): void {
+		let size = 0;
+		const fits = ({ answer }: KeptAnswer) => (size += answer.length) <= MAX_KEPT;
+		const newest = entries.reverse().filter(fits).reverse();
+		if (this.keeps && newest.length > 0) this.stored[FIELD] = newest;
+		else delete this.stored[FIELD];
+	}
+
+	private listOf(key: string): KeptAnswer[] {
+		const list = this.kept.get(key) ?? [];
+		this.kept.set(key, list);
+		return list;
+	}
+}
+
+function keptIn(stored: IContextObject): KeptAnswer[] {
+	const entries: unknown = stored[FIELD];
+	return Array.isArray(entries) ? entries : [];
+}
+
+/** Files have an id where n8n stores them outside the item. */
+function holdsBytes({ binary = {} }: Answer['images'][number]): boolean {
+	return Object.values(binary).some(({ id }) => id === undefined);
+}
+
+function isInLoop(context: IExecuteFunctions, name: string): boolean {
+	const before = new Set(context.getParentNodes(name).map((node) => node.name));
+	return context.getChildNodes(name).some((node) => before.has(node.name));
+}
+
+/** Which run of the node in the execution it is; a retry continues the one that failed. */
+function runIndexOf(context: IExecuteFunctions): unknown {
+	return context.evaluateExpression('{{ $runIndex }}', 0);
+}

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+
+import { chat, image, openAiChat, openAiImage } from './parameters.mts';
+import { asked, attempt } from './resuming.mts';
+import { NODE } from './support.mts';
+import { useBench } from './useBench.mts';
+
+const bench = useBench();
+const PROMPT = '=kite {{ $json.row }} {{ $json.fault }}';
+const rowsOf = (rows: number[], fault = '') => rows.map((row) => ({ json: { row, fault } }));
+const ROWS = rowsOf([1, 2, 1, 1, 2, 3]);
+const options = { answerRepeatsOnce: true, maxRetries: 0 };
+
+describe.each([
+	['Chat with Ai-Chats', chat],
+	['Chat with an OpenAI-compatible server', openAiChat],
+	['Image with Ai-Chats', image],
+	['Image with an OpenAI-compatible server', openAiImage],
+])('%s', (_, ask) => {
+	it('asks once for rows that are the same, and each item comes out in its place', async () => {
+		const run = await attempt(bench(), ask(PROMPT, { options }), { items: ROWS });
+		expect(asked(bench()).sort()).toEqual([1, 2, 3]);
+		const items = run.items(NODE);
+		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(ROWS.map((__, item) => ({ item })));
+		expect(items.map(({ json }) => json['repeatOf'])).toEqual([
+			...[undefined, undefined, 0, 0],
+			...[1, undefined],
+		]);
+		for (const { json, binary } of items) {
+			const { repeatOf, ...rest } = json;
+			const { usage, ...first } = items[Number(repeatOf ?? 0)]!.json;
+			if (repeatOf === undefined) continue;
+			expect(rest).toEqual(first);
+			expect(binary).toEqual(items[Number(repeatOf)]!.binary);
+			if (usage !== undefined) expect(rest).not.toHaveProperty('usage');
+		}
+	});
+
+	it('asks for each of them unless the option is on', async () => {
+		const run = await attempt(bench(), ask(PROMPT), { items: ROWS });
+		expect(asked(bench()).sort()).toEqual([1, 1, 1, 2, 2, 3]);
+		expect(run.items(NODE).filter(({ json }) => 'repeatOf' in json)).toEqual([]);
+	});
+
+	it('a failure is that of all of them', async () => {
+		const items = rowsOf([1, 1, 1], '[[status code=400 times=1]]');
+		const node = { onError: 'continueRegularOutput' as const };
+		const run = await attempt(bench(), ask(PROMPT, { options }), { items, node });
+		expect(asked(bench())).toEqual([1]);
+		expect(run.items(NODE)).toMatchObject(
+			[1, 0, 0].map((attempts, item) => ({
+				json: { row: 1, errorDetails: { status: 400, attempts } },
+				pairedItem: { item },
+			})),
+		);
+	});
+});
+
+it('items that share an answer do not share its data', async () => {
+	const parameters = openAiChat('kite', { options, responseFormat: 'object' });
+	const run = await attempt(bench(), parameters, { items: ROWS });
+	expect(bench().service.requests).toHaveLength(1);
+	const outputs = run.items(NODE).map(({ json }) => json['output']);
+	expect(outputs).toEqual(ROWS.map(() => ({ answer: 'kite' })));
+	expect(new Set(outputs).size).toBe(ROWS.length);
+});
+
+it('what a retry has to ask for, it asks once', async () => {
+	const items = [
+		...rowsOf([1, 1]),
+		...rowsOf([6, 6], '[[status code=400 times=1]]'),
+		...rowsOf([1]),
+	];
+	const node = { retryOnFail: true, waitBetweenTries: 1 };
+	const parameters = chat(PROMPT, { options: { ...options, parallelRequests: 1 } });
+	const run = await attempt(bench(), parameters, { items, node });
+	expect(asked(bench())).toEqual([1, 6, 6]);
+	expect(run.items(NODE).map(({ json }) => json['repeatOf'])).toEqual([
+		...[undefined, 0],
+		...[undefined, 2],
+		0,
+	]);
+});
