@@ -28,7 +28,7 @@ describe('A kept answer belongs to its credential', () => {
 		const engine = await createEngine({ package: NODE_PACKAGE, credentials });
 		try {
 			const workflow = oneNode(parameters);
-			workflow.nodes[1]!.credentials = { [type]: { id, name: id } };
+			Object.assign(workflow.nodes[1]!.credentials!, { [type]: { id, name: id } });
 			expectAllRows(await engine.run(workflow, { retryOf: failed.run }));
 		} finally {
 			await engine.close();
