@@ -175,6 +175,20 @@ describe('The editor of n8n', { timeout: 300_000 }, () => {
 		await editor.screenshot(lookedAt('chat-window.png'));
 	});
 
+	it('answers in the chat window about a PDF that is attached there', async () => {
+		const editor = await openEditor();
+		await editor.canvas.open('chat-bot-that-reads-files');
+		await editor.chat.open();
+		const bill = Buffer.concat([Buffer.from('%PDF-1.7\n'), Buffer.alloc(300_000, 'a bill\n')]);
+		await editor.chat.attach('bill.pdf', bill, 'application/pdf');
+		await editor.chat.send('How much is it?');
+		await expect
+			.poll(() => editor.chat.answer())
+			.toContain(`application/pdf "bill.pdf" of ${bill.length} bytes`);
+		await expectNothingRaw(editor);
+		await editor.screenshot(lookedAt('chat-with-file.png'));
+	});
+
 	it.each([
 		['light', 'aichats.svg', shown('canvas.png')],
 		['dark', 'aichats.dark.svg', lookedAt('canvas-dark.png')],

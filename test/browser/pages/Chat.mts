@@ -9,6 +9,14 @@ export class Chat {
 		await this.input.waitFor();
 	}
 
+	/** Chooses a file to go along with the next message. */
+	async attach(name: string, buffer: Buffer, mimeType: string): Promise<void> {
+		const choosing = this.page.waitForEvent('filechooser');
+		await this.window.getByTestId('chat-attach-file-button').click();
+		await (await choosing).setFiles({ name, mimeType, buffer });
+		await this.window.getByText(name).waitFor();
+	}
+
 	async send(text: string): Promise<void> {
 		await this.input.fill(text);
 		await this.input.press('Enter');
