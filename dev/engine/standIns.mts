@@ -121,6 +121,48 @@ function readFields(
 	return Object.fromEntries(list.map((field) => [field.name, convert(field)])) as IDataObject;
 }
 
+/** Split Out: one field with a list, beside it the other fields and files. */
+export class SplitOut implements INodeType {
+	readonly description = describeStandIn('splitOut', {
+		properties: [
+			{ displayName: 'Field', name: 'fieldToSplitOut', type: 'string', default: '' },
+			{ displayName: 'Include', name: 'include', type: 'string', default: 'noOtherFields' },
+			{ displayName: 'Fields', name: 'fieldsToInclude', type: 'string', default: '' },
+			{ displayName: 'Options', name: 'options', type: 'json', default: {} },
+		],
+	});
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const items = this.getInputData().flatMap(({ json, binary }, index) => {
+			const field = String(this.getNodeParameter('fieldToSplitOut', index));
+			const options = this.getNodeParameter('options', index, {}) as IDataObject;
+			const kept = keptFields(this, index, json, field);
+			const name = options['destinationFieldName'];
+			return (json[field] as GenericValue[]).map((entry) => ({
+				json: {
+					...kept,
+					...(typeof entry === 'object' && !name ? entry : { [String(name || field)]: entry }),
+				},
+				...(options['includeBinary'] === true && binary ? { binary } : {}),
+				pairedItem: { item: index },
+			}));
+		});
+		return [items];
+	}
+}
+
+function keptFields(context: IExecuteFunctions, index: number, json: IDataObject, split: string) {
+	const include = context.getNodeParameter('include', index);
+	const names = String(context.getNodeParameter('fieldsToInclude', index)).split(/, */);
+	const isKept: Record<string, (name: string) => boolean> = {
+		allOtherFields: (name) => name !== split,
+		selectedOtherFields: (name) => names.includes(name),
+	};
+	return Object.fromEntries(
+		Object.entries(json).filter(([name]) => isKept[String(include)]?.(name) === true),
+	);
+}
+
 /** No Operation, do nothing */
 export class NoOperation implements INodeType {
 	readonly description = describeStandIn('noOp');
@@ -165,6 +207,7 @@ export function createStandIns({ workflow }: Runtime): Record<string, INodeType>
 		'@n8n/n8n-nodes-langchain.chatTrigger': new PassThroughTrigger('chatTrigger'),
 		'n8n-nodes-base.noOp': new NoOperation(),
 		'n8n-nodes-base.set': new EditFields(workflow.validateFieldType),
+		'n8n-nodes-base.splitOut': new SplitOut(),
 		'n8n-nodes-base.stickyNote': new StickyNote(),
 	};
 }

@@ -1,3 +1,4 @@
+import type { IDataObject } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 
 import {
@@ -35,7 +36,14 @@ describe('The workflows in examples/ that the engine has nodes for', () => {
 	const bench = useBench();
 
 	it('are there', () => {
-		expect(RUNNABLE).toEqual(expect.arrayContaining(['chat-and-image', 'streaming-webhook']));
+		expect(RUNNABLE).toEqual(
+			expect.arrayContaining([
+				'chat-and-image',
+				'nightly-post-with-fallback',
+				'picture-series',
+				'streaming-webhook',
+			]),
+		);
 	});
 
 	it.each(RUNNABLE)('%s runs green, and every node gives items that lead back', async (name) => {
@@ -52,8 +60,12 @@ describe('The workflows in examples/ that the engine has nodes for', () => {
 				const [item] = run.items(node);
 				expect(item?.json).not.toHaveProperty('error');
 				expect(item?.pairedItem).toEqual({ item: 0 });
-				if (parameters['operation'] !== 'image') expect(item?.json['text']).toMatch(/\w/);
-				else expect(await run.binary(item!)).toHaveLength(item?.json['bytes'] as number);
+				const { answerField } = (parameters['options'] ?? {}) as IDataObject;
+				const whole = item?.json ?? {};
+				const answer = answerField === undefined ? whole : whole[String(answerField)];
+				const { bytes, text } = answer as IDataObject;
+				if (parameters['operation'] !== 'image') expect(text).toMatch(/\w/);
+				else expect(await run.binary(item!)).toHaveLength(bytes as number);
 			}
 		} finally {
 			await engine.close();

@@ -7,6 +7,7 @@ import { exampleNames, readExample, withSettings } from '../../dev/examples.mts'
 import type { SavedWorkflow, WorkflowDefinition } from '../../dev/n8n/N8nClient.mts';
 import { drawn } from '../engine/drawnImage.mts';
 import { createChatAndImage, expectChatAndImage } from './chatAndImage.mts';
+import { expectNightlyPost, expectSeries } from './imageExamples.mts';
 import {
 	addressOf,
 	chatRequests,
@@ -83,6 +84,14 @@ describe('Run in n8n', () => {
 		const example = readExample('scheduled-post');
 		await expectScheduledPost(example, folder, runGreen);
 		await publish(lab(), example);
+	});
+
+	it('nightly-post-with-fallback asks other models, and reports when none answers', async () => {
+		await expectNightlyPost(lab(), readExample('nightly-post-with-fallback'), runGreen);
+	});
+
+	it('picture-series draws every scene with the image of its character', async () => {
+		await expectSeries(lab(), readExample('picture-series'), runGreen);
 	});
 
 	it('bulk-from-a-table asks four at a time and reports the rows that failed', async () => {
