@@ -100,7 +100,8 @@ export const PROVIDERS = {
 	...SERVICES,
 	connectedModel: {
 		label: 'Connected Chat Model',
-		description: 'A chat model node of n8n, such as Anthropic, Google Gemini or AWS Bedrock',
+		description:
+			'The chat model node of n8n that you connect to this node, such as Anthropic, Google Gemini or AWS Bedrock',
 		chatOptions: [],
 		attachmentOptions: [...attachmentProperties, imageDetailProperty],
 		imageOptions: [],

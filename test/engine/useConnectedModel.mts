@@ -4,6 +4,7 @@ import {
 	type INodeParameters,
 	type INodeType,
 	type ISupplyDataFunctions,
+	type NodeConnectionType,
 	NodeConnectionTypes,
 } from 'n8n-workflow';
 
@@ -13,25 +14,29 @@ import { useBench } from './useBench.mts';
 
 export const MODEL = 'Model';
 
-/** A node that supplies whatever the test wants, and counts how often it is asked. */
-export class ModelNode implements INodeType {
+/** A sub-node that supplies whatever the test wants, and notes for what it is asked. */
+export class SupplyNode implements INodeType {
 	/** For which items it was asked. */
 	readonly asked: unknown[] = [];
 	supply: (context: ISupplyDataFunctions, itemIndex: number) => unknown = () => undefined;
 
-	description = {
-		displayName: 'Model',
-		name: 'model',
-		group: ['transform'],
-		version: 1,
-		description: '',
-		defaults: { name: 'Model' },
-		inputs: [],
-		outputs: [NodeConnectionTypes.AiLanguageModel],
-		properties: [{ displayName: 'Model', name: 'model', type: 'string', default: '' }],
-	} as unknown as INodeType['description'];
+	description: INodeType['description'];
 
-	supplyData = ((self: ModelNode) =>
+	constructor(output: NodeConnectionType) {
+		this.description = {
+			displayName: 'Supply',
+			name: 'supply',
+			group: ['transform'],
+			version: 1,
+			description: '',
+			defaults: { name: 'Supply' },
+			inputs: [],
+			outputs: [output],
+			properties: [{ displayName: 'Model', name: 'model', type: 'string', default: '' }],
+		};
+	}
+
+	supplyData = ((self: SupplyNode) =>
 		async function (this: ISupplyDataFunctions, itemIndex: number) {
 			self.asked.push(itemIndex);
 			return { response: self.supply(this, itemIndex) };
@@ -55,16 +60,19 @@ interface ConnectedRunOptions extends BenchRunOptions {
 	/** Whether that is the AiChats Chat Model. */
 	ours?: boolean;
 	connected?: boolean;
+	/** What a memory node supplies, where one is connected. */
+	memory?: object;
 }
 
 /** A chat model node and AiChats with the provider Connected Chat Model before the stand-in service. */
 export function useConnectedModel(credential: Record<string, string> = {}) {
-	const modelNode = new ModelNode();
+	const modelNode = new SupplyNode(NodeConnectionTypes.AiLanguageModel);
+	const memoryNode = new SupplyNode(NodeConnectionTypes.AiMemory);
 	const bench = useBench({
 		credential,
 		engine: {
 			package: { ...NODE_PACKAGE, nodes: [...NODE_PACKAGE.nodes, LmChatAiChats] },
-			nodeTypes: { 'test.model': modelNode },
+			nodeTypes: { 'test.model': modelNode, 'test.memory': memoryNode },
 		},
 	});
 
@@ -82,10 +90,24 @@ export function useConnectedModel(credential: Record<string, string> = {}) {
 	function start(
 		parameters: INodeParameters,
 		items: INodeExecutionData[] = [{ json: {} }],
-		{ model = {}, ours = false, connected = true, onError, ...rest }: ConnectedRunOptions = {},
+		{
+			model = {},
+			ours = false,
+			connected = true,
+			memory,
+			onError,
+			...rest
+		}: ConnectedRunOptions = {},
 	) {
 		const made = workflow(parameters, model, ours);
 		if (!connected) delete made.connections[MODEL];
+		if (memory !== undefined) {
+			memoryNode.supply = () => memory;
+			made.nodes.push(node('Memory', 'test.memory', {}));
+			made.connections['Memory'] = {
+				ai_memory: [[{ node: NODE, type: NodeConnectionTypes.AiMemory, index: 0 }]],
+			};
+		}
 		if (onError !== undefined) made.nodes[1]!.onError = onError;
 		return bench().engine.start(made, { input: items, ...rest });
 	}

@@ -42,6 +42,16 @@ export function chatNode(
 	return node(name, `${PACKAGE}.aiChats`, 1, all, { ...credentialOf(provider), ...more });
 }
 
+/** Chat that asks the chat model connected to it. */
+export function connectedChat(
+	name: string,
+	prompt: string,
+	more: Omit<Options, 'provider'> = {},
+): INode {
+	const made = chatNode(name, prompt, { provider: 'openAiCompatible', ...more });
+	return { ...made, parameters: { ...made.parameters, provider: 'connectedModel' } };
+}
+
 export function imageNode(
 	name: string,
 	prompt: string,

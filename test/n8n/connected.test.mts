@@ -6,7 +6,7 @@ import {
 	aiAgent,
 	basicLlmChain,
 	chatModel,
-	chatNode,
+	connectedChat,
 	imageNode,
 	openAiChatModel,
 } from './aiWorkflows.mts';
@@ -38,11 +38,6 @@ const list = (items: object[]): [INode, INode, INode] => [
 	splitOut('Subjects'),
 ];
 
-const connected = (more: Partial<INode> = {}, parameters: INode['parameters'] = {}) => {
-	const made = chatNode('Chat', PROMPT, { provider: 'openAiCompatible', more });
-	return { ...made, parameters: { ...made.parameters, provider: 'connectedModel', ...parameters } };
-};
-
 const MODELS: ReadonlyArray<[string, INode]> = [
 	["n8n's OpenAI Chat Model", openAiChatModel()],
 	['the AiChats Chat Model', chatModel('openAiCompatible')],
@@ -53,8 +48,8 @@ describe.each(MODELS)('Chat with %s connected', (_, model) => {
 		workflow('connected', ...chain(...list(items), chat), subNode(model, chat, 'ai_languageModel'));
 
 	it('answers 20 items, five at once, in order', async () => {
-		const slow = { prompt: `${PROMPT} [[latency ms=1500]]` };
-		const running = run(lab(), withModel(connected({}, slow), subjects(20)));
+		const slow = connectedChat('Chat', `${PROMPT} [[latency ms=1500]]`);
+		const running = run(lab(), withModel(slow, subjects(20)));
 		await expect.poll(() => lab().service.statistics().inFlight, PATIENT).toBe(5);
 		const items = itemsOf(await running, 'Chat');
 		expect(items.map(({ json }) => json['text'])).toEqual(
@@ -68,7 +63,7 @@ describe.each(MODELS)('Chat with %s connected', (_, model) => {
 	});
 
 	it("tells n8n's log the exact tokens of each item", async () => {
-		const execution = await run(lab(), withModel(connected(), subjects(3)));
+		const execution = await run(lab(), withModel(connectedChat('Chat', PROMPT), subjects(3)));
 		const logged = runsOf(execution, model.name).map(
 			({ data }) => data?.['ai_languageModel']?.[0]?.[0]?.json['tokenUsage'],
 		);
@@ -79,7 +74,7 @@ describe.each(MODELS)('Chat with %s connected', (_, model) => {
 
 	it('goes on after a failed item', async () => {
 		const items = [{ subject: 'a' }, { subject: 'b [[status code=400]]' }, { subject: 'c' }];
-		const chat = connected({ onError: 'continueRegularOutput' });
+		const chat = connectedChat('Chat', PROMPT, { more: { onError: 'continueRegularOutput' } });
 		const results = itemsOf(await run(lab(), withModel(chat, items)), 'Chat');
 		expect(results.map(({ json }) => json)).toEqual([
 			expect.objectContaining({ text: expect.stringContaining('A picture of a:') }),

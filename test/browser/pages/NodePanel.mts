@@ -41,6 +41,12 @@ export class NodePanel {
 		return labels.map((label) => label.trim().split('\n')[0] ?? '').filter(Boolean);
 	}
 
+	/** The labels of what can be connected below it. */
+	async inputs(): Promise<string[]> {
+		const groups = this.page.locator('[data-test-id^="subnode-connection-group-"]');
+		return (await groups.allInnerTexts()).map((label) => label.trim());
+	}
+
 	/** Chooses from a field's list. */
 	async choose(parameter: string, option: string): Promise<void> {
 		const choice = this.page.getByTestId('parameter-input-item').filter({ visible: true });
