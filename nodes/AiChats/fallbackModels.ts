@@ -29,6 +29,13 @@ export function fallbackProperties({ hasOtherModels }: ProviderEntry) {
 	return hasOtherModels ? [fallbackModelsProperty] : [];
 }
 
+/** The models of an item as its fields name them; the first is empty where only the server knows. */
+export function chosenModels(run: ItemRun, kind: ModelKind): string[] {
+	const { fallbackModels = [] } = run.options<FallbackFields>();
+	const fallbacks = fallbackModels.map((name) => name.trim()).filter((name) => name !== '');
+	return [readModel(run, run.providerName, kind), ...fallbacks];
+}
+
 interface Failed {
 	model: string;
 	error: ProviderError;
@@ -55,11 +62,9 @@ export class ModelChain {
 	/** @throws ProviderError where no model is chosen and the server does not have exactly one */
 	static async open(run: ItemRun, kind: ModelKind): Promise<ModelChain> {
 		const provider = await run.provider();
-		const chosen = readModel(run, run.providerName, kind);
+		const [chosen, ...fallbacks] = chosenModels(run, kind);
 		const first = await provider.resolveModel(chosen, run.signal);
-		const { fallbackModels = [] } = run.options<FallbackFields>();
-		const others = new Set(fallbackModels.map((name) => name.trim()));
-		others.delete('');
+		const others = new Set(fallbacks);
 		others.delete(first);
 		return new ModelChain(run, [first, ...others], await run.restingModels());
 	}

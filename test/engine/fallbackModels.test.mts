@@ -145,6 +145,30 @@ describe('Fallback Models', () => {
 		expect(asked().filter((name) => name === 'b')).toHaveLength(10);
 	});
 
+	it('belong to what makes rows alike: others may answer', async () => {
+		const items = [['b'], ['c'], ['b']].map((list) => ({ json: { list } }));
+		const options = { fallbackModels: '={{ $json.list }}', answerRepeatsOnce: true };
+		const run = await bench().run(chain(`kite ${down('a')}`, options), items);
+		expect(run.items(NODE).map(({ json }) => json['model'])).toEqual(['b', 'c', 'b']);
+		expect(asked().sort()).toEqual(['a', 'a', 'b', 'c']);
+	});
+
+	it('are not asked after Stop', async () => {
+		const running = bench().start(chain('kite [[stall model=a]]'));
+		await expect.poll(asked).toEqual(['a']);
+		running.cancel();
+		expect((await running.finished).status).toBe('canceled');
+		expect(asked()).toEqual(['a']);
+	});
+
+	it('that rest are asked last, so that the first may help when all others fail', async () => {
+		const others = `${down('b')} ${down('c')}`;
+		const items = [down('a'), down('a'), down('a'), others].map((who) => ({ json: { who } }));
+		const run = await bench().run(chain('=kite {{ $json.who }}', { parallelRequests: 1 }), items);
+		expect(run.items(NODE).map(({ json }) => json['model'])).toEqual(['b', 'b', 'b', 'a']);
+		expect(asked().slice(-3)).toEqual(['b', 'c', 'a']);
+	});
+
 	it('repair the JSON that they wrote themselves', async () => {
 		const prompt = `kite ${down('a')} [[ignore-response-format style=broken times=1 model=b]]`;
 		const json = { responseFormat: 'example', jsonExample: '{"word":"up"}' };

@@ -9,7 +9,7 @@ import type {
 	ResponseFormat,
 } from '../../../providers/types';
 import { maxAnswerSizeProperty, readGenerateOptions } from '../../shared/chatOptions';
-import { modelProperties, readModel } from '../../shared/model';
+import { modelProperties } from '../../shared/model';
 import { optionsCollection } from '../../shared/options';
 import { providerEntry, providerFields, showFor } from '../../shared/providers';
 import { batchProperties, warmUpProperty } from '../fields/batch';
@@ -21,7 +21,7 @@ import {
 	strictSchemaProperty,
 } from '../fields/responseFormat';
 import { answerFieldProperty, includeOtherFieldsProperty, spreadJsonProperty } from '../fields/row';
-import { fallbackProperties, ModelChain } from '../fallbackModels';
+import { chosenModels, fallbackProperties, ModelChain } from '../fallbackModels';
 import type { ItemRun, OptionsOf } from '../ItemRun';
 import { answerProperties, type AnswerRequest } from '../keptAnswers';
 import { openMemory } from '../memory';
@@ -99,7 +99,7 @@ export async function execute(run: ItemRun): Promise<INodeExecutionData[]> {
 	const options = readChatOptions(run, format);
 	const request = () => {
 		const added = messages.filter((message) => !remembered.includes(message));
-		return requestOf(readModel(run, run.providerName, 'chat'), added, options);
+		return requestOf(chosenModels(run, 'chat'), added, options);
 	};
 
 	const { answer, isNew, repeatOf } = await streamedOutput(run, async (onText) => {
@@ -122,7 +122,7 @@ export async function execute(run: ItemRun): Promise<INodeExecutionData[]> {
 
 /** What tells one request from another. What a memory holds grows between a run and its retry. */
 function requestOf(
-	model: string,
+	models: readonly string[],
 	messages: readonly Message[],
 	options: GenerateOptions,
 ): AnswerRequest {
@@ -131,7 +131,7 @@ function requestOf(
 	const details = files.map(({ detail }) => detail);
 	const sent = { ...options, signal: undefined, maxAnswerSize: undefined };
 	return {
-		content: [model, words, details, sent],
+		content: [models, words, details, sent],
 		files: files.map((file) => (file.kind === 'link' ? file.url : file.content)),
 	};
 }

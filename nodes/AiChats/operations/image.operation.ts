@@ -7,7 +7,7 @@ import { splitImages } from '../../../providers/image/markdownImages';
 import type { GenerateOptions, ImageResponse, ProviderChunk } from '../../../providers/types';
 import { pick, readExtraBody } from '../../shared/chatOptions';
 import { type ImageFields, imageSettingProperties } from '../../shared/imageOptions';
-import { modelProperties, readModel } from '../../shared/model';
+import { modelProperties } from '../../shared/model';
 import { networkProperties, retryUnansweredProperty } from '../../shared/network';
 import { optionsCollection } from '../../shared/options';
 import { serviceFields, showFor } from '../../shared/providers';
@@ -15,7 +15,7 @@ import { batchProperties } from '../fields/batch';
 import { readImages } from '../fields/images';
 import { promptProperty, readPrompt, toolDescriptionProperty } from '../fields/prompt';
 import { answerFieldProperty, includeOtherFieldsProperty } from '../fields/row';
-import { fallbackProperties, ModelChain } from '../fallbackModels';
+import { chosenModels, fallbackProperties, ModelChain } from '../fallbackModels';
 import type { ItemRun, OptionsOf } from '../ItemRun';
 import { answerProperties, type AnswerRequest } from '../keptAnswers';
 import {
@@ -127,8 +127,7 @@ export async function execute(run: ItemRun): Promise<INodeExecutionData[]> {
 	const prompt = readPrompt(run);
 	const options = await readImageOptions(run);
 	const output = readImageOutput(run, prompt);
-	const request = () =>
-		requestOf(readModel(run, run.providerName, 'image'), prompt, options, output);
+	const request = () => requestOf(chosenModels(run, 'image'), prompt, options, output);
 	const { answer, repeatOf } = await run.answer(request, async () => {
 		return await draw(run, prompt, options, output);
 	});
@@ -142,7 +141,7 @@ export async function execute(run: ItemRun): Promise<INodeExecutionData[]> {
 
 /** What tells one request from another: also where its images go. */
 function requestOf(
-	model: string,
+	models: readonly string[],
 	prompt: string,
 	{ image = {}, extraBody }: GenerateOptions,
 	output: ImageOutput,
@@ -151,7 +150,7 @@ function requestOf(
 	const files = mask === undefined ? sources : [...sources, mask];
 	const names = files.map(({ fileName }) => fileName);
 	return {
-		content: [model, prompt, settings, names, mask !== undefined, extraBody, output],
+		content: [models, prompt, settings, names, mask !== undefined, extraBody, output],
 		files: files.map(({ bytes }) => heldBytes(bytes)),
 	};
 }
