@@ -2,7 +2,16 @@ import type { INode, INodeParameters } from 'n8n-workflow';
 
 import { AI_CHATS, N8N_OPENAI, OPENAI_COMPATIBLE } from '../../dev/n8n/Lab.mts';
 import type { WorkflowDefinition } from '../../dev/n8n/N8nClient.mts';
-import { chain, node, noOperation, streamingWebhook, workflow } from './workflows.mts';
+import {
+	chain,
+	editFields,
+	manualTrigger,
+	node,
+	noOperation,
+	splitOut,
+	streamingWebhook,
+	workflow,
+} from './workflows.mts';
 
 export type ProviderName = 'aiChats' | 'openAiCompatible';
 
@@ -153,4 +162,24 @@ export function streamedChat(name: string): WorkflowDefinition {
 export function errorWorkflow(name: string): WorkflowDefinition {
 	const trigger = node('Error Trigger', 'n8n-nodes-base.errorTrigger', 1);
 	return workflow(name, ...chain(trigger, noOperation('Nothing')));
+}
+
+/** Ten rows, of which the seventh fails the first time it is asked. */
+export const ROWS = Array.from({ length: 10 }, (_, row) => ({
+	question: `kite ${row}${row === 6 ? ' [[status code=400 times=1]]' : ''}`,
+}));
+
+/** Asks one row after the other. @param inQueue whether a webhook starts it, so that a worker runs it */
+export function table(
+	name: string,
+	inQueue: boolean,
+	more: Partial<INode> = {},
+): WorkflowDefinition {
+	const trigger = inQueue ? queueingWebhook(name) : manualTrigger();
+	const parameters = { options: { parallelRequests: 1, maxRetries: 0 } };
+	const ask = chatNode(CHAT, '={{ $json.question }}', { provider: 'aiChats', parameters, more });
+	return workflow(
+		name,
+		...chain(trigger, editFields('Table', { items: ROWS }), splitOut('Rows'), ask),
+	);
 }

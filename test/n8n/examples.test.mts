@@ -12,7 +12,6 @@ import {
 	addressOf,
 	chatRequests,
 	Editor,
-	expectBulk,
 	expectScheduledPost,
 	message,
 	messageWithFile,
@@ -22,6 +21,7 @@ import {
 } from './publishedExamples.mts';
 import { itemsOf, runsOf, save } from './runs.mts';
 import { fragmentsOf, postForStream } from './streamClient.mts';
+import { expectBulk, expectResumed } from './tableExamples.mts';
 import { useLab } from './useLab.mts';
 
 const EXAMPLES = exampleNames();
@@ -96,6 +96,10 @@ describe('Run in n8n', () => {
 
 	it('bulk-from-a-table asks four at a time and reports the rows that failed', async () => {
 		await expectBulk(lab(), readExample('bulk-from-a-table'), runGreen);
+	});
+
+	it('resumable-table asks again only for rows that have no answer', async () => {
+		await expectResumed(lab(), readExample('resumable-table'), runGreen);
 	});
 
 	it('describe-and-file-an-image shows the image to a model and files it by the answer', async () => {

@@ -101,67 +101,6 @@ export async function newest({ client }: Lab, { id }: SavedWorkflow): Promise<Ex
 	return await client.ended(String(found?.id));
 }
 
-interface Row {
-	id: number;
-	question: string;
-}
-
-type Run = (workflow: Example) => Promise<Execution>;
-
-const ROWS = 30;
-/** What the service does with some of the rows. */
-const FAULTS: Record<number, string> = {
-	5: '[[status code=400]]',
-	9: '[[status code=503 times=1 retry-after=0]]',
-	17: '[[reset-after fragments=2]]',
-};
-
-/** Runs the example as it is, then with a longer table of which some rows fail. */
-export async function expectBulk({ service }: Lab, example: Example, run: Run): Promise<void> {
-	const table = JSON.parse(String(nodeOf(example, 'Table').parameters['jsonOutput'])) as {
-		rows: Row[];
-	};
-	expectRows(await run(example), table.rows, [7]);
-
-	service.reset();
-	const rows = Array.from({ length: ROWS }, (_, index) => question(index + 1));
-	const jsonOutput = JSON.stringify({ rows });
-	const execution = await run(withNode(example, 'Table', { parameters: { jsonOutput } }));
-	const failures = expectRows(execution, rows, [5, 17]);
-	expect(failures.map(({ reason }) => reason)).toEqual([
-		'The service answered with status 400',
-		expect.stringMatching(/closed too early|broke off/),
-	]);
-	expect(service.statistics()).toMatchObject({ requests: ROWS + 1, mostInFlight: 4 });
-}
-
-function question(id: number): Row {
-	return { id, question: `Question ${id}? [[latency ms=200]] ${FAULTS[id] ?? ''}` };
-}
-
-/** Every row is in its place, or in the report. @returns the report's entries */
-function expectRows(execution: Execution, rows: Row[], failed: number[]) {
-	const answers = itemsOf(execution, 'Answers').map(({ json }) => json);
-	expect(answers).toEqual(
-		rows
-			.filter(({ id }) => !failed.includes(id))
-			.map(({ id, question: asked }) => ({
-				id,
-				question: asked,
-				answer: expect.stringContaining(asked.replace(/ \[\[.*/, '')) as string,
-			})),
-	);
-	const reports = itemsOf(execution, 'Report of failures');
-	expect(reports).toHaveLength(1);
-	const failures = reports[0]?.json['failures'] as Array<Row & { reason: string }>;
-	expect(failures).toEqual(
-		rows
-			.filter(({ id }) => failed.includes(id))
-			.map((row) => ({ ...row, reason: expect.stringMatching(/\w/) as string })),
-	);
-	return failures;
-}
-
 type ScheduledPostRun = (workflow: Example, trigger: string) => Promise<Execution>;
 
 const TRIGGER = 'Every morning';

@@ -18,7 +18,7 @@ const SECRET = /\bsk-\w|bearer |api[-_]?key"|password|cookie|eyJ/i;
 const KNOWN = new Set([
 	...[new AiChats(), new LmChatAiChats()].flatMap(({ description }) => labelsOf(description)),
 	...['Authentication', 'Chat URL', 'Make Chat Publicly Available', 'Memory', 'Open chat'],
-	...['Production URL', 'Read/Write Files from Disk', 'Tool'],
+	...['Production URL', 'Read/Write Files from Disk', 'Retry', 'Retry On Fail', 'Tool'],
 ]);
 
 function labelsOf(description: object): string[] {

@@ -4,7 +4,7 @@ export const DICTIONARY: readonly string[] = [
 		"Ai AiChats aichats Api cpp DALL Databricks g4f Groq Kimi LangChain LiteLLM LM LocalAI Modelfile OpenRouter Portkey Portkey's SGLang vLLM WAV WebP xAI",
 	),
 	...words(
-		'AVIF axios Base64 captcha CommonJS dalle devDependency EPERM ESM eslint hd http js json KB libuv MB md npx pooler SIGTERM SSRF sub-node sub-nodes typescript-eslint undici unescaped v1 vitest',
+		'AVIF axios Base64 captcha CommonJS dalle devDependency EPERM ESM eslint hd http js json KB libuv MB md npx pooler resumable SIGTERM SSRF sub-node sub-nodes typescript-eslint undici unescaped v1 vitest',
 	),
 	...words('approvePermissions'),
 ];
