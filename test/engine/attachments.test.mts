@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 import { drawn } from './drawnImage.mts';
 import { failureOf } from './failure.mts';
-import { chat, openAiChat } from './parameters.mts';
+import { chat, model, openAiChat } from './parameters.mts';
 import { conversations, history } from './sent.mts';
 import { NODE } from './support.mts';
 import { afterStore, STORE } from './storedFiles.mts';
@@ -204,6 +204,16 @@ describe('Attachments', () => {
 			items: [item({ data: file(PDF) })],
 		});
 		expect(failure.message).toContain('takes no files but text files');
+	});
+
+	it('a model that exists only under /responses gets them there', async () => {
+		const only = { ...model('gpt-5-pro'), options: { imageFields: '*' } };
+		const binary = { bill: file(PDF, 'bill.pdf'), kite: file(await drawn('kite')) };
+		const run = await bench().run(openAiChat('What?', only), [item(binary)]);
+		const { text } = run.items(NODE)[0]!.json;
+		expect(text).toContain(`application/pdf "bill.pdf" of ${PDF.length} bytes`);
+		expect(text).toContain('image/png of');
+		expect(bench().service.requests.at(-1)?.path).toContain('/responses');
 	});
 
 	it('a message of a chat bot may be a file alone', async () => {

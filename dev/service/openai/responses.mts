@@ -64,10 +64,12 @@ function asMessage(item: unknown): unknown {
 	if (type === 'function_call') return { role: 'assistant', content: '' };
 	if (type === 'function_call_output') return { role: 'tool', content: output };
 	if (!Array.isArray(content)) return { ...rest, content };
-	const parts = (content as JsonObject[]).map(({ image_url: url, detail, ...part }) =>
-		url === undefined ? part : { type: 'image_url', image_url: { url, detail } },
-	);
-	return { ...rest, content: parts };
+	return { ...rest, content: (content as JsonObject[]).map(asPart) };
+}
+
+function asPart({ image_url: url, detail, ...part }: JsonObject): JsonObject {
+	if (part['type'] === 'input_file') return { type: 'file', file: part };
+	return url === undefined ? part : { type: 'image_url', image_url: { url, detail } };
 }
 
 /** The settings of the request under the names of chat completions. */
