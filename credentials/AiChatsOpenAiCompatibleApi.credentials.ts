@@ -16,6 +16,7 @@ import {
 	text,
 } from '../transport/credential';
 import { connectionProperties } from './common';
+import { OTHER, serviceOf, serviceProperties } from './services';
 
 /** The value of 'Send Key As' for the header of RFC 6750. */
 const BEARER = 'authorization';
@@ -33,6 +34,7 @@ export class AiChatsOpenAiCompatibleApi implements ICredentialType {
 	documentationUrl = 'https://github.com/n8n-nodes-aichats/n8n-nodes-aichats#credentials';
 
 	properties: INodeProperties[] = [
+		...serviceProperties,
 		{
 			displayName: 'Base URL',
 			name: 'baseUrl',
@@ -42,6 +44,7 @@ export class AiChatsOpenAiCompatibleApi implements ICredentialType {
 			placeholder: 'e.g. http://localhost:11434/v1',
 			description:
 				'Address of the server, with or without /v1. The address of an endpoint, such as /v1/chat/completions, works too.',
+			displayOptions: { show: { service: [OTHER] } },
 		},
 		{
 			displayName: 'API Key',
@@ -67,6 +70,7 @@ export class AiChatsOpenAiCompatibleApi implements ICredentialType {
 				{ name: 'X-Api-Key Header', value: 'x-api-key', description: 'As some gateways expect it' },
 			],
 			description: 'The header to send the API key in',
+			displayOptions: { show: { service: [OTHER] } },
 		},
 		{
 			displayName: 'Organization ID',
@@ -75,6 +79,7 @@ export class AiChatsOpenAiCompatibleApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. org-abc123',
 			description: 'Organization to bill at OpenAI, if the key belongs to several',
+			displayOptions: { show: { service: ['openai', OTHER] } },
 		},
 		{
 			displayName: 'Project ID',
@@ -83,6 +88,7 @@ export class AiChatsOpenAiCompatibleApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. proj_abc123',
 			description: 'Project to bill at OpenAI, if the key belongs to several',
+			displayOptions: { show: { service: ['openai', OTHER] } },
 		},
 		...connectionProperties,
 	];
@@ -109,7 +115,7 @@ export class AiChatsOpenAiCompatibleApi implements ICredentialType {
 
 function identity(credential: Credential): Record<string, string> {
 	const key = cleanKey(secretText(credential['apiKey']));
-	const keyHeader = text(credential['keyHeader']) || BEARER;
+	const keyHeader = serviceOf(credential)?.keyHeader ?? (text(credential['keyHeader']) || BEARER);
 	const headers = {
 		[keyHeader]: keyHeader === BEARER && key !== '' ? `Bearer ${key}` : key,
 		'openai-organization': text(credential['organization']),

@@ -20,9 +20,10 @@ const COLLECTIONS = FIELDS.filter(({ type }) => type === 'fixedCollection').flat
 	({ options = [] }) => options as INodePropertyCollection[],
 );
 
-/** Fields with those inside of collections, their places in the name. */
+/** Fields with those inside of collections, their places in the name. Notices are sentences without a value. */
 function withInner(fields: INodeProperties[]): INodeProperties[] {
 	return fields.flatMap((field) => {
+		if (field.type === 'notice') return [];
 		const options = field.options ?? [];
 		if (field.type === 'collection') return [field, ...withInner(options as INodeProperties[])];
 		if (field.type !== 'fixedCollection') return [field];
@@ -48,7 +49,8 @@ function isTitleCase(name: string): boolean {
 		'to',
 	]);
 	const words = name.split(/[\s-]+/).map((word) => word.replace(/^\W+/, ''));
-	const capitalised = (word: string) => /^[A-Z0-9]/.test(word);
+	// Some makers write the names of their servers otherwise.
+	const capitalised = (word: string) => /^([A-Z0-9]|llama\.cpp$|vLLM$|xAI$)/.test(word);
 	return words.every(
 		(word, index) => capitalised(word) || (index > 0 && small.has(word)) || word === '',
 	);

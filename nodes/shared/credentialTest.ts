@@ -8,13 +8,13 @@ import type {
 
 import { AiChatsApi } from '../../credentials/AiChatsApi.credentials';
 import { AiChatsOpenAiCompatibleApi } from '../../credentials/AiChatsOpenAiCompatibleApi.credentials';
+import { writtenUrl } from '../../credentials/services';
 import { ProviderError, toProviderError } from '../../providers/errors';
 import { answerError, readBeginning } from '../../providers/http/serviceErrors';
 import { isWebPage } from '../../providers/http/serviceMessage';
 import { addressOf, baseUrl, untrustedUrl, USER_AGENT } from '../../providers/http/urls';
 import { endpointUrl, readAddress, withoutVersion } from '../../providers/openAiCompatible/address';
 import type { Transport, TransportResponse } from '../../providers/Transport';
-import { text } from '../../transport/credential';
 import { type Authenticate, credentialTestContext } from '../../transport/credentialTestContext';
 import { N8nTransport } from '../../transport/N8nTransport';
 import { redactor } from '../../transport/redact';
@@ -51,7 +51,7 @@ async function tested(
 			name,
 			data,
 		);
-		failure = await probe(new TimedTransport(transport, LIMITS), text(data['baseUrl']));
+		failure = await probe(new TimedTransport(transport, LIMITS), writtenUrl(data));
 	} catch (error) {
 		failure = toProviderError(error);
 	}

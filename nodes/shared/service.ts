@@ -1,7 +1,7 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
+import { writtenUrl } from '../../credentials/services';
 import type { Provider } from '../../providers/AsyncGeneratorProvider';
-import { text } from '../../transport/credential';
 import { N8nTransport, type RequestContext } from '../../transport/N8nTransport';
 import { redactor } from '../../transport/redact';
 import { RetryingTransport, RetryQueue } from '../../transport/RetryingTransport';
@@ -52,7 +52,7 @@ function serviceOf(
 	const transport = new N8nTransport(context, credentialType(name), credential);
 	const timed = new TimedTransport(transport, limits);
 	const queue = new RetryQueue();
-	const address = text(credential['baseUrl']);
+	const address = writtenUrl(credential);
 	const connected = serviceEntry(name).connect(address);
 	const provider = (): OpenedProvider => {
 		const traffic = new RetryingTransport(timed, retry, queue);

@@ -13,9 +13,10 @@ const PAGE = path.resolve(import.meta.dirname, '../../docs/fields.md');
 /** Defaults that are told in words. */
 const TOLD = ['by the service', 'by the operation', 'an example', 'a schema'];
 
-/** The fields of the editor, those of every collection 'Options' among them. */
+/** The fields of the editor, those of every collection 'Options' among them. Notices hold no value. */
 function fieldsOf(properties: INodeProperties[]): INodeProperties[] {
-	return properties.flatMap((property) =>
+	const fields = properties.filter(({ type }) => type !== 'notice');
+	return fields.flatMap((property) =>
 		property.type === 'collection' ? (property.options as INodeProperties[]) : [property],
 	);
 }

@@ -10,6 +10,8 @@ import type { Text } from './checkText.mts';
 const READ_BY_USERS = ['displayName', 'description', 'placeholder', 'hint', 'action'] as const;
 /** Names of models and of versions: words that hold a digit and a dash. */
 const NAMES = /\b[\w.]+(?=[\w.-]*\d)(-[\w.]+)+\b/g;
+/** Links, addresses and what is typed on a command line. */
+const TYPED = /<a .*?<\/a>|https?:\/\/\S+[^\s.,]|--[\w-]+/g;
 /** An example that is no prose, such as a header or an address. */
 const CODE = /[^\p{L}\s,.!'()]/u;
 
@@ -44,7 +46,10 @@ function textsOf(
 		.filter((entry): entry is { place: string; text: string } => typeof entry.text === 'string')
 		.map(({ place: where, text }) => ({
 			place: where,
-			content: text.replace(/^e\.g\. /, '').replace(NAMES, 'Ada'),
+			content: text
+				.replace(/^e\.g\. /, '')
+				.replace(TYPED, 'Ada')
+				.replace(NAMES, 'Ada'),
 		}))
 		.filter(({ place: where, content }) => !where.endsWith('placeholder') || !CODE.test(content));
 	// An option has its label under `name`, where properties have their key.
