@@ -48,6 +48,8 @@ interface Failed {
 export class ModelChain {
 	/** The model that answered, or that was asked last. */
 	model: string;
+	/** What the item says about the models that were passed over; an agent reads only the answer. */
+	details: IDataObject = {};
 	private hasAnswered = false;
 	private readonly failed: Failed[] = [];
 
@@ -70,15 +72,23 @@ export class ModelChain {
 	}
 
 	/**
+	 * With nothing to fall back to, the request's own promise is handed on.
 	 * @param request sends the item's request to a model
 	 * @param hasBegun whether something of an answer has arrived that its error does not tell of
 	 * @throws what the first model threw, with a line about the others, when none could answer
 	 */
-	async ask<Answer>(
+	ask<Answer>(
 		request: (model: string) => Promise<Answer>,
 		hasBegun: () => boolean = () => false,
 	): Promise<Answer> {
-		if (this.hasAnswered || this.models.length === 1) return await request(this.model);
+		const isSettled = this.hasAnswered || this.models.length === 1;
+		return isSettled ? request(this.model) : this.askInOrder(request, hasBegun);
+	}
+
+	private async askInOrder<Answer>(
+		request: (model: string) => Promise<Answer>,
+		hasBegun: () => boolean,
+	): Promise<Answer> {
 		for (const model of this.inOrder()) {
 			this.model = model;
 			const outcome = await request(model).then(
@@ -98,17 +108,6 @@ export class ModelChain {
 		throw this.failure();
 	}
 
-	/** What the item says about the models that were passed over; an agent reads only the answer. */
-	details(): IDataObject {
-		const { run, failed } = this;
-		if (failed.length === 0 || run.isTool) return {};
-		const fallbackFrom = failed.map(({ model, error }) => ({
-			model,
-			error: failureText(run, error),
-		}));
-		return { fallbackFrom };
-	}
-
 	/** Those that rest are asked last. */
 	private inOrder(): string[] {
 		const rests = (model: string) => this.resting.reason(model) !== undefined;
@@ -116,7 +115,7 @@ export class ModelChain {
 	}
 
 	private noteAnswer(): void {
-		const { failed, model, models, resting } = this;
+		const { failed, model, models, resting, run } = this;
 		this.hasAnswered = true;
 		resting.noteSuccess(model);
 		for (const other of models.slice(0, models.indexOf(model))) {
@@ -125,7 +124,14 @@ export class ModelChain {
 			if (error !== undefined && !isListed) failed.push({ model: other, error });
 		}
 		if (failed.length === 0) return;
-		this.run.hint(`The fallback model '${model}' answered in place of ${listed(failed)}`);
+		if (!run.isTool) {
+			const fallbackFrom = failed.map((entry) => ({
+				model: entry.model,
+				error: failureText(run, entry.error),
+			}));
+			this.details = { fallbackFrom };
+		}
+		run.hint(`The fallback model '${model}' answered in place of ${listed(failed)}`);
 	}
 
 	/** Text that has arrived, or that only the service rejects, is an answer; Stop and mistakes in fields are no failure of a model. */

@@ -167,7 +167,7 @@ async function ask(
 	const { images, failures } = sink;
 	if (reply.text === '' && images.length === 0 && failures[0] !== undefined) throw failures[0];
 	const lost = failures.map((error) => failureText(run, error));
-	return { model: models.model, ...reply, details: models.details(), images, lost };
+	return { model: models.model, ...reply, details: models.details, images, lost };
 }
 
 /** Images that the text holds in Markdown become files. */

@@ -182,7 +182,7 @@ async function draw(
 	const { images, failures } = sink;
 	const failed = [...failures.map((error) => failureText(run, error)), ...reply.failed];
 	if (images.length === 0) throw failures[0] ?? noImages(model, reply.text, failed);
-	return { ...reply, images, model, details: models.details(), failed };
+	return { ...reply, images, model, details: models.details, failed };
 }
 
 type TakenReply = Partial<Pick<Reply, 'revisedPrompts' | 'usage'>> & {
