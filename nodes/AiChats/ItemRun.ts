@@ -189,6 +189,8 @@ export class ItemRun {
 	private service: OpenedService | undefined;
 	private opened: OpenedProvider | undefined;
 	private optionValues: OptionValues | undefined;
+	/** Once they are read: n8n resolves a field anew each time. */
+	chosenModels: readonly string[] | undefined;
 	private noteAnswer: (() => void) | undefined;
 
 	constructor(

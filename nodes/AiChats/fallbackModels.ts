@@ -30,7 +30,11 @@ export function fallbackProperties({ hasOtherModels }: ProviderEntry) {
 }
 
 /** The models of an item as its fields name them; the first is empty where only the server knows. */
-export function chosenModels(run: ItemRun, kind: ModelKind): string[] {
+export function chosenModels(run: ItemRun, kind: ModelKind): readonly string[] {
+	return (run.chosenModels ??= readModels(run, kind));
+}
+
+function readModels(run: ItemRun, kind: ModelKind): string[] {
 	const { fallbackModels = [] } = run.options<FallbackFields>();
 	const fallbacks = fallbackModels.map((name) => name.trim()).filter((name) => name !== '');
 	return [readModel(run, run.providerName, kind), ...fallbacks];
