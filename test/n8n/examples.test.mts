@@ -21,7 +21,7 @@ import {
 } from './publishedExamples.mts';
 import { itemsOf, runsOf, save } from './runs.mts';
 import { fragmentsOf, postForStream } from './streamClient.mts';
-import { expectBulk, expectResumed } from './tableExamples.mts';
+import { expectBulk, expectClassified, expectResumed } from './tableExamples.mts';
 import { useLab } from './useLab.mts';
 
 const EXAMPLES = exampleNames();
@@ -96,6 +96,10 @@ describe('Run in n8n', () => {
 
 	it('bulk-from-a-table asks four at a time and reports the rows that failed', async () => {
 		await expectBulk(lab(), readExample('bulk-from-a-table'), runGreen);
+	});
+
+	it('classify-a-table keeps every row, with a class of the list and the columns', async () => {
+		await expectClassified(readExample('classify-a-table'), runGreen);
 	});
 
 	it('resumable-table asks again only for rows that have no answer', async () => {

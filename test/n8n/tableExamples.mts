@@ -68,20 +68,46 @@ export async function expectResumed({ service }: Lab, example: Example, run: Run
 	expect(asked).toEqual(['0', '1', '2', '3', '4', '4', '5']);
 }
 
+/** Every row as it was, with a class of the list and the columns, which the stand-in makes up. */
+export async function expectClassified(example: Example, run: Run): Promise<void> {
+	const { rows } = JSON.parse(String(nodeOf(example, 'Table').parameters['jsonOutput'])) as {
+		rows: IDataObject[];
+	};
+	const execution = await run(example);
+	const classes = ['complaint', 'question', 'praise', 'other'];
+	expect(itemsOf(execution, 'Fill in the columns').map(({ json }) => json)).toEqual(
+		rows.map((row, index) => ({
+			...row,
+			class: expect.objectContaining({ output: classes[index] }) as object,
+			urgent: true,
+			orderNumber: 7,
+			summary: row['message'],
+			text: expect.stringContaining('orderNumber') as string,
+			model: 'gpt-4o-mini',
+			finishReason: 'stop',
+			usage: expect.any(Object) as object,
+		})),
+	);
+	expect(itemsOf(execution, 'Find the class', 1)).toEqual([]);
+	expect(itemsOf(execution, 'Fill in the columns', 1)).toEqual([]);
+}
+
 function question(id: number): Row {
 	return { id, question: `Question ${id}? [[latency ms=200]] ${FAULTS[id] ?? ''}` };
 }
 
 /** Every row is in its place, or in the report. @returns the report's entries */
 function expectRows(execution: Execution, rows: Row[], failed: number[]) {
-	const answers = itemsOf(execution, 'Answers').map(({ json }) => json);
+	const answers = itemsOf(execution, 'Ask the model').map(({ json }) => json);
 	expect(answers).toEqual(
 		rows
 			.filter(({ id }) => !failed.includes(id))
 			.map(({ id, question: asked }) => ({
 				id,
 				question: asked,
-				answer: expect.stringContaining(asked.replace(/ \[\[.*/, '')) as string,
+				text: expect.stringContaining(asked.replace(/ \[\[.*/, '')) as string,
+				model: 'gpt-4',
+				finishReason: 'stop',
 			})),
 	);
 	const reports = itemsOf(execution, 'Report of failures');
