@@ -1,8 +1,9 @@
 import { asObject } from '../../../providers/decode/json';
 import { decodeText, HEAD_BYTES, heldBytes, sniffFile, titled } from '../../../providers/files';
-import type { AttachedFile, Attachment, ByteSource } from '../../../providers/types';
+import { sniffImage } from '../../../providers/image/format';
+import type { AttachedFile, Attachment, ByteSource, ImageFile } from '../../../providers/types';
 import type { AttachmentFields } from '../../shared/chatOptions';
-import { fieldError } from '../../shared/fields';
+import { asFieldText, fieldError } from '../../shared/fields';
 import type { ItemRun } from '../ItemRun';
 
 /** In bytes: more text than most models read. */
@@ -39,11 +40,9 @@ export async function readAttachments(run: ItemRun): Promise<Attached> {
 	const attached: Attached = { attachments: [], texts: [], names: [] };
 	for (const entry of entriesOf(run, imageFields)) {
 		if (/^https?:/i.test(entry)) attachLink(run, attached, entry);
-		else {
-			const file = /^data:/i.test(entry)
-				? dataFile(run, entry)
-				: await fieldFile(run, entry, missingAttachments === 'skip');
-			if (file !== undefined) await attachFile(run, attached, file);
+		else if (/^data:/i.test(entry)) await attachFile(run, attached, dataFile(run, entry));
+		else if (missingAttachments !== 'skip' || isThere(run, entry)) {
+			await attachFile(run, attached, await fieldFile(run, entry));
 		}
 	}
 	return attached;
@@ -99,34 +98,29 @@ function dataFile(run: ItemRun, url: string): GivenFile {
 	}
 }
 
-/** Undefined for a field that is missing and may be. */
-async function fieldFile(
-	run: ItemRun,
-	field: string,
-	mayBeMissing: boolean,
-): Promise<GivenFile | undefined> {
-	const { helpers } = run.context;
-	const data = binaryIn(run, field, mayBeMissing);
-	if (data === undefined) return undefined;
-	const { id, mimeType } = data;
-	// A Code node may have put anything there.
-	const given: unknown = data.fileName;
-	const fileName = typeof given === 'string' && given !== '' ? given : undefined;
-	const content =
-		id === undefined
-			? heldBytes(await helpers.getBinaryDataBuffer(run.itemIndex, field))
-			: await storedBytes(run, id);
-	return { entry: field, fileName, mimeType: String(mimeType), content };
+function isThere({ context, itemIndex }: ItemRun, field: string): boolean {
+	try {
+		context.helpers.assertBinaryData(itemIndex, field);
+		return true;
+	} catch {
+		return false;
+	}
 }
 
 /** @throws n8n's own error, which names the field, for one without a file */
-function binaryIn({ context: { helpers }, itemIndex }: ItemRun, field: string, maybe: boolean) {
-	if (!maybe) return helpers.assertBinaryData(itemIndex, field);
-	try {
-		return helpers.assertBinaryData(itemIndex, field);
-	} catch {
-		return undefined;
-	}
+async function fieldFile(run: ItemRun, field: string): Promise<GivenFile> {
+	const { helpers } = run.context;
+	const data = helpers.assertBinaryData(run.itemIndex, field);
+	const content =
+		data.id === undefined
+			? heldBytes(await helpers.getBinaryDataBuffer(run.itemIndex, field))
+			: await storedBytes(run, data.id);
+	return { entry: field, fileName: nameOf(data), mimeType: String(data.mimeType), content };
+}
+
+/** A Code node may have put anything there. */
+function nameOf({ fileName }: { fileName?: unknown }): string | undefined {
+	return typeof fileName === 'string' && fileName !== '' ? fileName : undefined;
 }
 
 /** In n8n's storage: it is read when it is sent, and is never in memory as a whole. */
@@ -143,16 +137,16 @@ async function storedBytes({ context: { helpers } }: ItemRun, id: string): Promi
 
 async function attachFile(run: ItemRun, attached: Attached, file: GivenFile): Promise<void> {
 	const { entry, content } = file;
+	const base = /^data:/i.test(entry) ? 'file' : entry;
 	const format = sniffFile(await beginning(content, HEAD_BYTES));
 	if (format === undefined) {
-		const name = file.fileName ?? entry;
+		const name = file.fileName ?? base;
 		attached.texts.push(titled(name, await textOf(run, file)));
 		attached.names.push(name);
 		return;
 	}
 	const { kind, mimeType, extension } = format;
-	const isLink = entry.startsWith('data:');
-	const fileName = file.fileName ?? `${isLink ? 'file' : entry}.${extension}`;
+	const fileName = file.fileName ?? `${base}.${extension}`;
 	const detail = kind === 'image' ? detailOf(run) : {};
 	attached.attachments.push({ kind, mimeType, fileName, content, ...detail });
 	attached.names.push(fileName);
@@ -197,10 +191,42 @@ async function beginning({ read }: ByteSource, size: number): Promise<Buffer> {
 }
 
 function unusable(run: ItemRun, entry: string, fault: string, advice: string) {
-	const what = entry.startsWith('data:') ? `The file '${entry}'` : `The file in field '${entry}'`;
+	const what = /^data:/i.test(entry) ? `The file '${entry}'` : `The file in field '${entry}'`;
 	return fieldError(run, `${what} ${fault}`, advice);
 }
 
 function shortened(url: string): string {
 	return url.length > 60 ? `${url.slice(0, 59)}…` : url;
+}
+
+/** Every known service refuses larger images to edit. */
+const MAX_IMAGE_BYTES = 50 * 1024 * 1024;
+const SIZE_ADVICE = `Images may have up to ${MAX_IMAGE_BYTES / 1024 / 1024} MB. Make it smaller first, e.g. with the Edit Image node.`;
+const FORMAT_ADVICE = 'Give the name of a field that holds a PNG, JPEG, WebP, GIF or AVIF image.';
+
+/**
+ * The images in the named binary fields (names separated by commas), in memory: they are sent as a form.
+ * @param label the field with the names, as the user sees it
+ * @throws NodeOperationError that names a field without a usable image
+ */
+export async function readImages(
+	run: ItemRun,
+	label: string,
+	fields: unknown,
+): Promise<ImageFile[]> {
+	const names = asFieldText(run, label, fields).split(',');
+	const present = names.map((name) => name.trim()).filter((name) => name !== '');
+	return await Promise.all(present.map(async (name) => await readImage(run, name)));
+}
+
+async function readImage(run: ItemRun, field: string): Promise<ImageFile> {
+	const { helpers } = run.context;
+	const data = helpers.assertBinaryData(run.itemIndex, field);
+	if ((data.bytes ?? 0) > MAX_IMAGE_BYTES) throw unusable(run, field, 'is too large', SIZE_ADVICE);
+	const bytes = await helpers.getBinaryDataBuffer(run.itemIndex, field);
+	if (bytes.length > MAX_IMAGE_BYTES) throw unusable(run, field, 'is too large', SIZE_ADVICE);
+	const format = sniffImage(bytes);
+	if (format === undefined) throw unusable(run, field, 'is not an image', FORMAT_ADVICE);
+	const fileName = nameOf(data) ?? `${field}.${format.extension}`;
+	return { fileName, mimeType: format.mimeType, bytes };
 }

@@ -12,7 +12,7 @@ import { networkProperties, retryUnansweredProperty } from '../../shared/network
 import { optionsCollection } from '../../shared/options';
 import { serviceFields, showFor } from '../../shared/providers';
 import { batchProperties } from '../fields/batch';
-import { readImages } from '../fields/images';
+import { readImages } from '../fields/attachments';
 import { promptProperty, readPrompt, toolDescriptionProperty } from '../fields/prompt';
 import { answerFieldProperty, includeOtherFieldsProperty } from '../fields/row';
 import { chosenModels, fallbackProperties, ModelChain } from '../fallbackModels';
