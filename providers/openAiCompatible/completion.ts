@@ -81,7 +81,7 @@ export class CompletionReader {
 
 	/** Appends what is known only at the end. @throws ProviderError for tool calls that cannot be used */
 	finish(chunks: ProviderChunk[]): void {
-		this.toolCalls.finish(this.finishReason, chunks);
+		if (this.toolCalls.calls.length > 0) this.toolCalls.finish(this.finishReason, chunks);
 		const { all } = this.sources;
 		if (all.length > 0) chunks.push({ type: 'sources', sources: all });
 		if (this.cost !== undefined && !this.brought.has('usage')) {

@@ -33,7 +33,7 @@ interface OpenCall {
  * in the order of their beginnings.
  */
 export class ToolCalls {
-	private readonly calls: OpenCall[] = [];
+	readonly calls: OpenCall[] = [];
 	/** The calls whose fragments come now: under the server's index, or the place in its list. */
 	private readonly current = new Map<number, OpenCall>();
 	private readonly byGivenId = new Map<string, OpenCall>();

@@ -172,6 +172,7 @@ async function ask(
 
 /** Images that the text holds in Markdown become files. */
 async function withFiles(reply: Reply, sink: ImageSink): Promise<Reply> {
+	if (!reply.text.includes('](data:image/')) return reply;
 	return { ...reply, text: await sink.takeFrom(reply.text) };
 }
 
