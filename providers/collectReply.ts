@@ -121,7 +121,9 @@ type Note = Exclude<ProviderChunk, { type: 'text' | 'image' | 'reasoning' | 'too
 function note(reply: Reply, chunk: Note): void {
 	if (chunk.type === 'finish') reply.finishReason = chunk.reason;
 	else if (chunk.type === 'usage') reply.usage = chunk.usage;
-	else if (chunk.type === 'failedImages') reply.failedImages.push(...chunk.messages);
+	else if (chunk.type === 'failedImages') {
+		reply.failedImages = [...reply.failedImages, ...chunk.messages];
+	}
 	else if (chunk.type === 'note') reply.notes.push(chunk.text);
 	else if (chunk.type === 'sources') reply.sources.push(...chunk.sources);
 	else if (chunk.type === 'model') reply.model = chunk.model;

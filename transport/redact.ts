@@ -94,7 +94,10 @@ function findAll(original: string, patterns: readonly Pattern[]): Range[] {
 	let reading: Reading = { text: original, starts: undefined };
 	for (let depth = 0; depth <= MAX_DEPTH; depth++) {
 		const words = lowerCase(reading.text);
-		for (const pattern of patterns) ranges.push(...find(words, reading, pattern));
+		for (const pattern of patterns) {
+			// One by one: as arguments of a single call, many of them do not fit on the stack.
+			for (const range of find(words, reading, pattern)) ranges.push(range);
+		}
 		const next = unescaped(reading);
 		if (next === undefined) break;
 		reading = next;

@@ -16,6 +16,9 @@ export interface ServiceError {
 	body?: unknown;
 }
 
+/** Longer bodies are quoted, not read, and of a message so much is looked at. In UTF-16 code units. */
+const MAX_BODY_LENGTH = 1024 * 1024;
+const MAX_MESSAGE_LENGTH = 64 * 1024;
 /** Errors are wrapped in errors, but not without end. */
 const MAX_DEPTH = 6;
 /** So many of a list of errors are quoted. */
@@ -27,8 +30,8 @@ const MAX_QUOTED = 3;
  */
 export function readServiceError(text: string): ServiceError {
 	if (isWebPage(text)) return { message: onOneLine(pageText(text)) };
-	const parsed = parseJson(text.trim());
-	if (!parsed.ok) return { message: onOneLine(text) };
+	const parsed = text.length > MAX_BODY_LENGTH ? undefined : parseJson(text.trim());
+	if (parsed?.ok !== true) return { message: onOneLine(text) };
 	const body = parsed.value;
 	const source = innermost(body);
 	const failed = source['failed_generation'];
@@ -51,7 +54,7 @@ function defined<Name extends string, Value>(
 }
 
 function onOneLine(text: string): string {
-	return text.replace(/\s+/g, ' ').trim();
+	return text.slice(0, MAX_MESSAGE_LENGTH).replace(/\s+/g, ' ').trim();
 }
 
 /** Names under which a message is kept, the telling ones first. */

@@ -17,6 +17,8 @@ const MAX_SKIPPED_BYTES = 64 * 1024 * 1024;
 /** Where images stand: at the root or under `data` or `images`, alone or in a list. */
 const IMAGE_PLACE = /^((data|images)\.)?(\[\]\.)?(b64_json|base64|url)$/;
 const MAX_DEPTH = 64;
+/** Longer keys lead to no image; with them, the path to each of many short strings would be long. */
+const MAX_KEY_LENGTH = 64;
 
 /**
  * Reads a JSON answer that holds images in base64 without ever holding an image: strings under `b64_json` and
@@ -69,7 +71,7 @@ export class ImageJsonReader {
 	 */
 	private follow(between: string, before: string): boolean {
 		for (const character of between) {
-			if (character === ':') this.path[this.path.length - 1] = unescaped(before);
+			if (character === ':') this.path[this.path.length - 1] = nameOf(before);
 			else if (character === '{') this.path.push('');
 			else if (character === '[') this.path.push('[]');
 			else if (character === '}' || character === ']') this.path.pop();
@@ -156,7 +158,8 @@ export class ImageJsonReader {
 }
 
 /** A key as it is meant: it may be written with escapes. */
-function unescaped(key: string): string {
+function nameOf(key: string): string {
+	if (key.length > MAX_KEY_LENGTH) return '';
 	const parsed = key.includes('\\') ? parseJson(`"${key}"`) : undefined;
 	return parsed?.ok === true ? String(parsed.value) : key;
 }

@@ -169,11 +169,22 @@ export function decodeDataUrl(url: string): Uint8Array {
 	if (comma < 0) throw new ProviderError('protocol', 'The service sent a data: URL without data');
 	const content = url.slice(comma + 1);
 	if (/;base64$/i.test(url.slice(0, comma))) return decodeBase64(content);
-	const bytes = Buffer.from(content, 'utf8').toString('latin1');
-	const decoded = bytes.replace(/%([0-9a-f]{2})/gi, (_, code: string) =>
-		String.fromCharCode(parseInt(code, 16)),
-	);
-	return Buffer.from(decoded, 'latin1');
+	return decodePercent(Buffer.from(content, 'utf8'));
+}
+
+const PERCENT = 0x25;
+
+/** In place. A percent sign without two hexadecimal digits stands for itself. */
+function decodePercent(bytes: Buffer): Uint8Array {
+	let end = 0;
+	for (let index = 0; index < bytes.length; index++) {
+		const byte = bytes[index] ?? 0;
+		const code = byte === PERCENT ? bytes.toString('latin1', index + 1, index + 3) : '';
+		const isCode = /^[0-9a-f]{2}$/i.test(code);
+		bytes[end++] = isCode ? parseInt(code, 16) : byte;
+		if (isCode) index += 2;
+	}
+	return bytes.subarray(0, end);
 }
 
 /** @throws ProviderError for what is not base64: Buffer would pass over it, and give a broken file */

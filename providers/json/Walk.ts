@@ -5,8 +5,15 @@ import { Pattern, StepBudget } from './pattern';
 const MAX_STEPS = 5_000_000;
 /** Of schemas within schemas and values within values. */
 const MAX_DEPTH = 256;
+/** Entries of a list that are compared in one go: a set of millions outgrows the caches, and takes more than linear time. */
+const PART_BITS = 10;
+/** What a text costs that is compared with others: each lies somewhere else in memory. */
+const TEXT_STEPS = 100;
 const TOO_LONG = 'parts that take too long to check';
 const MAX_DESCRIPTION_LENGTH = 300;
+
+/** What each schema said of a value. */
+export type Results = Map<object, string | undefined>;
 
 /** Where a check is. */
 export interface Place {
@@ -16,15 +23,15 @@ export interface Place {
 	depth: number;
 	/** Several branches of the schema may lead here. */
 	isShared: boolean;
-	/** Stands for the value at this place. */
-	value: object;
+	/** What schemas said of the value at this place, where it is a scalar. */
+	results: Results;
 }
 
 /** One check of a value against a schema: its budget, and what is worked out only once. */
 export class Walk {
 	readonly unchecked = new Set<string>();
 	private readonly budget = new StepBudget(MAX_STEPS);
-	private readonly results = new Map<object, Map<object, string | undefined>>();
+	private readonly results = new Map<object, Results>();
 	private readonly patterns = new Map<string, Pattern>();
 	private readonly choices = new Map<object, Choices>();
 	private readonly targets = new Map<string, unknown>();
@@ -32,7 +39,7 @@ export class Walk {
 	constructor(private readonly root: unknown) {}
 
 	start(): Place {
-		return { walk: this, path: 'the answer', depth: 0, isShared: false, value: {} };
+		return { walk: this, path: 'the answer', depth: 0, isShared: false, results: new Map() };
 	}
 
 	/** Whether a schema may be looked at here: notes it where the budget or the depth is used up. */
@@ -48,10 +55,11 @@ export class Walk {
 		return isLeft;
 	}
 
-	/** What a schema said of the values it was applied to. */
-	resultsOf(schema: object): Map<object, string | undefined> {
-		const known = this.results.get(schema) ?? new Map<object, string | undefined>();
-		this.results.set(schema, known);
+	/** What schemas said of a value, wherever they met it. That of a scalar goes with its place, as there may be millions. */
+	resultsOf(value: unknown, { results }: Place): Results {
+		if (typeof value !== 'object' || value === null) return results;
+		const known = this.results.get(value) ?? new Map<object, string | undefined>();
+		this.results.set(value, known);
 		return known;
 	}
 
@@ -85,14 +93,14 @@ export class Walk {
 	}
 
 	areUnique(values: readonly unknown[]): boolean {
-		const seen = new Set<unknown>();
+		const count = 1 + (values.length >> PART_BITS);
+		const parts = Array.from({ length: count }, (): unknown[] => []);
 		for (const value of values) {
 			const key = this.keyOf(value);
-			if (key === undefined) return true;
-			if (seen.has(key)) return false;
-			seen.add(key);
+			if (key === undefined || (typeof value === 'string' && !this.spend(TEXT_STEPS))) return true;
+			parts[hashOf(key) % count]?.push(key);
 		}
-		return true;
+		return parts.every((keys) => new Set(keys).size === keys.length);
 	}
 
 	/** Equal for equal values; undefined where the budget is used up. */
@@ -114,6 +122,19 @@ class Choices {
 		const written = choices.slice(0, 100).map((choice) => JSON.stringify(choice));
 		this.description = shortened(written.join(', '));
 	}
+}
+
+const HASHED_LENGTH = 16;
+
+/** Tells keys apart well enough to spread them; at worst all of them fall together. */
+function hashOf(key: unknown): number {
+	if (typeof key === 'number') return Math.imul(key, 0x9e3779b1) >>> 8;
+	if (typeof key !== 'string') return 0;
+	let hash = key.length;
+	for (let index = Math.max(0, key.length - HASHED_LENGTH); index < key.length; index++) {
+		hash = Math.imul(hash, 31) + key.charCodeAt(index);
+	}
+	return hash >>> 0;
 }
 
 function partNamed(value: unknown, name: string): unknown {

@@ -50,7 +50,9 @@ export class Pattern {
 	/** Whether the pattern is found in the text; undefined where that cannot be told within the budget. */
 	test(text: string, budget: StepBudget): boolean | undefined {
 		if (this.isBroken) return true;
-		if (this.simple !== undefined) return this.simple.test(text);
+		if (this.simple !== undefined) {
+			return budget.spend(1 + (text.length >> 4)) ? this.simple.test(text) : undefined;
+		}
 		if (this.program === undefined) return undefined;
 		return new Run(this.program, Array.from(text), budget).found();
 	}

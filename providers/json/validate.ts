@@ -34,12 +34,11 @@ function check(value: unknown, schema: unknown, place: Place): string | undefine
 	if (rules === undefined || !place.walk.mayGoOn(place)) return undefined;
 	if (!place.isShared) return checkAll(value, rules, place);
 	// Several branches lead here: each part is checked once. One that leads back to itself adds nothing.
-	const results = place.walk.resultsOf(rules);
-	const key = typeof value === 'object' && value !== null ? value : place.value;
-	if (results.has(key)) return results.get(key);
-	results.set(key, undefined);
+	const results = place.walk.resultsOf(value, place);
+	if (results.has(rules)) return results.get(rules);
+	results.set(rules, undefined);
 	const fault = checkAll(value, rules, place);
-	results.set(key, fault);
+	results.set(rules, fault);
 	return fault;
 }
 
@@ -52,9 +51,9 @@ function checkAll(value: unknown, rules: JsonObject, place: Place): string | und
 	return undefined;
 }
 
-/** The place of a part. Another schema may lead to the same part: `value` stands for it where it is a scalar. */
+/** The place of a part. */
 function partOf(place: Place, step: string): Place {
-	return { ...place, path: place.path + step, value: {} };
+	return { ...place, path: place.path + step, results: new Map() };
 }
 
 const CHECKS: readonly Check[] = [

@@ -1,7 +1,7 @@
 import { asObject, asText, type JsonObject } from '../decode/json';
 import { ProviderError } from '../errors';
 import type { ProviderChunk } from '../types';
-import { readMessage, refusalOf, Sources } from './message';
+import { MAX_IMAGES, readMessage, refusalOf, Sources } from './message';
 import { ToolCalls } from './toolCalls';
 import { costOf, readUsage, usageOf } from './usage';
 
@@ -9,7 +9,6 @@ import { costOf, readUsage, usageOf } from './usage';
 const MAX_NAME_LENGTH = 200;
 /** Nobody reads more of a refusal. In UTF-16 code units. */
 export const MAX_REFUSAL_LENGTH = 64 * 1024;
-const MAX_IMAGES = 100;
 /** Of all images that come inside an answer, in bytes of their base64. */
 const MAX_IMAGE_BYTES = 256 * 1024 * 1024;
 
@@ -74,9 +73,12 @@ export class CompletionReader {
 		const reported = usageOf(completion, choice);
 		const usage = reported === undefined ? undefined : readUsage(reported, this.cost);
 		if (usage !== undefined) chunks.push({ type: 'usage', usage });
+		let kept = before;
 		for (let index = before; index < chunks.length; index++) {
-			if (this.isRepeated(chunks[index])) chunks.splice(index--, 1);
+			const chunk = chunks[index];
+			if (chunk !== undefined && !this.isRepeated(chunk)) chunks[kept++] = chunk;
 		}
+		chunks.length = kept;
 	}
 
 	/** Appends what is known only at the end. @throws ProviderError for tool calls that cannot be used */
@@ -165,8 +167,7 @@ export class CompletionReader {
 	}
 
 	/** Notes what was brought. Images that come with a delta may come again with the message at the end. */
-	private isRepeated(chunk: ProviderChunk | undefined): boolean {
-		if (chunk === undefined) return false;
+	private isRepeated(chunk: ProviderChunk): boolean {
 		this.brought.add(chunk.type);
 		if (chunk.type !== 'image') return false;
 		const [link = ''] = chunk.image.images;

@@ -3,6 +3,8 @@ import { ImageResponse, type ProviderChunk, type Source } from '../types';
 
 /** Servers nest the parts of a text a few levels deep; an endless nesting is an attack. */
 const MAX_DEPTH = 4;
+/** Of one answer. */
+export const MAX_IMAGES = 100;
 const MAX_SOURCES = 1000;
 /** In UTF-16 code units. */
 const MAX_SOURCE_LENGTH = 10_000;
@@ -16,13 +18,14 @@ export function readMessage(message: JsonObject, prompt: string, chunks: Provide
 	const reasoning = reasoningOf(message);
 	if (reasoning !== '') chunks.push({ type: 'reasoning', text: reasoning });
 	const { content, images } = message;
+	const links = new Set<string>();
 	if (typeof content === 'string') {
 		if (content !== '') chunks.push({ type: 'text', text: content });
 	} else if (Array.isArray(content)) {
-		for (const part of content as unknown[]) readPart(part, prompt, chunks);
-	} else if (content !== undefined && content !== null) readPart(content, prompt, chunks);
+		for (const part of content as unknown[]) readPart(part, prompt, chunks, links);
+	} else if (content !== undefined && content !== null) readPart(content, prompt, chunks, links);
 	if (Array.isArray(images)) {
-		for (const image of images as unknown[]) pushImage(imageLink(image), prompt, chunks);
+		for (const image of images as unknown[]) pushImage(imageLink(image), prompt, chunks, links);
 	}
 }
 
@@ -46,10 +49,15 @@ const IMAGE_PART = /image/;
 const REASONING_PART = /^(thinking|reasoning)/;
 
 /** A part of a content that is a list. */
-function readPart(part: unknown, prompt: string, chunks: ProviderChunk[]): void {
+function readPart(
+	part: unknown,
+	prompt: string,
+	chunks: ProviderChunk[],
+	links: Set<string>,
+): void {
 	const object = asObject(part) ?? {};
 	const type = asText(object['type']) ?? '';
-	if (IMAGE_PART.test(type)) pushImage(imageLink(object), prompt, chunks);
+	if (IMAGE_PART.test(type)) pushImage(imageLink(object), prompt, chunks, links);
 	else if (REASONING_PART.test(type)) {
 		const text = textOf(object);
 		if (text !== '') chunks.push({ type: 'reasoning', text });
@@ -76,8 +84,19 @@ function imageLink(image: unknown): string | undefined {
 	return asText(base64) === undefined ? undefined : `data:image/png;base64,${String(base64)}`;
 }
 
-function pushImage(link: string | undefined, prompt: string, chunks: ProviderChunk[]): void {
-	if (link !== undefined) chunks.push({ type: 'image', image: new ImageResponse([link], prompt) });
+/**
+ * A message that repeats one image, or holds images without end, would become as many chunks.
+ * @param links those of the message so far; one more than are taken is enough for an error
+ */
+function pushImage(
+	link: string | undefined,
+	prompt: string,
+	chunks: ProviderChunk[],
+	links: Set<string>,
+): void {
+	if (link === undefined || links.has(link) || links.size > MAX_IMAGES) return;
+	links.add(link);
+	chunks.push({ type: 'image', image: new ImageResponse([link], prompt) });
 }
 
 /**

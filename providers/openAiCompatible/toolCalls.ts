@@ -1,10 +1,13 @@
-import { asObject, type JsonObject, parseJson } from '../decode/json';
+import { asObject, parseJson } from '../decode/json';
 import { ProviderError } from '../errors';
 import type { ProviderChunk } from '../types';
 import { isBlank, JsonProgress, readFragment, type ToolCallFragment } from './toolCallFragment';
 
 /** How much of the arguments is quoted in an error, in UTF-16 code units. */
 const MAX_QUOTE = 200;
+/** Of calls that cannot be passed on yet, in UTF-16 code units; each fragment takes some memory, however short. */
+const MAX_HELD = 16 * 1024 * 1024;
+const MIN_FRAGMENT_SIZE = 64;
 
 /** A call whose fragments arrive. */
 interface OpenCall {
@@ -20,7 +23,7 @@ interface OpenCall {
 	length: number;
 	progress: JsonProgress;
 	/** Fields of the call that are not passed on yet. */
-	extra: JsonObject | undefined;
+	extra: Array<[name: string, value: unknown]>;
 	isAnnounced: boolean;
 	/** The name came again, without an id, after complete arguments: what follows is another call. */
 	mayBeOver: boolean;
@@ -38,6 +41,7 @@ export class ToolCalls {
 	private readonly current = new Map<number, OpenCall>();
 	private readonly byGivenId = new Map<string, OpenCall>();
 	private readonly ids = new Set<string>();
+	private held = 0;
 
 	get length(): number {
 		return this.calls.length;
@@ -53,7 +57,8 @@ export class ToolCalls {
 			const call = this.callOf(fragment, position, answerId);
 			if (call === undefined) return;
 			this.add(call, fragment);
-			passOn(call, chunks);
+			if (isHeldBack(call)) this.hold(fragment);
+			else passOn(call, chunks);
 		});
 	}
 
@@ -79,6 +84,13 @@ export class ToolCalls {
 			call.fragments = [decoded];
 			passOn(call, chunks);
 		}
+	}
+
+	/** What is passed on is counted with the rest of the answer; this is not. */
+	private hold({ text, extra }: ToolCallFragment): void {
+		const more = extra === undefined ? 0 : JSON.stringify(extra).length;
+		this.held += MIN_FRAGMENT_SIZE + text.length + more;
+		if (this.held > MAX_HELD) throw endlessCall();
 	}
 
 	private callOf(
@@ -121,7 +133,7 @@ export class ToolCalls {
 			passedOn: 0,
 			length: 0,
 			progress: new JsonProgress(),
-			extra: undefined,
+			extra: [],
 			isAnnounced: false,
 			mayBeOver: false,
 		};
@@ -139,7 +151,7 @@ export class ToolCalls {
 			this.byGivenId.set(id, call);
 		}
 		call.name ||= name;
-		if (extra !== undefined) call.extra = { ...call.extra, ...extra };
+		for (const field of Object.entries(extra ?? {})) call.extra.push(field);
 		if (call.progress.isComplete) {
 			// Some servers write `null` for a call without arguments.
 			if (isBlank(text) || text.trim() === 'null') {
@@ -168,22 +180,24 @@ function isOther(known: OpenCall, { id, name, text }: ToolCallFragment): boolean
 	return text.length !== known.length || text !== known.fragments.join('');
 }
 
+/** Its name has not come yet, or its arguments are encoded twice. */
+function isHeldBack({ name, progress }: OpenCall): boolean {
+	return name === '' || progress.isText;
+}
+
 function passOn(call: OpenCall, chunks: ProviderChunk[]): void {
-	if (call.name === '' || call.progress.isText) return;
 	const { index, id, name, extra, isAnnounced } = call;
-	const rest = call.fragments.length - call.passedOn;
-	if (isAnnounced && rest === 0 && extra === undefined) return;
-	const text = rest === 1 ? (call.fragments.at(-1) ?? '') : call.fragments.slice(-rest).join('');
+	if (isAnnounced && call.passedOn === call.fragments.length && extra.length === 0) return;
 	const delta = {
 		index,
 		id,
 		...(isAnnounced ? {} : { name }),
-		arguments: rest === 0 ? '' : text,
-		...(extra === undefined ? {} : { extra }),
+		arguments: call.fragments.slice(call.passedOn).join(''),
+		...(extra.length === 0 ? {} : { extra: Object.fromEntries(extra) }),
 	};
 	call.passedOn = call.fragments.length;
 	call.isAnnounced = true;
-	call.extra = undefined;
+	call.extra = [];
 	chunks.push({ type: 'toolCall', delta });
 }
 
@@ -220,6 +234,12 @@ function brokenCall({ name }: OpenCall, text: string): ProviderError {
 function namelessCall(text: string): ProviderError {
 	return new ProviderError('protocol', 'The model called a tool without naming it', {
 		explanation: `No tool was called. Ask again, or choose a model that is better at tool calls. The model wrote: ${quote(text)}`,
+	});
+}
+
+function endlessCall(): ProviderError {
+	return new ProviderError('refused', 'The service sent a tool call that does not end', {
+		explanation: `Before its name, or as a text within a text, a call may hold ${MAX_HELD / 1024 / 1024} MB. No tool was called: choose another model or server.`,
 	});
 }
 

@@ -1,72 +1,106 @@
+/** How the time of a parser grows with its input, in a process with nothing else to do (see growthChild.mts). */
 const MEGABYTE = 1024 * 1024;
 export const SIZES = [1, 2, 4, 8].map((megabytes) => megabytes * MEGABYTE);
-/** Shorter times are those of the clock and the compiler. In ms. */
-const MIN_TIME = 5;
-const RUNS = 3;
+/** The bound of the exponent: with 1.1 a parser takes 9.8 times as long for 8 times its input. */
+export const MAX_EXPONENT = 1.1;
+/** Of CPU time, in ms: what takes less is repeated, as the clock and the compiler would be measured. */
+const MIN_TIME = 30;
+const MIN_ROUNDS = 1;
+const MAX_ROUNDS = 12;
 
-/** How the time of a parser grows with its input. */
 export interface Growth {
-	parser: string;
-	/** The best of a few runs for each of SIZES, in ms. */
+	/** In bytes. */
+	sizes: number[];
+	/** The least CPU time that reading an input of each size took, in ms. */
 	times: number[];
 	/** The slope of time against size, both as logarithms: 1 is linear, 2 quadratic. */
 	exponent: number;
+	/** How often all sizes were measured. */
+	rounds: number;
 }
 
 /** A parser with the input that costs it most. */
 export interface WorstCase {
 	parser: string;
-	/** Input of so many bytes. */
-	input: (size: number) => string;
-	/** Throws or not: only the time counts. */
-	read: (input: string) => unknown;
+	/** Makes an input of about so many bytes. @returns what reads it, and tells which share of it was taken */
+	prepare: (size: number) => Reader;
+	/** The parser refuses, or leaves unread, what is beyond so many bytes. */
+	limit?: number;
 }
 
-export async function measure({ parser, input, read }: WorstCase): Promise<Growth> {
-	await timeOf(read, input(MEGABYTE / 4));
+/** What it returns is waited for. */
+type Reader = () => unknown;
+
+/**
+ * Measures CPU time, so that waiting for a busy machine does not count. What is left of its noise (caches that others
+ * emptied, interrupts) only ever adds time: so for each size the least of several rounds counts, and rounds are added
+ * while the exponent is too large. The minima tend towards the true times, and those of a parser that takes more
+ * than linear time have a larger exponent, however many rounds there are.
+ */
+export async function measure(
+	prepare: (size: number) => Reader,
+	sizes: readonly number[] = SIZES,
+): Promise<Growth> {
+	const readers = sizes.map(prepare);
+	const warmUp = prepare((sizes[0] ?? 0) / 4);
+	const repeats: number[] = [];
 	const times: number[] = [];
-	for (const size of SIZES) {
-		const text = input(size);
-		const runs: number[] = [];
-		for (let run = 0; run < RUNS; run++) runs.push(await timeOf(read, text));
-		times.push(Math.min(...runs));
+	for (const read of readers) {
+		const time = await timeOf(read, 1, warmUp);
+		repeats.push(Math.ceil(MIN_TIME / Math.max(0.1, time)));
+		times.push(time < MIN_TIME ? Infinity : time);
 	}
-	return { parser, times, exponent: slope(times) };
+	let rounds = 0;
+	while (rounds < MIN_ROUNDS || (rounds < MAX_ROUNDS && slope(sizes, times) > MAX_EXPONENT)) {
+		rounds++;
+		for (const [index, read] of readers.entries()) {
+			const time = await timeOf(read, repeats[index] ?? 1, warmUp);
+			times[index] = Math.min(times[index] ?? Infinity, time);
+		}
+	}
+	return { sizes: [...sizes], times, exponent: slope(sizes, times), rounds };
 }
 
-async function timeOf(read: WorstCase['read'], input: string): Promise<number> {
-	const start = performance.now();
-	try {
-		await read(input);
-	} catch {
-		// A refusal takes its time, too.
-	}
-	return performance.now() - start;
+/** Of one reading, in ms of CPU time. */
+async function timeOf(read: Reader, repeats: number, warmUp: Reader): Promise<number> {
+	globalThis.gc?.();
+	// A collection also throws code away that the compiler made.
+	await warmUp();
+	const start = process.cpuUsage();
+	for (let count = 0; count < repeats; count++) await read();
+	const { user, system } = process.cpuUsage(start);
+	return (user + system) / 1000 / repeats;
 }
 
 /** By least squares. */
-function slope(times: readonly number[]): number {
-	const points = times.map((time, index) => [
-		Math.log2(SIZES[index] ?? 1),
-		Math.log2(Math.max(time, MIN_TIME)),
-	]) as Array<[number, number]>;
+function slope(sizes: readonly number[], times: readonly number[]): number {
+	const points = times.map((time, index) => ({
+		x: Math.log2(sizes[index] ?? 1),
+		y: Math.log2(time),
+	}));
 	const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-	const x = mean(points.map(([size]) => size));
-	const y = mean(points.map(([, time]) => time));
-	const above = points.map(([size, time]) => (size - x) * (time - y));
-	const below = points.map(([size]) => (size - x) ** 2);
+	const x = mean(points.map((point) => point.x));
+	const y = mean(points.map((point) => point.y));
+	const above = points.map((point) => (point.x - x) * (point.y - y));
+	const below = points.map((point) => (point.x - x) ** 2);
 	return mean(above) / mean(below);
 }
 
+/** For a parser that refuses what is larger than this: sizes up to just below it. */
+export function limited(limit: number): number[] {
+	return [8, 4, 2, 1].map((part) => Math.floor((0.97 * limit) / part));
+}
+
 /** As a table in Markdown. */
-export function table(growths: readonly Growth[]): string {
-	const rows = growths.map(
-		({ parser, times, exponent }) =>
-			`| ${parser} | ${times.map((time) => time.toFixed(0)).join(' | ')} | ${exponent.toFixed(2)} |`,
-	);
+export function table(growths: ReadonlyArray<Growth & { parser: string }>): string {
+	const rows = growths.map(({ parser, sizes, times, exponent, rounds }) => {
+		const largest = `${((sizes.at(-1) ?? 0) / MEGABYTE).toFixed(2)} MB`;
+		const shown = times.map((time) => time.toFixed(1)).join(' | ');
+		return `| ${parser} | ${largest} | ${shown} | ${exponent.toFixed(2)} | ${rounds} |`;
+	});
 	return [
-		'| worst input of | 1 MB, ms | 2 MB, ms | 4 MB, ms | 8 MB, ms | exponent |',
-		'| --- | --: | --: | --: | --: | --: |',
+		'| worst input of | up to | 1/8, ms | 1/4, ms | 1/2, ms | all, ms | exponent | rounds |',
+		'| --- | --: | --: | --: | --: | --: | --: | --: |',
 		...rows,
 	].join('\n');
 }
