@@ -198,6 +198,36 @@ test('40,000 calls under one index take far less than quadratic time', () => {
 	expect(performance.now() - begin).toBeLessThan(3000);
 });
 
+test.each([
+	['without a name', { index: 0, args: 'x'.repeat(1_000_000) }],
+	['whose arguments are encoded twice', { index: 0, name: 'f', args: `"${'x'.repeat(1_000_000)}` }],
+])('a call %s and without end is refused', async (_what, fragment) => {
+	const calls = new ToolCalls();
+	const error = await providerErrorOf(async () => {
+		for (let sent = 0; sent < 100; sent++) calls.read([call(fragment)], '', []);
+	});
+	expect(error).toMatchObject({
+		kind: 'refused',
+		message: expect.stringContaining('does not end'),
+	});
+});
+
+test('fields that are unknown come with the next fragment, the prototype’s name among them', () => {
+	const fields = JSON.parse('{"a":1,"__proto__":2}') as object;
+	const { passedOn } = read([
+		[{ ...call({ index: 0, id: 'x' }), ...fields, ['__proto__']: 2 }],
+		[{ index: 0, b: 3 }],
+		[call({ index: 0, name: 'f', args: '{' })],
+		[{ index: 0, c: 4 }],
+	]);
+	const deltas = deltasOf(passedOn);
+	expect(deltas.map(({ arguments: json }) => json)).toEqual(['{', '']);
+	expect(deltas.map(({ extra }) => Object.keys(extra ?? {}))).toEqual([
+		['a', '__proto__', 'b'],
+		['c'],
+	]);
+});
+
 test('a megabyte of arguments in pieces of one character is read in linear time', () => {
 	const args = `{"x":"${'}'.repeat(500_000)}"}`;
 	const pieces = Array.from(args, (character) => [call({ index: 0, name: 'f', args: character })]);

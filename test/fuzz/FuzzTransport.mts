@@ -60,7 +60,7 @@ export class FuzzTransport implements Transport {
 }
 
 /** Copies, as decoders may write over what they are given, as a network may cut them: whole, in small pieces, empty ones among them. */
-function* pieces(bytes: Uint8Array, random: Random): Generator<Uint8Array> {
+export function* pieces(bytes: Uint8Array, random: Random): Generator<Uint8Array> {
 	const longest = Math.max(
 		random.pick([1, 3, 17, 200, 4096, Infinity]),
 		bytes.length / MOST_PIECES,

@@ -4,16 +4,23 @@ import { Worker } from 'node:worker_threads';
 import { Command, InvalidArgumentError } from 'commander';
 
 import { campaign } from './campaign.mts';
+import { decoderTable, fuzzDecoders } from './decoders.mts';
 import { describeFault } from './describeFault.mts';
 import { MAX_LENGTH } from './judge.mts';
 
 const { runs, seed } = readFlags();
-console.log(`${runs} cases from seed ${seed}`);
+console.log(`${runs} inputs of each decoder and ${runs} whole answers, from seed ${seed}`);
 const unhandled: unknown[] = [];
 process.on('unhandledRejection', (reason) => unhandled.push(reason));
 
 const current = new Int32Array(new SharedArrayBuffer(4));
 const watch = watchForStandstill(current);
+const decoders = await fuzzDecoders(runs, seed, (next) => Atomics.store(current, 0, next));
+console.log(`\n${decoderTable(decoders)}\n`);
+const broken = decoders.flatMap(({ decoder, faults }) =>
+	faults.slice(0, 5).map((fault) => `${decoder}: ${fault}`),
+);
+for (const fault of broken) console.error(fault);
 const start = performance.now();
 const result = await campaign(runs, seed, (next) => Atomics.store(current, 0, next));
 const seconds = (performance.now() - start) / 1000;
@@ -26,7 +33,7 @@ console.log(
 	`${result.runs} cases in ${seconds.toFixed(0)} s, slowest ${result.slowest.toFixed(0)} ms, ` +
 		`${result.faults.length} faults, ${unhandled.length} unhandled rejections`,
 );
-process.exitCode = result.faults.length + unhandled.length > 0 ? 1 : 0;
+process.exitCode = broken.length + result.faults.length + unhandled.length > 0 ? 1 : 0;
 
 function readFlags(): { runs: number; seed: number } {
 	return new Command('fuzz')

@@ -41,7 +41,8 @@ export function makeCase(
 	};
 }
 
-function spoil(whole: Uint8Array, random: Random): { body: Uint8Array; done: string[] } {
+/** Bytes with a few things done to them. */
+export function spoil(whole: Uint8Array, random: Random): { body: Uint8Array; done: string[] } {
 	if (random.chance(0.2)) return { body: truncated(whole, random), done: ['truncate'] };
 	const names = Object.keys(mutations);
 	const done = Array.from({ length: 1 + random.below(4) }, () => random.pick(names));

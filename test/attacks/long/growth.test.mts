@@ -24,7 +24,8 @@ const MIN_EXPONENT = 0.5;
 const MAX_BEYOND = 1.3;
 /** What is beyond the limit of a text may still be searched for its end by native code. */
 const MAX_GROWTH_BEYOND = 0.3;
-const GUARD = 120_000;
+/** In ms: what is measured is CPU time, however long a busy machine takes for it. */
+const GUARD = 900_000;
 
 let child: ChildProcess;
 const growths: Array<Growth & { parser: string }> = [];
@@ -43,22 +44,26 @@ async function measured(parser: string): Promise<Measured> {
 	return await told<Measured>(child);
 }
 
-describe('what takes more than linear time is found, however often it is measured', () => {
-	test('n is linear', async () => {
-		const { growth } = await measured('n');
-		expect(growth.exponent).toBeGreaterThan(0.95);
-		expect(growth.exponent).toBeLessThanOrEqual(MAX_EXPONENT);
-	});
+describe(
+	'what takes more than linear time is found, however often it is measured',
+	{ timeout: GUARD },
+	() => {
+		test('n is linear', async () => {
+			const { growth } = await measured('n');
+			expect(growth.exponent).toBeGreaterThan(0.95);
+			expect(growth.exponent).toBeLessThanOrEqual(MAX_EXPONENT);
+		});
 
-	test.each([
-		['n log n log n', 1.15],
-		['n^1.25', 1.2],
-		['n^2', 1.9],
-	])('%s is not', async (parser, least) => {
-		const { growth } = await measured(parser);
-		expect(growth.exponent).toBeGreaterThan(least);
-	});
-});
+		test.each([
+			['n log n log n', 1.15],
+			['n^1.25', 1.2],
+			['n^2', 1.9],
+		])('%s is not', async (parser, least) => {
+			const { growth } = await measured(parser);
+			expect(growth.exponent).toBeGreaterThan(least);
+		});
+	},
+);
 
 describe('the time of a parser grows with the size of its worst input, not faster', () => {
 	test.each([...STREAMS, ...TEXTS])(

@@ -27,17 +27,18 @@ function streamed(
 	text: (size: number) => string,
 	read: ReadBody,
 	limit?: number,
+	piece = PIECE,
 ): WorstCase {
 	const prepare = (size: number) => {
 		const bytes = bytesOf(text(size));
 		return async () => {
 			let taken = 0;
 			const body = (async function* () {
-				for (let start = 0; start < bytes.length; start += PIECE) {
+				for (let start = 0; start < bytes.length; start += piece) {
 					// A copy, as some decoders write over what they are given.
-					const piece = bytes.slice(start, start + PIECE);
-					taken += piece.length;
-					yield piece;
+					const copy = bytes.slice(start, start + piece);
+					taken += copy.length;
+					yield copy;
 				}
 			})();
 			await read(body).catch(() => undefined);
@@ -136,6 +137,14 @@ export const STREAMS: WorstCase[] = [
 		around('{"data":[', '{"url":"x"},', '{}]}'),
 		image(true),
 		MEGABYTE,
+	),
+	// A search of the whole chunk for each string would be quadratic.
+	streamed(
+		'image answer: empty strings in one chunk',
+		around('{"data":[', '"",', '""]}'),
+		image(true),
+		MEGABYTE,
+		1.2 * MEGABYTE,
 	),
 	streamed(
 		'image answer: escaped quotes',
