@@ -26,6 +26,8 @@ const ANY_MODEL = '';
  * items with a wrong key only those under way are sent.
  */
 export class FailureStreaks {
+	/** Whether any failure was noted. */
+	hasBegun = false;
 	/** Whether any item would fail. */
 	hasBroken = false;
 	private readonly byService = new Map<OpenedService, Map<string, Streak>>();
@@ -57,6 +59,7 @@ export class FailureStreaks {
 		if (originOf(address) !== originOf(url)) return;
 		const streaks = this.byService.get(service) ?? new Map<string, Streak>();
 		this.byService.set(service, streaks);
+		this.hasBegun = true;
 		const isOfModel = reason === 'unknownModel' || reason === 'noImage';
 		const key = isOfModel ? model() : ANY_MODEL;
 		const streak: Streak = streaks.get(key) ?? { count: 0 };

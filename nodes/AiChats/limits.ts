@@ -153,7 +153,7 @@ export class RunLimits {
 
 	noteSuccess(lane: Lane | undefined): void {
 		this.answered++;
-		if (lane !== undefined) this.streaks.noteSuccess(lane);
+		if (lane !== undefined && this.streaks.hasBegun) this.streaks.noteSuccess(lane);
 	}
 
 	/** @param lane where the item was sent, if it was */

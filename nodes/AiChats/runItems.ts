@@ -56,13 +56,13 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 		}
 	}).finally(() => {
 		shared.limits.close(context);
-		shared.answers.keep();
+		if (shared.answers.isUsed) shared.answers.keep();
 	});
 	if (declined !== undefined && !context.continueOnFail()) {
 		throw nodeErrorOf(declined.run, shared.limits.finalError());
 	}
 	assertComplete(context, results);
-	shared.answers.settle(missing);
+	if (shared.answers.isUsed) shared.answers.settle(missing);
 	showHints(context, runs, shared.hints.messages(items.length, shared.redact));
 	return [results.flat()];
 }

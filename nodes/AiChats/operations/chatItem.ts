@@ -4,7 +4,7 @@ import type { Reply } from '../../../providers/collectReply';
 import { parseJson } from '../../../providers/decode/json';
 import type { ToolCall } from '../../../providers/types';
 import type { ItemRun } from '../ItemRun';
-import { type ImageOutput, present, type StoredImage } from './storeImages';
+import type { ImageOutput, StoredImage } from './storeImages';
 
 /** A whole answer, its images in n8n's storage. */
 export interface ChatAnswer extends Omit<Reply, 'images'> {
@@ -30,7 +30,7 @@ export function chatItem(run: ItemRun, answer: ChatAnswer, repeatOf?: number): I
 			...answerJson(run, answer, simple),
 			...answer.details,
 			...json,
-			...present('repeatOf', repeatOf),
+			...(repeatOf === undefined ? {} : { repeatOf }),
 		},
 		...(binary === undefined ? {} : { binary }),
 		pairedItem: { item: run.itemIndex },
