@@ -2,7 +2,8 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { expect, test } from 'vitest';
 
 import { NODE, strict } from '../../test/support/strictContext.mts';
-import { ItemRun, SharedRun } from './ItemRun.ts';
+import { ItemRun } from './ItemRun.ts';
+import { SharedRun } from './SharedRun.ts';
 import { operations } from './operations/index.ts';
 
 function open(getCredentials: () => Promise<object>) {

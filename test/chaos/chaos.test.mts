@@ -64,6 +64,6 @@ describe.each(PLANS)(title, (plan) => {
 		const gets = asked - COUNT;
 		expect(posts).toBeLessThanOrEqual(COUNT + retries);
 		expect(gets === 0 ? 'chat' : 'image').toBe(plan.operation);
-		expect(run.hints).toContain(`${run.errors.length} of ${COUNT} items failed`);
+		expect(run.hints).toContain(`${run.errors.length} of 1,000 items failed`);
 	});
 });

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { ItemRun, SharedRun } from '../../nodes/AiChats/ItemRun.ts';
+import { ItemRun } from '../../nodes/AiChats/ItemRun.ts';
+import { SharedRun } from '../../nodes/AiChats/SharedRun.ts';
 import { operations } from '../../nodes/AiChats/operations/index.ts';
 import { PROVIDERS } from '../../nodes/shared/providers.ts';
 import { NODE, strict } from './strictContext.mts';

@@ -22,7 +22,8 @@ import {
 } from '../fields/responseFormat';
 import { answerFieldProperty, includeOtherFieldsProperty, spreadJsonProperty } from '../fields/row';
 import { chosenModels, fallbackProperties, ModelChain } from '../fallbackModels';
-import type { ItemRun, OptionsOf } from '../ItemRun';
+import type { ItemRun } from '../ItemRun';
+import type { OptionsOf } from '../SharedRun';
 import { answerProperties, type AnswerRequest } from '../keptAnswers';
 import { openMemory } from '../memory';
 import { streamedOutput } from '../streaming';

@@ -16,7 +16,8 @@ import { readImages } from '../fields/attachments';
 import { promptProperty, readPrompt, toolDescriptionProperty } from '../fields/prompt';
 import { answerFieldProperty, includeOtherFieldsProperty } from '../fields/row';
 import { chosenModels, fallbackProperties, ModelChain } from '../fallbackModels';
-import type { ItemRun, OptionsOf } from '../ItemRun';
+import type { ItemRun } from '../ItemRun';
+import type { OptionsOf } from '../SharedRun';
 import { answerProperties, type AnswerRequest } from '../keptAnswers';
 import {
 	failureText,

@@ -1,7 +1,8 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { fieldError } from '../../shared/fields';
-import type { ItemRun, OptionsOf } from '../ItemRun';
+import type { ItemRun } from '../ItemRun';
+import type { OptionsOf } from '../SharedRun';
 import * as chat from './chat.operation';
 import * as image from './image.operation';
 
