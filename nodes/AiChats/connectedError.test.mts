@@ -165,7 +165,7 @@ describe('keys', () => {
 	test.each([
 		'The token limit is 4096 tokens',
 		'model gpt-4o-mini not found in region us-east-1',
-		'tasks: sk-ip and key: value',
+		'tasks: sk-ip, key_concepts_of_it and key: something',
 	])('are not seen in %j', (text) => {
 		expect(maskKeys(text, none)).toBe(text);
 	});

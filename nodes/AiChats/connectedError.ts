@@ -99,11 +99,12 @@ function headersOf(headers: unknown): Record<string, string> {
 
 /** What looks like a key: its vendor's beginning, a JSON Web Token, or what stands where keys stand. */
 const KEYS: readonly RegExp[] = [
-	/\b(?:sk|rk|pk|gsk|xai|hf|nvapi|pplx|csk|r8|fw|key|ya29)[-_.][\w.*-]{7,}[\w*-]/g,
+	/\b(?:sk|rk|pk|gsk|xai|hf|nvapi|pplx|csk|r8|fw|ya29)[-_.][\w.*-]{7,}[\w*-]/g,
 	/\b(?:AIza|AKIA|ASIA)[\w-]{12,}/g,
 	/\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/g,
+	/(?<=[?&]key=)[^\s"'&]+/g,
 	/(?<=\b(?:bearer|basic) )[\w.~+/=-]{8,}/gi,
-	/(?<=\b(?:authorization|(?:x-)?(?:goog-)?api[-_]?key|key|token|secret)"?\s?[:=]\s?"?)[^\s"',;&]{8,}/gi,
+	/(?<=\b(?:authorization|(?:x-)?(?:goog-)?api[-_]?key|token|secret)"?\s?[:=]\s?"?)[^\s"',;&]{8,}/gi,
 ];
 
 /**

@@ -93,7 +93,7 @@ export class ConnectedModel extends AsyncGeneratorProvider {
 			isWatched ? limits : { total: limits.total, firstByte: Infinity, idle: Infinity },
 			(limit) => controller.abort(timeoutError(limit, limits)),
 		);
-		const reader = new MessageReader(messages.at(-1)?.content ?? '', isWatched);
+		const reader = new MessageReader(messages.at(-1)?.content ?? '');
 		try {
 			const sent = await toLangChain(messages);
 			const answers = this.answers(sent, isWatched, controller.signal);
@@ -173,8 +173,16 @@ export class ConnectedModels {
 	readonly redact = (text: string): string => maskKeys(text, this.secrets);
 
 	private async openCommon(): Promise<OpenedService | undefined> {
-		if (this.itemCount > 1 && (this.hasExpressions() || (await this.heedsItem()))) return undefined;
-		return this.serviceOf(0, await this.supply(0));
+		const isAlone = this.itemCount === 1;
+		if (!isAlone && this.hasExpressions()) return undefined;
+		// Its credential may hold expressions, too, which only their use tells.
+		const probe = new IndexProbe();
+		const asked = [this.supply(0), ...(isAlone ? [] : [this.supply(probe.index)])];
+		const [first, probed = first] = await Promise.allSettled(asked);
+		if (first === undefined || probe.isUsed || failureOf(first) !== failureOf(probed))
+			return undefined;
+		if (first.status === 'rejected') throw first.reason;
+		return this.serviceOf(0, first.value);
 	}
 
 	private hasExpressions(): boolean {
@@ -190,13 +198,6 @@ export class ConnectedModels {
 			connectionType: MODEL,
 			includeNodeParameters: true,
 		});
-	}
-
-	/** Its credential may hold expressions, which only their use tells. */
-	private async heedsItem(): Promise<boolean> {
-		const probe = new IndexProbe();
-		const [probed] = await Promise.allSettled([this.supply(probe.index)]);
-		return probe.isUsed || probed?.status === 'rejected';
 	}
 
 	private async supply(itemIndex: number): Promise<unknown> {
@@ -229,6 +230,12 @@ export class ConnectedModels {
 		const description = asText(asObject(error)?.['description']) ?? '';
 		return fieldError({ context: this.context, itemIndex }, error.message, description);
 	}
+}
+
+/** In n8n's words; undefined for none. */
+function failureOf(outcome: PromiseSettledResult<unknown> | undefined): string | undefined {
+	if (outcome?.status !== 'rejected') return undefined;
+	return String(asObject(outcome.reason)?.['description'] ?? outcome.reason);
 }
 
 function isModel(supplied: unknown): supplied is SuppliedModel {

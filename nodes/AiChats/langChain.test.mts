@@ -5,8 +5,8 @@ import { heldBytes } from '../../providers/files.ts';
 import { MessageReader, toLangChain } from './langChain.ts';
 
 /** The reply that these messages, or pieces of one, make. */
-async function replyOf(messages: unknown[], isStream = messages.length > 1) {
-	const reader = new MessageReader('a prompt', isStream);
+async function replyOf(messages: unknown[]) {
+	const reader = new MessageReader('a prompt');
 	const chunks = messages.flatMap((message) => reader.read(message));
 	return await collectReply([...chunks, ...reader.finish()]);
 }
@@ -14,6 +14,13 @@ async function replyOf(messages: unknown[], isStream = messages.length > 1) {
 const file = (kind: 'image' | 'pdf' | 'audio', mimeType: string) =>
 	({ kind, mimeType, fileName: 'a.x', content: heldBytes(Buffer.from('abc')) }) as const;
 const block = { source_type: 'base64', data: 'YWJj', metadata: { filename: 'a.x' } };
+
+/** Of a message, as LangChain's pieces are: they can be put together. */
+const piece = (content: string, more: object = {}) => ({
+	content,
+	concat: () => undefined,
+	...more,
+});
 
 describe('messages', () => {
 	test('are plain objects, with the parts of a text and its files', async () => {
@@ -149,8 +156,12 @@ describe('the answer', () => {
 		expect(reply.usage).toEqual({ promptTokens: 9, completionTokens: 4, totalTokens: 13 });
 	});
 
+	test('of a model that cannot stream is one message, with or without an end', async () => {
+		expect(await replyOf([{ content: 'Hi' }])).toMatchObject({ text: 'Hi' });
+	});
+
 	test.each([
-		['a stream without an end', [{ content: 'H' }, { content: 'i' }], 'truncated'],
+		['a stream without an end', [piece('H'), piece('i')], 'truncated'],
 		[
 			'an answer that the service gave up',
 			[{ content: 'H', response_metadata: { finish_reason: 'error' } }],

@@ -68,20 +68,18 @@ export class MessageReader {
 	private readonly completion: CompletionReader;
 	private usage: Usage | undefined;
 
-	/**
-	 * @param prompt what images are made from
-	 * @param isStream whether the message comes in pieces
-	 */
-	constructor(
-		prompt: string,
-		private readonly isStream: boolean,
-	) {
+	/** Whether the message comes in pieces: a model that cannot stream gives a stream of one message. */
+	private isStream = false;
+
+	/** @param prompt what images are made from */
+	constructor(prompt: string) {
 		this.completion = new CompletionReader({}, prompt);
 	}
 
 	/** @throws ProviderError `refused` over a limit */
 	read(message: unknown): ProviderChunk[] {
 		const given = asObject(message) ?? { content: message };
+		this.isStream ||= typeof given['concat'] === 'function';
 		const extra = asObject(given['additional_kwargs']) ?? {};
 		const about = { ...extra, ...asObject(given['response_metadata']) };
 		const delta = {

@@ -118,6 +118,7 @@ describe('Chat with a connected chat model', () => {
 				errorDetails: expect.objectContaining({ description: 'The credential is missing' }),
 			})),
 		);
+		expect(modelNode.asked).toHaveLength(2);
 	});
 
 	it.each([['text'], [{}], [{ invoke: 1 }], [null]])(
