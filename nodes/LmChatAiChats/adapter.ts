@@ -1,4 +1,4 @@
-import { asObject } from '../../providers/decode/json';
+import { asObject, asText } from '../../providers/decode/json';
 import type { Usage } from '../../providers/types';
 import type { CallOptions } from './AiChatsChatModel';
 
@@ -43,7 +43,10 @@ function mendMessages(adapter: Adapter): void {
 			const sent = messages.map(withEveryBlock);
 			const result = await generate.call(adapter, sent, noted.listeningTo(options), ...rest);
 			const { generations } = (asObject(result) ?? {}) as { generations?: unknown[] };
-			generations?.forEach((generation) => noted.noteOn(generation));
+			generations?.forEach((generation) => {
+				flatten(generation);
+				noted.noteOn(generation);
+			});
 			return result;
 		};
 	}
@@ -53,7 +56,7 @@ function mendMessages(adapter: Adapter): void {
 			const sent = messages.map(withEveryBlock);
 			const chunks = stream.call(adapter, sent, noted.listeningTo(options), ...rest);
 			for await (const chunk of chunks) {
-				moveReasoning(chunk);
+				flatten(chunk);
 				noted.noteOn(chunk);
 				yield chunk;
 			}
@@ -62,18 +65,22 @@ function mendMessages(adapter: Adapter): void {
 }
 
 /**
- * Puts a piece of reasoning where the chat models of n8n have it, and its agents look for it. As content it
- * would be an empty piece of the agent's answer.
- * @param chunk LangChain's `ChatGenerationChunk`
+ * Makes text of a content of blocks, as the chat models of n8n have it: the output parsers of n8n 2.20 write
+ * blocks down as JSON. Reasoning goes where those models have it, and agents look for it.
+ * @param generation LangChain's `ChatGeneration`, or a chunk of one
  */
-function moveReasoning(chunk: unknown): void {
-	const message = asObject(asObject(chunk)?.['message']);
-	const { content } = message ?? {};
-	const [block, ...others] = (Array.isArray(content) ? content : []) as unknown[];
-	const { type, reasoning } = asObject(block) ?? {};
-	if (message === undefined || type !== 'reasoning' || others.length > 0) return;
-	message['content'] = '';
-	message['additional_kwargs'] = { reasoning_content: reasoning };
+function flatten(generation: unknown): void {
+	const message = asObject(asObject(generation)?.['message']);
+	const content = message?.['content'];
+	if (message === undefined || !Array.isArray(content)) return;
+	const blocks = content.map((block: unknown) => asObject(block) ?? {});
+	if (!blocks.every(({ type }) => type === 'text' || type === 'reasoning')) return;
+	const join = (field: string) => blocks.map((block) => asText(block[field]) ?? '').join('');
+	message['content'] = join('text');
+	const reasoning = join('reasoning');
+	if (reasoning === '') return;
+	const others = asObject(message['additional_kwargs']);
+	message['additional_kwargs'] = { ...others, reasoning_content: reasoning };
 }
 
 /** Blocks that the adapter passes on completely. */

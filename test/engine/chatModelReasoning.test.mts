@@ -43,11 +43,14 @@ describe('What the model of the sub-node thought', () => {
 		expect(await run(question, answer)).toBe(2);
 	});
 
-	it('is a part of a whole answer', async () => {
-		const question: Ask = async (model) => (await model.invoke('Hi')).content;
-		expect(await run(question, answer)).toEqual([
-			{ type: 'reasoning', reasoning: 'I see.' },
-			{ type: 'text', text: 'Hello there' },
-		]);
+	it('is in the same place of a whole answer, whose content is text', async () => {
+		const question: Ask = async (model) => {
+			const { content, additional_kwargs: thought } = await model.invoke('Hi');
+			return { content, thought };
+		};
+		expect(await run(question, answer)).toEqual({
+			content: 'Hello there',
+			thought: { reasoning_content: 'I see.' },
+		});
 	});
 });
