@@ -14,6 +14,8 @@ export const QUANTITIES = {
 	memory: { title: 'memory growth', unit: 'MB', digits: 0 },
 	inFlight: { title: 'most in flight', unit: '', digits: 0 },
 	connections: { title: 'connections', unit: '', digits: 0 },
+	requests: { title: 'requests', unit: '', digits: 0 },
+	failed: { title: 'failed items', unit: '', digits: 0 },
 	first: { title: 'first fragment', unit: 'ms', digits: 0 },
 	whole: { title: 'whole answer', unit: 'ms', digits: 0 },
 	speed: { title: 'speed', unit: 'MB/s', digits: 1 },

@@ -19,6 +19,10 @@ export interface WorkflowRun {
 	items: readonly unknown[];
 	/** Size of each item's file, where there must be one. */
 	fileBytes?: number;
+	/** Items may come out with an error, and are counted. */
+	mayFail?: boolean;
+	/** What each item must have in it. */
+	says?: string;
 }
 
 /**
@@ -29,7 +33,7 @@ export interface WorkflowRun {
 export async function runWorkflow(
 	{ service }: Bench,
 	n8n: BenchN8n,
-	{ name, recipe, items, fileBytes }: WorkflowRun,
+	{ name, recipe, items, mayFail = false, ...wanted }: WorkflowRun,
 ): Promise<Figures> {
 	const path = webhookPath(name);
 	const id = await n8n.workflow(path, webhookWorkflow(recipe, path, 'lastNode'));
@@ -42,7 +46,7 @@ export async function runWorkflow(
 	const { peak } = await residentMemory(n8n.pid);
 	const statistics = await service.statistics();
 	const tasks = measuredTasks(await lastExecution(n8n, id), recipe);
-	check(tasks.at(-1), items.length, fileBytes);
+	const failed = check(tasks.at(-1), items.length, { ...wanted, mayFail });
 	const wall = tasks.reduce((sum, { executionTime }) => sum + executionTime, 0);
 	return {
 		wall,
@@ -50,6 +54,8 @@ export async function runWorkflow(
 		cpu: used,
 		cpuPerItem: used / items.length,
 		memory: (peak - memory) / MEGABYTE,
+		requests: statistics.requests,
+		failed,
 		inFlight: statistics.mostInFlight,
 		connections: statistics.connectionsOpened,
 	};
@@ -86,12 +92,22 @@ function measuredTasks({ status, data }: Execution, { nodes }: Recipe): ITaskDat
 	return nodes.map(({ name }) => runData[name]?.[0] as ITaskData);
 }
 
-function check(task: ITaskData | undefined, count: number, fileBytes: number | undefined): void {
+/** @returns how many items came out with an error */
+function check(
+	task: ITaskData | undefined,
+	count: number,
+	{ fileBytes, mayFail, says = '' }: Pick<WorkflowRun, 'fileBytes' | 'mayFail' | 'says'>,
+): number {
 	const outputs: INodeExecutionData[] = task?.data?.['main']?.[0] ?? [];
 	if (outputs.length !== count) throw new Error(`${outputs.length} of ${count} items came out`);
-	const failed = outputs.find(({ json }) => 'error' in json);
-	if (failed !== undefined) throw new Error(`An item failed: ${JSON.stringify(failed.json)}`);
-	if (fileBytes === undefined) return;
+	const failed = outputs.filter(({ json }) => 'error' in json);
+	if (failed[0] !== undefined && !mayFail) {
+		throw new Error(`An item failed: ${JSON.stringify(failed[0].json)}`);
+	}
+	const silent = outputs.find(({ json }) => !JSON.stringify(json).includes(says));
+	if (silent !== undefined) throw new Error(`No "${says}": ${JSON.stringify(silent.json)}`);
+	if (fileBytes === undefined) return failed.length;
 	const wrong = outputs.find(({ binary }) => binary?.['data']?.bytes !== fileBytes);
 	if (wrong !== undefined) throw new Error(`A file is not whole: ${JSON.stringify(wrong)}`);
+	return failed.length;
 }

@@ -6,6 +6,7 @@ import type {
 	INodeType,
 	INodeTypeDescription,
 } from 'n8n-workflow';
+import { Readable } from 'node:stream';
 
 /** Bodies that ask for the same streamed answer as AiChats does, by credential type. */
 const REQUESTS: Record<string, (prompt: string) => object> = {
@@ -18,10 +19,15 @@ const REQUESTS: Record<string, (prompt: string) => object> = {
 	}),
 };
 
+const PIECE = Buffer.alloc(64 * 1024, 'of kites and the wind, ');
+const FIRST_PIECE = Buffer.from(PIECE);
+FIRST_PIECE.write('%PDF-1.7\n');
+
 /**
  * The least that a node can do for a chat: n8n's own helper, once an item, and its answer as text. What
  * AiChats takes more than this is its own. The helper reads the credential for each item, unless it is
- * given it. With words of its own it asks nobody: what is left is n8n's.
+ * given it. With words of its own it asks nobody: what is left is n8n's. With a number of megabytes it stores a file of
+ * that size, which begins as a PDF does.
  */
 export class Minimal implements INodeType {
 	description: INodeTypeDescription = {
@@ -40,6 +46,7 @@ export class Minimal implements INodeType {
 			{ displayName: 'Prompt', name: 'prompt', type: 'string', default: '' },
 			{ displayName: 'Parallel', name: 'parallel', type: 'number', default: 10 },
 			{ displayName: 'Words', name: 'words', type: 'string', default: '' },
+			{ displayName: 'Megabytes', name: 'megabytes', type: 'number', default: 0 },
 			{
 				displayName: 'Give Credential',
 				name: 'giveCredential',
@@ -52,6 +59,8 @@ export class Minimal implements INodeType {
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const words = this.getNodeParameter('words', 0) as string;
 		if (words !== '') return await say(this, words);
+		const megabytes = this.getNodeParameter('megabytes', 0) as number;
+		if (megabytes > 0) return await store(this, megabytes);
 		const count = this.getInputData().length;
 		const credential = await given(this);
 		const results: INodeExecutionData[] = [];
@@ -74,6 +83,17 @@ async function say(context: IExecuteFunctions, text: string): Promise<INodeExecu
 	await context.sendChunk('item', 0, text);
 	await context.sendChunk('end', 0);
 	return [[{ json: { text } }]];
+}
+
+async function store(
+	context: IExecuteFunctions,
+	megabytes: number,
+): Promise<INodeExecutionData[][]> {
+	// The same piece again and again: what makes the file leaves no garbage.
+	const pieces = Array.from({ length: megabytes * 16 }, () => PIECE);
+	const content = Readable.from([FIRST_PIECE, ...pieces.slice(1)]);
+	const data = await context.helpers.prepareBinaryData(content, 'kites.pdf', 'application/pdf');
+	return [[{ json: {}, binary: { data } }]];
 }
 
 async function given(context: IExecuteFunctions): Promise<IAdditionalCredentialOptions> {

@@ -21,17 +21,22 @@ export function floorName(sockets: number): string {
 	return `floor: undici, ${sockets} sockets`;
 }
 
-/** Anything that runs in the n8n that stays. */
+/**
+ * Anything that runs in the n8n that stays.
+ * @param name of its workflow, which no other recipe has
+ * @param title how it is called in the row
+ */
 export function inN8n(
 	bench: Bench,
 	name: string,
 	recipe: Recipe,
 	items: readonly unknown[],
+	title = name,
 ): Contestant {
 	const run = async (some: readonly unknown[]) =>
 		await runWorkflow(bench, await bench.n8n(), { name, recipe, items: some });
 	return {
-		name,
+		name: title,
 		warmUp: async () => void (await run(items.slice(0, items.length * WARM_UP_PART))),
 		measure: async () => await run(items),
 	};

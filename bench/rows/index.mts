@@ -2,8 +2,10 @@ import { chatsRow } from './chats.row.mts';
 import { decoderRow } from './decoder.row.mts';
 import { firstFragmentRow } from './firstFragment.row.mts';
 import { historyGrowth, itemsGrowth, pictureGrowth, streamGrowth } from './growth.rows.mts';
+import { pdfRow } from './pdf.row.mts';
 import { perItemRow } from './perItem.row.mts';
 import { picturesRow } from './pictures.row.mts';
+import { retryRow } from './retry.row.mts';
 import type { Row } from './row.mts';
 import { weightRow } from './weight.row.mts';
 
@@ -12,9 +14,11 @@ export const ROWS: readonly Row[] = [
 	chatsRow,
 	perItemRow,
 	firstFragmentRow,
+	retryRow,
 	decoderRow,
 	weightRow,
 	picturesRow,
+	pdfRow,
 	itemsGrowth,
 	streamGrowth,
 	historyGrowth,

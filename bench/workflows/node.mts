@@ -6,6 +6,8 @@ import type { WorkflowDefinition } from '../../dev/n8n/N8nClient.mts';
 
 /** What a contestant's workflow does with the items, and how it is told apart from the rest. */
 export interface Recipe {
+	/** Nodes in front whose time does not count. */
+	before?: INode[];
 	/** The nodes in a row, behind whatever makes the items. Their times are added up. */
 	nodes: INode[];
 	/** A model below the first of them. */
@@ -38,6 +40,13 @@ export function node(
 	};
 }
 
+/** The same with settings of n8n on its last node, such as *Retry On Fail*. */
+export function withSettings(recipe: Recipe, settings: Partial<INode>): Recipe {
+	const last = recipe.nodes.length - 1;
+	const nodes = recipe.nodes.map((one, index) => (index === last ? { ...one, ...settings } : one));
+	return { ...recipe, nodes };
+}
+
 /** How the webhook in front answers. */
 export type ResponseMode = 'lastNode' | 'streaming';
 
@@ -46,7 +55,7 @@ export type ResponseMode = 'lastNode' | 'streaming';
  * @param webhookPath last part of the webhook's URL
  */
 export function webhookWorkflow(
-	{ nodes, model }: Recipe,
+	{ before = [], nodes, model }: Recipe,
 	webhookPath: string,
 	responseMode: ResponseMode,
 ): WorkflowDefinition {
@@ -65,7 +74,7 @@ export function webhookWorkflow(
 		{ fieldToSplitOut: 'body.items', options: { destinationFieldName: 'input' } },
 		{ name: 'Items' },
 	);
-	const row = [webhook, split, ...nodes];
+	const row = [webhook, split, ...before, ...nodes];
 	const connections = inARow(row);
 	if (model !== undefined) {
 		const target = { node: nodes[0]?.name ?? '', type: 'ai_languageModel' as const, index: 0 };

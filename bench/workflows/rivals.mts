@@ -23,6 +23,25 @@ export function openAiNode(): Recipe {
 	return { nodes: [node(`${LANGCHAIN}.openAi`, 2.3, parameters, options)] };
 }
 
+/** n8n's OpenAI node with the file of each item beside the prompt. */
+export function openAiNodeWithFile(): Recipe {
+	const file = { type: 'file', fileType: 'base64', binaryPropertyName: 'data', role: 'user' };
+	const parameters: INodeParameters = {
+		resource: 'text',
+		operation: 'response',
+		modelId: model,
+		responses: {
+			values: [
+				{ type: 'text', role: 'user', content: 'What is this?' },
+				{ ...file, fileName: 'kites.pdf' },
+			],
+		},
+		options: {},
+	};
+	const options = { credential: N8N_OPENAI };
+	return { nodes: [node(`${LANGCHAIN}.openAi`, 2.3, parameters, options)] };
+}
+
 /** An HTTP Request that asks for a chat; without a batching it sends all at once. */
 export function httpRequest(
 	serviceUrl: string,
@@ -81,6 +100,17 @@ export function minimal({ credential, ...options }: MinimalOptions): Recipe {
 /** A node that answers without asking anybody. */
 export function saying(words: string): Recipe {
 	return { nodes: [node(MINIMAL_NODE, 1, { words })] };
+}
+
+/** The same after a node that stores a PDF of so many MB as the item says. */
+export function afterPdf(recipe: Recipe): Recipe {
+	const parameters = { megabytes: '={{ $json.input }}' };
+	return { ...recipe, before: [node(MINIMAL_NODE, 1, parameters, { name: 'File' })] };
+}
+
+/** A node that does nothing. */
+export function nothing(): Recipe {
+	return { nodes: [node('n8n-nodes-base.noOp', 1, {})] };
 }
 
 /** The stand-in streams no responses, so it is asked for chat completions. */
