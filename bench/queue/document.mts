@@ -15,10 +15,14 @@ const ELSEWHERE = new Set(['undici', 'eventsource-parser', '@n8n/ai-node-sdk']);
 
 /** Puts the figures into the page, between its marks. */
 export async function writeFigures(figures: QueueFigures): Promise<void> {
-	const sections = {
+	await writeSections({
 		measured: `${await madeWith(figures)}\n\n${measuredText(figures)}`,
 		projected: projectedText(figures),
-	};
+	});
+}
+
+/** Puts texts into the page, by the names of their marks. @throws Error when the page lacks one of them */
+export async function writeSections(sections: Record<string, string>): Promise<void> {
 	let page = await readFile(FILE, 'utf8');
 	for (const [name, text] of Object.entries(sections)) page = withSection(page, name, text);
 	const options = await resolveConfig(FILE);

@@ -18,7 +18,7 @@ it(
 	async () => {
 		const service = await startLocalService({ keepRequests: 100 });
 		onTestFinished(async () => await service.close());
-		const child = startChild('long/manyItems.mts', [service.url], ['--expose-gc']);
+		const child = startChild('long/manyItems.mts', [service.url, '1000', '10000'], ['--expose-gc']);
 		const [few, many] = await told<[Cost, Cost]>(child);
 		expect(await untilEnded(child)).toBe(0);
 		for (const cost of [few, many]) console.log(described(cost));
