@@ -8,6 +8,7 @@ import { packPackage, placePackage } from '../../dev/n8n/packPackage.mts';
 import { placeMinimalNode } from '../minimalNode/place.mts';
 import { BenchN8n, type Credentials } from './BenchN8n.mts';
 import { ServiceProcess } from './ServiceProcess.mts';
+import { closeServices, credentialName, type Place, PLACES, startServices } from './places.mts';
 
 /** All that measurements need: the service, an n8n that stays, and fresh ones for what must not. */
 export class Bench {
@@ -15,7 +16,7 @@ export class Bench {
 	private spare: Promise<BenchN8n> | undefined;
 	private closing: Promise<void> | undefined;
 	private prepared: Promise<void> | undefined;
-	/** By their types, in every n8n here. */
+	/** By their names, in every n8n here. */
 	private readonly credentials: Credentials = {};
 	private readonly starting = new Set<Promise<BenchN8n>>();
 	private readonly running = new Set<BenchN8n>();
@@ -24,7 +25,7 @@ export class Bench {
 	private constructor(
 		readonly folder: string,
 		readonly installation: N8nInstallation,
-		readonly service: ServiceProcess,
+		private readonly services: Record<Place, ServiceProcess>,
 		readonly tarball: string,
 		private readonly onLine: OnLine,
 	) {}
@@ -32,18 +33,27 @@ export class Bench {
 	static async open(onLine: OnLine): Promise<Bench> {
 		const installation = await installN8n({ onLine });
 		const folder = await mkdtemp(path.join(os.tmpdir(), 'aichats-bench-'));
-		const service = await ServiceProcess.start();
+		const services = await startServices();
 		try {
 			onLine('Packing the package ...');
 			const tarball = await packPackage(folder);
-			const bench = new Bench(folder, installation, service, tarball, onLine);
+			const bench = new Bench(folder, installation, services, tarball, onLine);
 			await placePackage(tarball, bench.template);
 			return bench;
 		} catch (error) {
-			await service.close();
+			await closeServices(services);
 			await remove(folder);
 			throw error;
 		}
+	}
+
+	/** The one next door, without limits. */
+	get service(): ServiceProcess {
+		return this.serviceAt('here');
+	}
+
+	serviceAt(place: Place): ServiceProcess {
+		return this.services[place];
 	}
 
 	/** The n8n that stays for all measurements of time. */
@@ -106,7 +116,7 @@ export class Bench {
 	private async end(): Promise<void> {
 		await Promise.allSettled(this.starting);
 		await Promise.all([...this.running].map(async (n8n) => await this.discard(n8n)));
-		await this.service.close();
+		await closeServices(this.services);
 		await remove(this.folder);
 	}
 
@@ -126,19 +136,27 @@ export class Bench {
 		const n8n = await BenchN8n.start(this.installation, this.template, this.credentials);
 		try {
 			await n8n.client.setUpOwner();
-			const { url } = this.service;
-			const openAi = { apiKey: 'local', url: `${url}/v1` };
-			await this.addCredential(n8n, AI_CHATS, { baseUrl: url });
-			await this.addCredential(n8n, OPENAI_COMPATIBLE, { baseUrl: url, apiKey: 'local' });
-			await this.addCredential(n8n, N8N_OPENAI, openAi);
+			for (const place of PLACES) {
+				const { url: baseUrl } = this.serviceAt(place);
+				const openAi = { apiKey: 'local', url: `${baseUrl}/v1` };
+				await this.addCredential(n8n, place, AI_CHATS, { baseUrl });
+				await this.addCredential(n8n, place, OPENAI_COMPATIBLE, { baseUrl, apiKey: 'local' });
+				await this.addCredential(n8n, place, N8N_OPENAI, openAi);
+			}
 		} finally {
 			await n8n.stop();
 		}
 	}
 
-	private async addCredential(n8n: BenchN8n, type: string, data: object): Promise<void> {
-		const id = await n8n.client.createCredential(type, type, data);
-		this.credentials[type] = { id, name: type };
+	private async addCredential(
+		n8n: BenchN8n,
+		place: Place,
+		type: string,
+		data: object,
+	): Promise<void> {
+		const name = credentialName(type, place);
+		const id = await n8n.client.createCredential(type, name, data);
+		this.credentials[name] = { id, name };
 	}
 }
 

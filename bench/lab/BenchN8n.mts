@@ -13,9 +13,11 @@ import { N8nProcess } from '../../dev/n8n/N8nProcess.mts';
 /** How long a workflow may take to listen after its activation, in ms. */
 const LONGEST_ACTIVATION = 30_000;
 const POLL = 50;
+/** Whoever made it vouches for the services that speak HTTPS. */
+const CERTIFICATE_FILE = path.resolve(import.meta.dirname, '../../test/support/tls/cert.pem');
 const HOOK = pathToFileURL(path.join(import.meta.dirname, 'hook.mts')).href;
 
-/** What credentials are stored, by their types. */
+/** What credentials are stored, by their names. */
 export type Credentials = Record<string, { id: string; name: string }>;
 
 /** A real n8n whose garbage can be collected from outside, and the workflows that it was given. */
@@ -49,6 +51,7 @@ export class BenchN8n {
 			environment: {
 				NODE_OPTIONS: ['--expose-gc', `--import=${HOOK}`, ...flags].join(' '),
 				AICHATS_BENCH_SOCKET: socket,
+				NODE_EXTRA_CA_CERTS: CERTIFICATE_FILE,
 			},
 		});
 		return new BenchN8n(process, new N8nClient(process.url), socket, credentials);
@@ -103,9 +106,9 @@ export class BenchN8n {
 	}
 
 	private withCredentials(node: INode): INode {
-		const used = Object.keys(node.credentials ?? {}).map((type) => {
-			const known = this.credentials[type];
-			if (known === undefined) throw new Error(`There is no credential of type ${type}`);
+		const used = Object.entries(node.credentials ?? {}).map(([type, { name }]) => {
+			const known = this.credentials[name];
+			if (known === undefined) throw new Error(`There is no credential ${name}`);
 			return [type, known] as const;
 		});
 		return used.length === 0 ? node : { ...node, credentials: Object.fromEntries(used) };

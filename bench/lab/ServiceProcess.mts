@@ -2,8 +2,13 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 
-import type { Statistics } from '../../dev/service/index.mts';
+import type { LocalServiceOptions, Statistics } from '../../dev/service/index.mts';
 import type { Answer, Command } from './serviceMain.mts';
+
+export interface ServiceSettings extends LocalServiceOptions {
+	/** How far away it seems, in ms; it is next door when undefined. */
+	roundTrip?: number;
+}
 
 /** The stand-in service as a process of its own, so that its work is on nobody's account. */
 export class ServiceProcess {
@@ -12,8 +17,9 @@ export class ServiceProcess {
 		readonly url: string,
 	) {}
 
-	static async start(): Promise<ServiceProcess> {
-		const child = fork(path.join(import.meta.dirname, 'serviceMain.mts'), {
+	static async start(settings: ServiceSettings = {}): Promise<ServiceProcess> {
+		const script = path.join(import.meta.dirname, 'serviceMain.mts');
+		const child = fork(script, [JSON.stringify(settings)], {
 			execArgv: ['--import', 'tsx'],
 		});
 		const [{ url }] = (await once(child, 'message')) as [{ url: string }];

@@ -6,12 +6,15 @@ import type { Figures } from '../figures.mts';
 import { type Recipe, webhookWorkflow } from '../workflows/node.mts';
 import type { Bench } from './Bench.mts';
 import type { BenchN8n } from './BenchN8n.mts';
+import type { Place } from './places.mts';
 import { groupCpu, residentMemory, resetPeak } from './processFigures.mts';
 
 const MEGABYTE = 1024 * 1024;
 const POLL = 50;
 
 export interface WorkflowRun {
+	/** Where the service is that the recipe asks, by default next door. */
+	place?: Place;
 	/** Runs with the same name share their workflow. */
 	name: string;
 	recipe: Recipe;
@@ -31,10 +34,11 @@ export interface WorkflowRun {
  * @throws Error when an item failed or is missing: a fast failure is no result
  */
 export async function runWorkflow(
-	{ service }: Bench,
+	bench: Bench,
 	n8n: BenchN8n,
-	{ name, recipe, items, mayFail = false, ...wanted }: WorkflowRun,
+	{ name, recipe, items, place = 'here', mayFail = false, ...wanted }: WorkflowRun,
 ): Promise<Figures> {
+	const service = bench.serviceAt(place);
 	const path = webhookPath(name);
 	const id = await n8n.workflow(path, webhookWorkflow(recipe, path, 'lastNode'));
 	await service.reset();

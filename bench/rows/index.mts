@@ -1,5 +1,6 @@
 import { chatsRow } from './chats.row.mts';
 import { decoderRow } from './decoder.row.mts';
+import { farRow } from './far.row.mts';
 import { firstFragmentRow } from './firstFragment.row.mts';
 import { historyGrowth, itemsGrowth, pictureGrowth, streamGrowth } from './growth.rows.mts';
 import { pdfRow } from './pdf.row.mts';
@@ -14,6 +15,7 @@ export const ROWS: readonly Row[] = [
 	chatsRow,
 	perItemRow,
 	firstFragmentRow,
+	farRow,
 	retryRow,
 	decoderRow,
 	weightRow,
