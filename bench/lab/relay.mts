@@ -10,8 +10,8 @@ import { setTimeout as delay } from 'node:timers/promises';
  */
 export async function startRelay(serviceUrl: string, roundTrip: number): Promise<string> {
 	const { hostname: host, port, protocol } = new URL(serviceUrl);
-	const server = createServer({ noDelay: true }, (client) => {
-		const service = connect({ port: Number(port), host, noDelay: true });
+	const server = createServer({ noDelay: true, allowHalfOpen: true }, (client) => {
+		const service = connect({ port: Number(port), host, noDelay: true, allowHalfOpen: true });
 		const connected = performance.now() + roundTrip;
 		passOn(client, service, (time) => Math.max(time, connected) + roundTrip / 2);
 		passOn(service, client, (time) => time + roundTrip / 2);
