@@ -5,7 +5,8 @@ import { ProviderError } from '../providers/errors.ts';
 import type { TransportRequest } from '../providers/Transport.ts';
 import { providerErrorOf } from '../test/support/failure.mts';
 import { type MemoryAnswer, MemoryTransport } from '../test/support/memoryTransport.mts';
-import { retryDelay, RetryingTransport, RetryQueue } from './RetryingTransport.ts';
+import { Pace } from './Pace.ts';
+import { retryDelay, RetryingTransport } from './RetryingTransport.ts';
 
 const POST: TransportRequest = {
 	method: 'POST',
@@ -22,9 +23,9 @@ const KEYED = { ...POST, headers: { 'idempotency-key': expect.stringMatching(/^[
 
 function retrying(answers: Array<MemoryAnswer | Error>, retries = 2, repeatsCostly?: boolean) {
 	const inner = new MemoryTransport(answers);
-	const queue = new RetryQueue();
-	const transport = new RetryingTransport(inner, { retries, maxDelay: 1000, repeatsCostly }, queue);
-	return { inner, queue, transport };
+	const pace = new Pace();
+	const transport = new RetryingTransport(inner, { retries, maxDelay: 1000, repeatsCostly }, pace);
+	return { inner, pace, transport };
 }
 
 describe('is sent once', () => {
@@ -63,29 +64,38 @@ describe('is sent again', () => {
 });
 
 test('the last failure is the one thrown', async () => {
-	const { queue, transport } = retrying([RESET, RESET, { ...BUSY, status: 503 }, {}]);
+	const { pace, transport } = retrying([RESET, RESET, { ...BUSY, status: 503 }, {}]);
 	const error = await providerErrorOf(() => transport.send(POST));
 	expect(error).toMatchObject({ kind: 'http', details: { status: 503, serviceMessage: 'Busy' } });
 	expect(transport).toMatchObject({ attempts: 3, retries: 2 });
-	expect(queue.waiting).toBe(0);
+	expect(pace.pausing).toBe(0);
 });
 
-test('a service that asks for too long a time is not asked again', async () => {
-	const { transport } = retrying([{ status: 429, headers: { 'retry-after': '2' } }, {}]);
-	const error = await providerErrorOf(() => transport.send(POST));
-	expect(error.details.retryAfter).toBe(2000);
-	expect(transport.attempts).toBe(1);
-});
+test.each([429, 503])(
+	'a service that asks for too long a time with status %i is not asked again, and the error says so',
+	async (status) => {
+		const { transport } = retrying([{ status, headers: { 'retry-after': '31536000' } }, {}]);
+		const error = await providerErrorOf(() => transport.send(POST));
+		expect(error).toMatchObject({ kind: 'http', details: { status, retryAfter: 31_536_000_000 } });
+		expect(error.details.explanation).toBe(
+			"The service asks to wait 365 days, and 'Max Retry Delay' allows 1 seconds. Raise it in the options, or run the node again after that time.",
+		);
+		expect(transport.attempts).toBe(1);
+	},
+);
 
-test('stopping ends the wait', async () => {
+test.each([429, 503])('stopping ends the wait after status %i at once', async (status) => {
 	const controller = new AbortController();
-	const { queue, transport } = retrying([{ status: 429, headers: { 'retry-after': '1' } }, {}]);
+	const { transport } = retrying([{ status, headers: { 'retry-after': '1' } }, {}]);
 	const failure = providerErrorOf(() => transport.send({ ...POST, signal: controller.signal }));
-	while (queue.waiting === 0) await new Promise<void>((resolve) => setImmediate(resolve));
+	while (transport.attempts === 0) await new Promise<void>((resolve) => setImmediate(resolve));
+	for (let turns = 0; turns < 5; turns++)
+		await new Promise<void>((resolve) => setImmediate(resolve));
+	const stopped = performance.now();
 	controller.abort();
 	expect((await failure).kind).toBe('aborted');
-	expect(queue.waiting).toBe(0);
-	expect(transport.retries).toBe(0);
+	expect(performance.now() - stopped).toBeLessThan(500);
+	expect(transport).toMatchObject({ attempts: 1, retries: 0 });
 });
 
 const POLICY = { retries: 3, maxDelay: 10_000 };

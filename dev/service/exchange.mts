@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { type Directive, Directives } from './directives.mts';
 import type { ImageStore } from './images/image.mts';
+import type { Verdict } from './limiter.mts';
 import type { Hold, LocalServiceOptions } from './options.mts';
 import type { Connections, RecordedRequest, Recorder } from './recording.mts';
 
@@ -85,6 +86,8 @@ export interface ServiceContext {
 	images: ImageStore;
 	/** Texts that requests have marked for it. */
 	promptCache: Set<string>;
+	/** Counts a request against the limit of the options. */
+	takeLimit: (() => Verdict) | undefined;
 	/** Directives of the options. */
 	standing: readonly Directive[];
 }

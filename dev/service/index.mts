@@ -7,6 +7,7 @@ import { ImageStore } from './images/image.mts';
 import { registerImageRoutes } from './images/routes.mts';
 import { openAiError } from './openai/errors.mts';
 import { registerOpenAiRoutes } from './openai/routes.mts';
+import { limiter } from './limiter.mts';
 import type { LocalService, LocalServiceOptions } from './options.mts';
 import { createOrigin, listen } from './origin.mts';
 import { Connections, type RecordedRequest, Recorder } from './recording.mts';
@@ -100,6 +101,7 @@ function createContext(options: LocalServiceOptions): ServiceContext {
 		attempts: new Attempts(),
 		images: new ImageStore(),
 		promptCache: new Set(),
+		takeLimit: options.limit && limiter(options.limit, () => performance.now()),
 		standing: knownDirectives(options.directives),
 	};
 }

@@ -1,3 +1,4 @@
+import type { Limit } from './limiter.mts';
 import type { RecordedRequest, Statistics } from './recording.mts';
 
 export interface ChaosOptions {
@@ -25,6 +26,8 @@ export interface LocalServiceOptions {
 	/** PEM texts; when set, both origins speak https. */
 	tls?: { key: string; cert: string } | undefined;
 	chaos?: ChaosOptions | undefined;
+	/** When set, requests for answers beyond it are refused with 429, before anything else happens to them. */
+	limit?: Limit | undefined;
 	/** Directives in force for every request, e.g. `[[gzip]][[refuse-stream]]`. */
 	directives?: string | undefined;
 	/** Receives one access log line per finished request, secrets masked. */

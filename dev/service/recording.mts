@@ -26,6 +26,8 @@ export interface RecordedRequest {
 	/** The name of the fault that was requested and took place. */
 	fault?: string;
 	fragmentsSent: number;
+	/** What a streamed OpenAI chat that came to its end told that it used. */
+	tokens?: number;
 	/** `cut`: the service ended it early on purpose. Undefined while it is in progress. */
 	finished: 'whole' | 'cut' | 'closed-by-client' | undefined;
 	/** Milliseconds since the epoch. */

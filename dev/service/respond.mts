@@ -9,6 +9,7 @@ import {
 import type { Exchange } from './exchange.mts';
 import { answerWithHttpFault, landedMark } from './faults/http.mts';
 import { isFault, isForImage, isKnown } from './faults/table.mts';
+import { limitHeaders } from './limiter.mts';
 import { openAiError } from './openai/errors.mts';
 import type { MultipartPart } from './recording.mts';
 import type { Turn } from './text.mts';
@@ -94,6 +95,7 @@ function chaos(exchange: Exchange): Directive[] {
  * @returns false when the request has been answered or its client is gone
  */
 export async function prepareAnswer(exchange: Exchange, prompt: string): Promise<boolean> {
+	if (await refuseByLimit(exchange)) return false;
 	const { directives } = extractDirectives(prompt);
 	if (!(await resolveDirectives(exchange, directives, prompt || exchange.record.path)))
 		return false;
@@ -102,6 +104,20 @@ export async function prepareAnswer(exchange: Exchange, prompt: string): Promise
 	const cost = exchange.directives.text('cost-header', 'value');
 	if (cost !== undefined) exchange.raw.setHeader('x-litellm-response-cost', cost);
 	return !exchange.isClosed && !(await answerWithHttpFault(exchange));
+}
+
+async function refuseByLimit(exchange: Exchange): Promise<boolean> {
+	const { options, takeLimit } = exchange.service;
+	if (!options.limit || !takeLimit || exchange.record.method !== 'POST') return false;
+	const verdict = takeLimit();
+	for (const [name, value] of Object.entries(limitHeaders(options.limit, verdict))) {
+		exchange.raw.setHeader(name, value);
+	}
+	if (verdict.wait === 0) return false;
+	exchange.record.fault = 'limit';
+	const message = `Rate limit reached. Limit: ${options.limit.requests} requests.`;
+	await sendJson(exchange, 429, openAiError(message, 'requests', 'rate_limit_exceeded'));
+	return true;
 }
 
 /** The last user turn's text, as it came. */

@@ -55,7 +55,7 @@ export const networkProperties: Array<FieldOf<NetworkFields>> = [
 		typeOptions: { minValue: 0, maxValue: 10, numberPrecision: 0 },
 		default: 2,
 		description:
-			'How many times to retry a failed request (status 408, 429, 502, 503, 504 or 529, or no connection; status 500 and 520 to 524 only once)',
+			'How many times to retry a failed request (status 408, 502, 503, 504 or 529, or no connection; status 500 and 520 to 524 only once). Waiting for a rate limit does not count.',
 	},
 	{
 		displayName: 'Max Retry Delay (Seconds)',

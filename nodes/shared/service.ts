@@ -3,8 +3,9 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { writtenUrl } from '../../credentials/services';
 import type { Provider } from '../../providers/AsyncGeneratorProvider';
 import { N8nTransport, type RequestContext } from '../../transport/N8nTransport';
+import { Pace } from '../../transport/Pace';
 import { redactor } from '../../transport/redact';
-import { RetryingTransport, RetryQueue } from '../../transport/RetryingTransport';
+import { RetryingTransport } from '../../transport/RetryingTransport';
 import { secretFieldNames } from '../../transport/secrets';
 import { TimedTransport } from '../../transport/TimedTransport';
 import type { NetworkSettings } from './network';
@@ -21,7 +22,7 @@ export interface OpenedProvider {
 export interface OpenedService {
 	/** The base URL as the credential has it, or what tells connected models apart. */
 	readonly address: string;
-	/** A provider that counts its requests for itself; retries of all are spread together. */
+	/** A provider that counts its requests for itself; all go through one gate. */
 	provider(): OpenedProvider;
 	/** Takes the credential's secrets out of a text. */
 	redact: (text: string) => string;
@@ -51,11 +52,11 @@ function serviceOf(
 ): OpenedService {
 	const transport = new N8nTransport(context, credentialType(name), credential);
 	const timed = new TimedTransport(transport, limits);
-	const queue = new RetryQueue();
+	const pace = new Pace();
 	const address = writtenUrl(credential);
 	const connected = serviceEntry(name).connect(address);
 	const provider = (): OpenedProvider => {
-		const traffic = new RetryingTransport(timed, retry, queue);
+		const traffic = new RetryingTransport(timed, retry, pace);
 		return { provider: connected(traffic), traffic };
 	};
 	const { properties } = new (serviceEntry(name).credential)();

@@ -78,21 +78,37 @@ function messageDelay(message: string): number | undefined {
 	return Number(amount) * (UNITS[short] ?? 0);
 }
 
-const RESET = /^(x-ratelimit)-reset(-.+)?$/;
 /** Larger numbers are times, not durations: in s since 1970, or in ms. */
 const MIN_EPOCH_SECONDS = 1e9;
 const MIN_EPOCH_MILLISECONDS = 1e12;
 
-/** When the limits are renewed of which nothing remains. */
-function exhaustedLimits(headers: Record<string, string>, now: number): Array<number | undefined> {
-	return Object.entries(headers).map(([name, value]) => {
-		const [, stem, kind = ''] = RESET.exec(name) ?? [];
-		if (stem === undefined || Number(headers[`${stem}-remaining${kind}`] ?? NaN) > 0)
-			return undefined;
-		if (headers[`${stem}-remaining${kind}`] === undefined) return undefined;
-		const seconds = plainNumber(value);
-		if (seconds === undefined) return duration(value.trim().toLowerCase());
-		if (seconds >= MIN_EPOCH_MILLISECONDS) return Math.max(0, seconds - now);
-		return seconds >= MIN_EPOCH_SECONDS ? Math.max(0, seconds * 1000 - now) : seconds * 1000;
-	});
+/**
+ * When the limits are renewed of which nothing remains, in ms from now each: `x-ratelimit-reset-requests`
+ * (OpenAI, Groq, Azure), `x-ratelimit-reset` (OpenRouter), `ratelimit-reset` (a draft of the IETF),
+ * `anthropic-ratelimit-requests-reset`.
+ */
+function exhaustedLimits(headers: Record<string, string>, now: number): number[] {
+	const waits: number[] = [];
+	for (const name in headers) {
+		if (!name.includes('ratelimit-') || !/-reset\b/.test(name)) continue;
+		const remaining = plainNumber(headers[name.replace('-reset', '-remaining')]);
+		const wait = remaining === 0 ? renewal(headers[name] ?? '', now) : undefined;
+		if (wait !== undefined) waits.push(Math.max(0, wait));
+	}
+	return waits;
+}
+
+function renewal(value: string, now: number): number | undefined {
+	const seconds = plainNumber(value);
+	if (seconds === undefined) {
+		const date = /^\d{4}-\d\d-\d\dT/.test(value) ? Date.parse(value) - now : NaN;
+		return Number.isNaN(date) ? duration(value.trim().toLowerCase()) : date;
+	}
+	if (seconds >= MIN_EPOCH_MILLISECONDS) return seconds - now;
+	return seconds >= MIN_EPOCH_SECONDS ? seconds * 1000 - now : seconds * 1000;
+}
+
+/** How long an answer says that its service's limits are used up, in ms; 0 if it says nothing of the kind. */
+export function exhaustedFor(headers: Record<string, string>, now: number): number {
+	return Math.max(0, ...exhaustedLimits(headers, now));
 }

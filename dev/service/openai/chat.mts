@@ -201,5 +201,7 @@ async function answer(
 	}
 	const options = body['stream_options'] as { include_usage?: boolean } | undefined;
 	const includeUsage = options?.include_usage === true;
-	await streamAnswer(exchange, chatStream(completion, directives, includeUsage));
+	const isWhole = await streamAnswer(exchange, chatStream(completion, directives, includeUsage));
+	const isTold = includeUsage && !directives.has('no-usage') && !directives.has('no-finish');
+	if (isWhole && isTold) exchange.record.tokens = completion.usage.total_tokens;
 }

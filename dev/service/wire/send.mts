@@ -69,20 +69,21 @@ interface Stop {
 	act(stream: AnswerStream): Promise<Outcome>;
 }
 
-/** Streams an answer: paced, held and interrupted as requested. */
-export async function streamAnswer(exchange: Exchange, recipe: StreamRecipe): Promise<void> {
+/** Streams an answer: paced, held and interrupted as requested. @returns whether it came to its end */
+export async function streamAnswer(exchange: Exchange, recipe: StreamRecipe): Promise<boolean> {
 	const pace =
 		exchange.directives.number('pace', 'ms') ?? exchange.service.options.paceMilliseconds;
 	const stops = planStops(exchange, recipe);
 	const stream = new AnswerStream(exchange, recipe);
 	recipe.opening.forEach((payload) => stream.add(payload));
 	for (const payload of stream.fragments()) {
-		if ((await meetStops(stream, stops, false)) === 'over' || exchange.isClosed) return;
+		if ((await meetStops(stream, stops, false)) === 'over' || exchange.isClosed) return false;
 		if (pace) await keepPace(stream, pace);
 		await stream.addFragment(payload);
 	}
-	if ((await meetStops(stream, stops, true)) === 'over') return;
+	if ((await meetStops(stream, stops, true)) === 'over') return false;
 	await stream.finish();
+	return true;
 }
 
 async function keepPace(stream: AnswerStream, milliseconds: number): Promise<void> {
