@@ -8,8 +8,6 @@ const REFUSAL_FACTOR = 1.5;
 const MIN_STEP_TIME = 10;
 const MAX_STEP_TIME = 1000;
 
-const NEVER = new AbortController().signal;
-
 interface Waiting {
 	/** Whether it was refused before: those go first. */
 	isRefused: boolean;
@@ -31,7 +29,8 @@ export class Pace {
 	/** How many requests wait for their next try after another failure. */
 	pausing = 0;
 	private waiting: Waiting[] = [];
-	private isWatched = false;
+	/** Ends the wait of the gate itself, which is there only while others wait. */
+	private watcher: AbortController | undefined;
 	private opensAt = -Infinity;
 	/** How many may still be sent in this step; the size of the next, and when it begins. */
 	private left = Infinity;
@@ -59,6 +58,7 @@ export class Pace {
 			return await unlessAborted(turn, signal);
 		} finally {
 			this.waiting = this.waiting.filter((other) => other !== one);
+			if (this.waiting.length === 0) this.watcher?.abort();
 		}
 	}
 
@@ -97,15 +97,18 @@ export class Pace {
 
 	/** Lets pass who may, as long as anybody waits. */
 	private async watch(): Promise<void> {
-		if (this.isWatched) return;
-		this.isWatched = true;
+		if (this.watcher !== undefined) return;
+		const { signal } = (this.watcher = new AbortController());
 		while (this.waiting.length > 0) {
 			const time = now();
 			const delay = this.claim(time);
-			if (delay > 0) await wait(delay, NEVER);
+			if (delay > 0) await wait(delay, signal).catch(() => undefined);
 			else this.waiting.shift()?.go(time);
+			if (signal.aborted) break;
 		}
-		this.isWatched = false;
+		this.watcher = undefined;
+		// Somebody may have come after the last one left.
+		if (this.waiting.length > 0) void this.watch();
 	}
 
 	/** How long until a request may be sent, in ms. If one may be sent now, it counts as sent. */
