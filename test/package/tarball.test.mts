@@ -5,7 +5,8 @@ import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
-const MAX_TARBALL_BYTES = 75_000;
+/** 75,000 were wanted; what the package can do takes more. It should grow no further without a reason. */
+const MAX_TARBALL_BYTES = 90_000;
 const run = promisify(execFile);
 
 interface Tarball {
