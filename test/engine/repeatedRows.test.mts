@@ -56,6 +56,20 @@ describe.each([
 	});
 });
 
+it('files that differ in their names alone are not the same', async () => {
+	const data = Buffer.from('%PDF-1.7 kite').toString('base64');
+	const items = ['march.pdf', 'april.pdf', 'march.pdf'].map((fileName) => ({
+		json: {},
+		binary: { bill: { data, mimeType: 'application/pdf', fileName } },
+	}));
+	const parameters = openAiChat('Which month?', { options: { ...options, imageFields: 'bill' } });
+	const run = await attempt(bench(), parameters, { items });
+	expect(bench().service.requests).toHaveLength(2);
+	items.forEach(({ binary }, item) => {
+		expect(run.items(NODE)[item]?.json['text']).toContain(`"${binary.bill.fileName}"`);
+	});
+});
+
 it('items that share an answer do not share its data', async () => {
 	const parameters = openAiChat('kite', { options, responseFormat: 'object' });
 	const run = await attempt(bench(), parameters, { items: ROWS });

@@ -129,10 +129,11 @@ function requestOf(
 ): AnswerRequest {
 	const words = messages.map(({ role, content }) => [role, content]);
 	const files = messages.flatMap(({ attachments = [] }) => attachments);
-	const details = files.map(({ detail }) => detail);
+	// What is sent of a file besides its bytes.
+	const names = files.map((file) => ({ ...file, content: undefined }));
 	const sent = { ...options, signal: undefined, maxAnswerSize: undefined };
 	return {
-		content: [models, words, details, sent],
+		content: [models, words, names, sent],
 		files: files.map((file) => (file.kind === 'link' ? file.url : file.content)),
 	};
 }
