@@ -35,6 +35,7 @@ import { RunHints } from './hints';
 import { answerProperties, type AnswerSettings, RunAnswers } from './keptAnswers';
 import { type LimitFields, limitProperties, RunLimits } from './limits';
 import { type Pace, StartGate, WarmUp } from './pool';
+import { takenBefore } from './spending';
 
 /** The options that an operation has with a provider. */
 export type OptionsOf = (entry: ProviderEntry) => readonly INodeProperties[];
@@ -94,7 +95,7 @@ export class SharedRun {
 		const limit = fields.parallelRequests ?? usual;
 		const warmUp = fields.warmUp === true ? new WarmUp() : undefined;
 		this.pace = { limit, signal: this.signal, warmUp };
-		this.limits = new RunLimits(limits, itemCount, this.signal);
+		this.limits = new RunLimits(limits, itemCount, this.signal, takenBefore(context, this.isTool));
 		this.answers = new RunAnswers(context, fields, itemCount, this);
 		const network = networkSettings(fields);
 		this.services =

@@ -214,6 +214,6 @@ function isInLoop(context: IExecuteFunctions, name: string): boolean {
 }
 
 /** Which run of the node in the execution it is; a retry continues the one that failed. */
-function runIndexOf(context: IExecuteFunctions): unknown {
+export function runIndexOf(context: IExecuteFunctions): unknown {
 	return context.evaluateExpression('{{ $runIndex }}', 0);
 }

@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
+import { withoutNoise } from '../../providers/collectReply';
 import { ProviderError } from '../../providers/errors';
 import type { Usage } from '../../providers/types';
 import { LinkedController, wait } from '../../transport/signals';
@@ -118,16 +119,21 @@ export class RunLimits {
 	/** Which limit has ended the run. */
 	private cause: string | undefined;
 
-	/** @param stopped fires when the run is stopped from elsewhere */
+	/**
+	 * @param stopped fires when the run is stopped from elsewhere
+	 * @param taken what earlier tries of the run took; this one's is added at its end
+	 */
 	constructor(
 		private readonly fields: LimitFields,
 		private readonly itemCount: number,
 		stopped: AbortSignal,
+		private readonly taken: Record<Measure, number>,
 	) {
 		const { minutes = 0, failuresInRow = FAILURES_IN_A_ROW } = fields;
 		this.spending = new Spending(fields);
 		this.streaks = new FailureStreaks(failuresInRow);
 		this.controller = new LinkedController(stopped);
+		this.endIfReached();
 		if (minutes > 0) void this.endAfter(minutes);
 	}
 
@@ -177,13 +183,9 @@ export class RunLimits {
 		remark: (text: string) => void,
 	): Usage | undefined {
 		const priced = this.spending.add(usage);
-		for (const { measure, field, label, shown } of MEASURES) {
-			const limit = this.fields[field] ?? 0;
-			if (limit === 0) continue;
-			if (this.spending.estimate(measure) >= limit) {
-				this.end(`the limit of ${shown(limit)} is reached`);
-			}
-			if (measured(priced)[measure] !== undefined) continue;
+		this.endIfReached();
+		for (const { measure, field, label } of MEASURES) {
+			if ((this.fields[field] ?? 0) === 0 || measured(priced)[measure] !== undefined) continue;
 			remark(`The service did not report what '${label}' limits: it counts as an average answer`);
 			if (isWhole) this.unknown[measure]++;
 			if (this.unknown[measure] >= MIN_UNKNOWN && !this.spending.isKnown(measure)) {
@@ -205,7 +207,16 @@ export class RunLimits {
 	/** To be called when the run has ended: ends the wait for a limit, and reports what was spent. */
 	close(context: IExecuteFunctions): void {
 		this.controller.abort();
+		for (const { measure } of MEASURES) this.taken[measure] += this.spending.estimate(measure);
 		this.spending.report(context, this.itemCount);
+	}
+
+	private endIfReached(): void {
+		for (const { measure, field, shown } of MEASURES) {
+			const limit = this.fields[field] ?? 0;
+			const taken = withoutNoise(this.taken[measure] + this.spending.estimate(measure));
+			if (limit > 0 && taken >= limit) this.end(`the limit of ${shown(limit)} is reached`);
+		}
 	}
 
 	private async endAfter(minutes: number): Promise<void> {

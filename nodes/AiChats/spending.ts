@@ -3,6 +3,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { addUsage, withoutNoise } from '../../providers/collectReply';
 import type { Usage } from '../../providers/types';
 import { amount } from './hints';
+import { runIndexOf } from './keptAnswers';
 
 /** Prices in US dollars per million tokens, for services that do not tell what an answer cost. */
 export interface Prices {
@@ -16,6 +17,21 @@ export type Measure = 'totalTokens' | 'cost';
 const MILLION = 1_000_000;
 /** The key under which n8n keeps the cost with the execution. */
 const COST_KEY = 'aichats_cost';
+
+/** By what n8n hands to each try of a run; a Retry of the execution has one of its own. */
+const TRIES = new WeakMap<object, { run: unknown; taken: Record<Measure, number> }>();
+
+/** What the tries of this run before the present one took, where n8n's Retry On Fail makes several. */
+export function takenBefore(context: IExecuteFunctions, isTool: boolean): Record<Measure, number> {
+	const taken = { totalTokens: 0, cost: 0 };
+	if (isTool || context.getNode().retryOnFail !== true) return taken;
+	const run = runIndexOf(context);
+	const shared = context.getContext('node');
+	const known = TRIES.get(shared);
+	if (known !== undefined && known.run === run) return known.taken;
+	TRIES.set(shared, { run, taken });
+	return taken;
+}
 
 /** What the answers of a run took, all those included that were paid for in vain. */
 export class Spending {
