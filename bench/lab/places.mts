@@ -7,10 +7,14 @@ import { ServiceProcess, type ServiceSettings } from './ServiceProcess.mts';
 /** How far away `far` is, in ms of round-trip time. */
 export const ROUND_TRIP = 30;
 
-/** Where stand-in services are: next door, and behind HTTPS and a long line. */
+/** What `limited` allows. */
+export const LIMIT = { requests: 5, milliseconds: 1000 };
+
+/** Where stand-in services are: next door, behind HTTPS and a long line, and next door with a limit. */
 const SETTINGS = {
 	here: {},
 	far: { tls: CERTIFICATE, roundTrip: ROUND_TRIP },
+	limited: { limit: { ...LIMIT, headers: ['retry-after'] } },
 } satisfies Record<string, ServiceSettings>;
 
 export type Place = keyof typeof SETTINGS;
@@ -19,7 +23,11 @@ export const PLACES = Object.keys(SETTINGS) as Place[];
 
 export async function startServices(): Promise<Record<Place, ServiceProcess>> {
 	const start = async (place: Place) => await ServiceProcess.start(SETTINGS[place]);
-	return { here: await start('here'), far: await start('far') };
+	return {
+		here: await start('here'),
+		far: await start('far'),
+		limited: await start('limited'),
+	};
 }
 
 export async function closeServices(services: Record<Place, ServiceProcess>): Promise<void> {

@@ -3,6 +3,7 @@ import { decoderRow } from './decoder.row.mts';
 import { farRow } from './far.row.mts';
 import { firstFragmentRow } from './firstFragment.row.mts';
 import { historyGrowth, itemsGrowth, pictureGrowth, streamGrowth } from './growth.rows.mts';
+import { limitRow } from './limit.row.mts';
 import { pdfRow } from './pdf.row.mts';
 import { perItemRow } from './perItem.row.mts';
 import { picturesRow } from './pictures.row.mts';
@@ -16,6 +17,7 @@ export const ROWS: readonly Row[] = [
 	perItemRow,
 	firstFragmentRow,
 	farRow,
+	limitRow,
 	retryRow,
 	decoderRow,
 	weightRow,
