@@ -2,6 +2,7 @@ import { type IExecuteFunctions, type IGetNodeParameterOptions } from 'n8n-workf
 
 import type { Provider } from '../../providers/AsyncGeneratorProvider';
 import type { Usage } from '../../providers/types';
+import { unlessAborted } from '../../transport/signals';
 import { type OptionValues, readOptions } from '../shared/options';
 import type { ProviderName } from '../shared/providers';
 import type { RestingModels } from '../shared/restingModels';
@@ -181,8 +182,9 @@ export class ItemRun {
 		return { service, url: opened.provider.url, model };
 	}
 
+	/** A connected node may hang before it has anything to ask. */
 	private async openService(): Promise<OpenedService> {
-		return (this.service ??= await this.shared.open(this.itemIndex));
+		return (this.service ??= await unlessAborted(this.shared.open(this.itemIndex), this.signal));
 	}
 
 	/** What the user chose, for telling models apart. */

@@ -164,6 +164,15 @@ describe('Chat with a connected chat model', () => {
 		},
 	);
 
+	it('Stop ends the run while the connected node is still getting ready', async () => {
+		const asked = Promise.withResolvers<void>();
+		modelNode.supply = async () => await new Promise(() => asked.resolve());
+		const running = start({ prompt: 'x' }, itemsOf(2));
+		await asked.promise;
+		running.cancel();
+		expect((await running.finished).status).toBe('canceled');
+	});
+
 	it('ends a request that takes too long', async () => {
 		const finished = await run({ prompt: 'x [[stall]]', options: { timeout: 0.1 } });
 		expect(finished.error?.message).toBe('The request took longer than 0.1 seconds');
