@@ -8,6 +8,8 @@ const reasonOf = (status: number, message = '', code?: string, hasHint = false) 
 test.each([
 	[401, '', undefined, 'wrongKey'],
 	[403, 'Forbidden', undefined, 'wrongKey'],
+	[401, 'key not allowed to access model', 'key_model_access_denied', 'unknownModel'],
+	[403, 'Team not allowed to access model', 'team_model_access_denied', 'unknownModel'],
 	[400, 'API key not valid. Please pass a valid API key.', 'INVALID_ARGUMENT', 'wrongKey'],
 	[400, 'Authorization header is missing', undefined, 'wrongKey'],
 	[412, 'Account is suspended', 'PRECONDITION_FAILED', 'wrongKey'],

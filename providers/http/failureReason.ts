@@ -63,6 +63,8 @@ const RULES: readonly Rule[] = [
 			/\bmodels?\b[^.]{0,120}(not found|(does|do) not exist|doesn't exist|not available|is not a valid|unknown|no such)|(unknown|invalid|no such|unsupported) model|no endpoints found|server is pinned to/i,
 		among: [400, 404, 422],
 	},
+	// LiteLLM, also with status 401: the key is right, and other models answer to it.
+	{ reason: 'unknownModel', codes: /^(key|team|user|org|project)_model_access_denied$/ },
 	// one-api and new-api have no other word for it.
 	{ reason: 'unknownModel', words: /no available channel|无可用渠道/i, among: [503] },
 	{
