@@ -15,7 +15,7 @@ const CLASSES = [
 const COLUMNS = [
 	{ name: 'customer', description: 'Who writes' },
 	{ name: 'score', type: 'number' },
-	{ name: 'count', type: 'integer', allowEmpty: true },
+	{ name: 'count', type: 'integer', allowEmpty: '={{ "true" }}' },
 	{ name: 'urgent', type: 'boolean' },
 	{ name: 'day', type: 'date' },
 	{ name: 'products', type: 'list' },
@@ -225,6 +225,11 @@ describe('Rows that cannot be used', () => {
 			'an unknown type',
 			columns([{ name: 'a', type: 'money' }]),
 			"There is no type 'money' for the column 'a'",
+		],
+		[
+			'an unclear switch',
+			columns([{ name: 'a', allowEmpty: '={{ "maybe" }}' }]),
+			'\'Allow Empty\' must be true or false, but is "maybe"',
 		],
 	])('%s: the error says so, and nobody is asked', async (_, format, message) => {
 		const failure = await failureOf(bench(), openAiChat('kite', format));

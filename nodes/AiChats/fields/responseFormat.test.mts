@@ -56,6 +56,8 @@ test('an unknown format is refused', () => {
 test('a strict schema says so, any other does not', () => {
 	const format = { responseFormat: 'schema', jsonSchema: '{}' };
 	expect(read({ ...format, strictSchema: true })).toMatchObject({ strict: true });
+	expect(read({ ...format, strictSchema: 'true' })).toMatchObject({ strict: true });
+	expect(() => read({ ...format, strictSchema: 'yes' })).toThrow("'Strict Schema' must be");
 	expect(read({ ...format, strictSchema: false })).not.toHaveProperty('strict');
 });
 

@@ -3,6 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { schemaFromExample } from '../../../providers/json/structuredReply';
 import type { ResponseFormat } from '../../../providers/types';
 import { fieldError, readJson, readJsonObject } from '../../shared/fields';
+import { readOption } from '../../shared/options';
 import type { ItemRun } from '../ItemRun';
 import { readChoices, readColumns, writtenSchemaProperties } from './writtenSchema';
 
@@ -84,6 +85,7 @@ export function readResponseFormat(run: ItemRun): ResponseFormat {
 		);
 	}
 	const schema = readJsonObject(run, 'JSON Schema', run.parameter('jsonSchema'));
-	const strict = run.parameter<unknown>('strictSchema', false) === true;
+	const isStrict = run.parameter<unknown>(strictSchemaProperty.name, false);
+	const strict = readOption(run, strictSchemaProperty, isStrict) === true;
 	return { type: 'json_schema', name: SCHEMA_NAME, schema, ...(strict ? { strict } : {}) };
 }

@@ -3,6 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { asObject, type JsonObject } from '../../../providers/decode/json';
 import type { ResponseFormat } from '../../../providers/types';
 import { asFieldText, fieldError } from '../../shared/fields';
+import { readOption } from '../../shared/options';
 import type { ItemRun } from '../ItemRun';
 
 /** What a column may hold, by the value of its field 'Type': label, and JSON Schema. */
@@ -25,6 +26,14 @@ const TYPES = {
 
 const CHOICES = 'Choices';
 const COLUMNS = 'Columns';
+
+const allowEmptyProperty: INodeProperties = {
+	displayName: 'Allow Empty',
+	name: 'allowEmpty',
+	type: 'boolean',
+	default: false,
+	description: 'Whether the value may be null if there is none, so that the model invents nothing',
+};
 
 /** For people who do not write schemas: rows from which the schema is written. */
 export const writtenSchemaProperties: INodeProperties[] = [
@@ -57,14 +66,7 @@ export const writtenSchemaProperties: INodeProperties[] = [
 			placeholder: 'e.g. One sentence about what the customer wants',
 			description: 'What the model should put in',
 		},
-		{
-			displayName: 'Allow Empty',
-			name: 'allowEmpty',
-			type: 'boolean',
-			default: false,
-			description:
-				'Whether the value may be null if there is none, so that the model invents nothing',
-		},
+		allowEmptyProperty,
 	]),
 ];
 
@@ -130,7 +132,9 @@ export function readColumns(run: ItemRun): ResponseFormat {
 			);
 		}
 		const [, schema] = TYPES[type];
-		const types = values['allowEmpty'] === true ? { type: [schema.type, 'null'] } : {};
+		const mayBeEmpty =
+			readOption(run, allowEmptyProperty, values[allowEmptyProperty.name]) === true;
+		const types = mayBeEmpty ? { type: [schema.type, 'null'] } : {};
 		return [name, { ...schema, ...types, ...described(text('description', 'Description')) }];
 	});
 	return format(Object.fromEntries(columns) as JsonObject);
