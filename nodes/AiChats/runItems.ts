@@ -52,7 +52,7 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 				run.noteFailure(error);
 			}
 			const nodeError = shownError(run, error);
-			await endBrokenStream(run, nodeError);
+			if (context.continueOnFail()) await endBrokenStream(run, nodeError);
 			results[itemIndex] = [errorItem(run, items[itemIndex], nodeError, error, run.redact)];
 		}
 	}).finally(() => {

@@ -139,6 +139,15 @@ describe.each([
 		expect(bench().service.requests).toHaveLength(1);
 	});
 
+	it('says once that a limit has ended the run, not for each item that was not sent', async () => {
+		const items = Array.from({ length: 20 }, (__, row) => ({ json: { row } }));
+		const more = { options: { parallelRequests: 1 }, limits: { tokens: 1 } };
+		const { run, chunks } = await streamed(bench(), ask('kite', more), items);
+		expect(run.error?.message).toMatch(/^The run has ended early/);
+		const errors = chunks.filter(({ type }) => type === 'error');
+		expect(errors.map(({ content }) => content)).toEqual([run.error?.description]);
+	});
+
 	it('sends nothing where Enable Streaming is off', async () => {
 		const parameters = ask('a red kite', { options: { enableStreaming: false } });
 		const { run, chunks } = await streamed(bench(), parameters);
