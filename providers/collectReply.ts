@@ -123,8 +123,7 @@ function note(reply: Reply, chunk: Note): void {
 	else if (chunk.type === 'usage') reply.usage = chunk.usage;
 	else if (chunk.type === 'failedImages') {
 		reply.failedImages = [...reply.failedImages, ...chunk.messages];
-	}
-	else if (chunk.type === 'note') reply.notes.push(chunk.text);
+	} else if (chunk.type === 'note') reply.notes.push(chunk.text);
 	else if (chunk.type === 'sources') reply.sources.push(...chunk.sources);
 	else if (chunk.type === 'model') reply.model = chunk.model;
 	else if (chunk.type === 'revisedPrompts') reply.revisedPrompts = chunk.prompts;

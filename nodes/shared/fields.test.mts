@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 
 import { failureOf } from '../../test/support/failure.mts';
 import { itemRun } from '../../test/support/itemRun.mts';
-import { asFieldText, readJson, readJsonObject } from './fields.ts';
+import { asFieldText, readJson, readJsonObject, toJson } from './fields.ts';
 
 const RUN = itemRun({}, {}, 5);
 
@@ -55,6 +55,15 @@ test('an object is an object, an empty text is an empty one', () => {
 test.each([['[]'], ['null'], ['7'], [[]], [null], [7]])('%j is no object', async (value) => {
 	const error = await failureOf(() => readJsonObject(RUN, 'Extra Body', value));
 	expect((error as Error).message).toBe("'Extra Body' is not a JSON object");
+});
+
+test('an object whose fields share a value over and over is refused before it takes for ever', async () => {
+	let shared: Record<string, unknown> = {};
+	for (let level = 0; level < 60; level++) shared = { left: shared, right: shared };
+	const read = await failureOf(() => readJsonObject(RUN, 'Extra Body', shared));
+	expect((read as Error).message).toBe("'Extra Body' holds more than 1000000 values");
+	const written = await failureOf(() => toJson(RUN, 'Prompt', shared));
+	expect((written as Error).message).toBe("'Prompt' cannot be written as JSON");
 });
 
 test('an object that contains itself, or is nested too deep for whoever reads it, is refused by the field’s name', async () => {

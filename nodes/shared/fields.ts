@@ -25,10 +25,11 @@ export function fieldError(
 export function readJson(place: FieldPlace, label: string, value: unknown): unknown {
 	const parsed = typeof value === 'string' ? parseJson(value) : { ok: true as const, value };
 	if (!parsed.ok) throw fieldError(place, `'${label}' is not valid JSON`, `${parsed.reason}.`);
-	if (isDeeperThan(MAX_JSON_DEPTH, parsed.value)) {
+	const excess = excessOf(parsed.value, MAX_JSON_DEPTH, { left: MAX_JSON_VALUES });
+	if (excess !== undefined) {
 		throw fieldError(
 			place,
-			`'${label}' is nested more than ${MAX_JSON_DEPTH} levels deep`,
+			`'${label}' ${excess}`,
 			'Shorten it. If it is an expression, check that the object does not contain itself.',
 		);
 	}
@@ -37,10 +38,19 @@ export function readJson(place: FieldPlace, label: string, value: unknown): unkn
 
 /** What reads JSON calls itself for each level; a few thousand of them exhaust the stack. */
 const MAX_JSON_DEPTH = 200;
+/** An object whose fields share a value a few dozen levels deep is endless to whoever reads it. */
+const MAX_JSON_VALUES = 1_000_000;
 
-function isDeeperThan(levels: number, value: unknown): boolean {
-	if (typeof value !== 'object' || value === null) return false;
-	return levels === 0 || Object.values(value).some((inner) => isDeeperThan(levels - 1, inner));
+/** Why a value is too much to be read, if it is. */
+function excessOf(value: unknown, levels: number, budget: { left: number }): string | undefined {
+	if (budget.left-- <= 0) return `holds more than ${MAX_JSON_VALUES} values`;
+	if (typeof value !== 'object' || value === null) return undefined;
+	if (levels === 0) return `is nested more than ${MAX_JSON_DEPTH} levels deep`;
+	for (const inner of Object.values(value)) {
+		const excess = excessOf(inner, levels - 1, budget);
+		if (excess !== undefined) return excess;
+	}
+	return undefined;
 }
 
 /** Like readJson, for fields that hold an object. An empty field is an empty object. */
@@ -56,12 +66,14 @@ export function readJsonObject(place: FieldPlace, label: string, value: unknown)
  */
 export function toJson(place: FieldPlace, label: string, value: unknown): string {
 	try {
-		return JSON.stringify(value) ?? '';
+		const excess = excessOf(value, Infinity, { left: MAX_JSON_VALUES });
+		if (excess === undefined) return JSON.stringify(value) ?? '';
+		throw new RangeError(excess);
 	} catch {
 		throw fieldError(
 			place,
 			`'${label}' cannot be written as JSON`,
-			'Its expression returns an object that contains itself or is nested too deep. Choose one of its fields.',
+			'Its expression returns an object that contains itself, is nested too deep or holds too many values. Choose one of its fields.',
 		);
 	}
 }
