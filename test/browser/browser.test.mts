@@ -106,7 +106,9 @@ describe('The editor of n8n', { timeout: 300_000 }, () => {
 				'Message History',
 				'Response Format',
 				'Simplify',
+				'Include Other Input Fields',
 				'Options',
+				'Limits and Cost',
 			]);
 		await execute(editor, 'a lighthouse at dusk');
 		await expect.poll(() => editor.output.text()).toContain('A picture of a lighthouse at dusk');
@@ -138,7 +140,9 @@ describe('The editor of n8n', { timeout: 300_000 }, () => {
 				'Prompt',
 				'Output',
 				'Put Output File in Field',
+				'Include Other Input Fields',
 				'Options',
+				'Limits and Cost',
 			]);
 		await execute(editor, 'a lighthouse at dusk');
 		await editor.output.viewFile();
