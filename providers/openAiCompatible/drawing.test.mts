@@ -57,6 +57,11 @@ describe('an image is not asked for in the chat', () => {
 	test.each([
 		['the model is not there', refusal(404, "The model 'm' does not exist", 'model'), {}],
 		['the prompt is refused', refusal(400, 'Your request was rejected by the safety system'), {}],
+		[
+			'the prompt that is refused speaks of a chat',
+			refusal(400, 'Rejected by the safety system: "A chat with a model"'),
+			{},
+		],
 		['there is a mask', refusal(404, 'Not Found'), { sources: [FILE], mask: FILE }],
 	])('where %s', async (_, first, image) => {
 		const { transport, chunks } = await draw([first, DRAWN], image);

@@ -23,7 +23,9 @@ export function hasNoImageEndpoint({ details: { status = 0, reason } }: Provider
 
 /** Whether a chat may bring the image that was refused. A mask cannot be said in a chat. */
 export function mayDrawInChat(error: ProviderError, { image = {} }: GenerateOptions): boolean {
-	const { status = 0, serviceMessage = '' } = error.details;
+	const { status = 0, serviceMessage = '', reason } = error.details;
+	// A prompt that is declined is quoted, and may itself speak of a chat.
+	if (reason === 'moderation') return false;
 	const isElsewhere = REFUSALS.has(status) && CHAT_ONLY.test(serviceMessage);
 	return image.mask === undefined && (isElsewhere || hasNoImageEndpoint(error));
 }
