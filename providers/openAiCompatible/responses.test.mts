@@ -93,6 +93,22 @@ describe('an answer of the Responses API', () => {
 		});
 	});
 
+	test.each([
+		['at its end alone', ''],
+		['twice', '{"a":1}'],
+	])('that calls a tool whose arguments come %s', async (_, delta) => {
+		const call = { type: 'function_call', call_id: 'call_1', name: 'f', arguments: '' };
+		const item = { ...call, arguments: '{"a":1}' };
+		const stream = eventStream(
+			event('output_item.added', { output_index: 3, item: call }),
+			event('function_call_arguments.delta', { output_index: 3, delta }),
+			event('output_item.done', { output_index: 3, item }),
+			event('completed', { response: { ...WHOLE, output: [item] } }),
+		);
+		const { toolCalls } = await reply(stream);
+		expect(toolCalls).toMatchObject([{ id: 'call_1', name: 'f', arguments: '{"a":1}' }]);
+	});
+
 	test('that draws', async () => {
 		const output = [{ type: 'image_generation_call', result: 'iVBORw0KGgo=' }];
 		const { images } = await reply(json({ ...WHOLE, output }));
@@ -151,6 +167,22 @@ test('every part of a conversation has a place in the request', () => {
 			{ type: 'function_call_output', call_id: 'c', output: 'sunny' },
 		],
 		tools: [{ type: 'function', strict: false, name: 'f', parameters: {} }, { type: 'web_search' }],
+	});
+});
+
+test('what the user put into the body in the words of this API stays there', () => {
+	const own = {
+		max_output_tokens: 5,
+		reasoning: { summary: 'detailed' },
+		text: { verbosity: 'low' },
+		tools: [{ type: 'image_generation', size: 'auto' }],
+	};
+	const format = { type: 'json_schema', json_schema: { name: 'n', schema: {} } };
+	const chat = { max_tokens: 9, reasoning_effort: 'low', response_format: format, ...own };
+	expect(responsesBody(chat, new ModelTraits())).toMatchObject({
+		...own,
+		reasoning: { effort: 'low', summary: 'detailed' },
+		text: { format: { type: 'json_schema', name: 'n', schema: {} }, verbosity: 'low' },
 	});
 });
 

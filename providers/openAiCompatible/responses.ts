@@ -20,29 +20,40 @@ export function responsesBody(chat: JsonObject, traits: ModelTraits): JsonObject
 		reasoning_effort: effort,
 		tools,
 		web_search_options: search,
+		text,
+		reasoning,
 		...rest
 	} = chat;
 	const lost = new Set<string>([...NOT_IN_RESPONSES, 'stream_options']);
 	const summary = traits.takes('reasoning') ? 'auto' : undefined;
 	const offered = [
-		...objectsIn(tools).map(({ function: definition }) => ({
-			type: 'function',
-			// Chat's default; here it would be the other way round.
-			strict: false,
-			...asObject(definition),
-		})),
+		...objectsIn(tools).map(offeredTool),
 		...(search === undefined ? [] : [{ type: 'web_search' }]),
 	];
 	return withoutUndefined({
 		// As with chat: nothing stays at the service that was not asked for.
 		store: false,
-		...Object.fromEntries(Object.entries(rest).filter(([name]) => !lost.has(name))),
 		input: objectsIn(messages).flatMap(inputItems),
 		max_output_tokens: newer ?? older,
-		text: format === undefined ? undefined : { format: textFormat(format) },
-		reasoning: (effort ?? summary) === undefined ? undefined : { effort, summary },
+		text: merged({ format: format === undefined ? undefined : textFormat(format) }, text),
+		reasoning: merged({ effort, summary }, reasoning),
 		tools: offered.length === 0 ? undefined : offered,
+		// What the user put into the body in the words of this API stays there.
+		...Object.fromEntries(Object.entries(rest).filter(([name]) => !lost.has(name))),
 	});
+}
+
+/** Fields with those that the user set; undefined where there are none. */
+function merged(fields: JsonObject, own: unknown): JsonObject | undefined {
+	const all = withoutUndefined({ ...fields, ...asObject(own) });
+	return Object.keys(all).length === 0 ? undefined : all;
+}
+
+/** Tools of this API, which a user may add to the body, are none of chat's functions. */
+function offeredTool(tool: JsonObject): JsonObject {
+	const definition = asObject(tool['function']);
+	// Chat's default; here it would be the other way round.
+	return definition === undefined ? tool : { type: 'function', strict: false, ...definition };
 }
 
 function objectsIn(list: unknown): JsonObject[] {
@@ -110,7 +121,9 @@ function deltaOf(type: string, event: JsonObject): JsonObject | undefined {
 			return part === 0 ? undefined : { reasoning_content: '\n\n' };
 		case 'response.output_text.annotation.added':
 			return { annotations: [annotation] };
-		case 'response.output_item.added': {
+		case 'response.output_item.added':
+		case 'response.output_item.done': {
+			// Some servers send the arguments only with the whole call.
 			const call = toolCall(asObject(item) ?? {});
 			return call === undefined ? undefined : { tool_calls: [{ index, ...call }] };
 		}
