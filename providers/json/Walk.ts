@@ -8,7 +8,7 @@ const MAX_DEPTH = 256;
 /** Entries of a list that are compared in one go: a set of millions outgrows the caches, and takes more than linear time. */
 const PART_BITS = 10;
 /** What a text costs that is compared with others: each lies somewhere else in memory. */
-const TEXT_STEPS = 100;
+const TEXT_STEPS = 400;
 const TOO_LONG = 'parts that take too long to check';
 const MAX_DESCRIPTION_LENGTH = 300;
 
