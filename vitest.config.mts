@@ -21,7 +21,7 @@ export default defineConfig({
 						'{credentials,nodes,providers,transport}/**/*.test.mts',
 						'test/{attacks,engine,peers,providers,recordings,service}/**/*.test.mts',
 					],
-					exclude: ['test/attacks/long/**'],
+					exclude: ['test/*/long/**'],
 					// They share a worker's modules: to evaluate n8n's anew for each file takes two thirds of the time.
 					isolate: false,
 					maxWorkers: '100%',
@@ -33,7 +33,7 @@ export default defineConfig({
 					...patience,
 					name: 'timing',
 					include: ['test/{chaos,memory,scale}/**/*.test.mts'],
-					exclude: ['test/scale/long/**'],
+					exclude: ['test/*/long/**'],
 					// What they measure is time and memory: nothing may run beside them.
 					fileParallelism: false,
 					sequence: { groupOrder: 1 },
@@ -54,7 +54,7 @@ export default defineConfig({
 				test: {
 					...patience,
 					name: 'check',
-					include: ['test/{attacks/long,check,fuzz,scale/long}/**/*.test.mts'],
+					include: ['test/{*/long,check,fuzz}/**/*.test.mts'],
 					globalSetup: ['test/support/buildOnce.mts'],
 					fileParallelism: false,
 				},

@@ -23,7 +23,7 @@ const STEPS: Array<[what: string, command: string[]]> = [
 		['tsx', 'tools/scan/main.mts'],
 	],
 	[
-		'Long tests: release rehearsal, links, commands, fuzz, large inputs, 10,000 items, bench',
+		'Long tests: release rehearsal, links, commands, fuzz, large inputs, 10,000 items, rate limits, memory, bench',
 		['vitest', 'run', '--project', 'check', '--project', 'bench'],
 	],
 ];

@@ -1,12 +1,12 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
-import type { LocalServiceOptions } from '../../dev/service/index.mts';
-import { NODE, openBench } from '../engine/support.mts';
-import { countBy, errorKind, sourceOf } from './accounts.mts';
-import { asking, itemsOf } from './bench.mts';
-import { PLANS } from './plans.mts';
-import { promptOf } from './requests.mts';
+import type { LocalServiceOptions } from '../../../dev/service/index.mts';
+import { NODE, openBench } from '../../engine/support.mts';
+import { countBy, errorKind, sourceOf } from '../accounts.mts';
+import { asking, itemsOf } from '../bench.mts';
+import { PLANS } from '../plans.mts';
+import { promptOf } from '../requests.mts';
 
 const SECOND = 1000;
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import type { ChatRun, Files } from './chatRun.mts';
-import { measureRun, startServiceProcess } from './processes.mts';
+import type { ChatRun, Files } from '../chatRun.mts';
+import { measureRun, startServiceProcess } from '../processes.mts';
 
 const MEGABYTE = 1024 * 1024;
 
