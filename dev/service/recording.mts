@@ -27,7 +27,7 @@ export interface RecordedRequest {
 	fault?: string;
 	fragmentsSent: number;
 	/** What a streamed OpenAI chat that came to its end told that it used. */
-	tokens?: number;
+	usage?: { prompt_tokens: number; completion_tokens: number; total_tokens: number; cost?: number };
 	/** `cut`: the service ended it early on purpose. Undefined while it is in progress. */
 	finished: 'whole' | 'cut' | 'closed-by-client' | undefined;
 	/** Milliseconds since the epoch. */

@@ -203,5 +203,5 @@ async function answer(
 	const includeUsage = options?.include_usage === true;
 	const isWhole = await streamAnswer(exchange, chatStream(completion, directives, includeUsage));
 	const isTold = includeUsage && !directives.has('no-usage') && !directives.has('no-finish');
-	if (isWhole && isTold) exchange.record.tokens = completion.usage.total_tokens;
+	if (isWhole && isTold) exchange.record.usage = completion.usage;
 }
