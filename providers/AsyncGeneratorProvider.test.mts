@@ -53,5 +53,5 @@ test('any model is used where only the service knows its models', () => {
 test('without a default and a request there is no model, and the error says what to do', async () => {
 	const error = await providerErrorOf(() => new Provider('', []).getModel(''));
 	expect(error).toMatchObject({ kind: 'refused', message: 'No model is chosen' });
-	expect(error.details.explanation).toContain("field 'Model'");
+	expect(error.details.explanation).toContain("list of 'Model'");
 });

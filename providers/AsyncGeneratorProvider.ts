@@ -129,6 +129,6 @@ export type Provider = AsyncGeneratorProvider;
 
 function noModel(): ProviderError {
 	return new ProviderError('refused', 'No model is chosen', {
-		explanation: "Choose a model from the list of the field 'Model', or enter its ID.",
+		explanation: "Choose a model from the list of 'Model', or enter its ID.",
 	});
 }

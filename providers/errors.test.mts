@@ -99,5 +99,5 @@ test.each([
 test('the option that sets a limit is named', () => {
 	const { explanation } = tooLargeError('The answer', 10, 'Max Answer Size').details;
 	expect(explanation).toContain("'Max Answer Size'");
-	expect(tooLargeError('The answer', 10).details.explanation).toContain('No option');
+	expect(tooLargeError('The answer', 10).details.explanation).toContain('Check that the service');
 });

@@ -146,8 +146,8 @@ export function tooLargeError(what: string, limit: number, option?: string): Pro
 	return new ProviderError('refused', `${what} is larger than ${size}`, {
 		explanation:
 			option === undefined
-				? 'No option raises this limit. Check that the service answers what was asked for.'
-				: `If this size is right, raise '${option}' in the options.`,
+				? 'Check that the service answers what was asked for.'
+				: `Raise '${option}' in the options.`,
 	});
 }
 

@@ -48,7 +48,8 @@ test('nothing at all says why it ended, and does not blame the base URL', async 
 	const error = await providerErrorOf(() => checked({ type: 'finish', reason: 'STOP' }));
 	expect(error).toMatchObject({ kind: 'protocol', message: 'The model ended without an answer' });
 	expect(error.details.explanation).toContain("'STOP'");
-	expect(error.details.explanation).toContain('The base URL is right');
+	expect(error.details.explanation).toMatch(/^Change the prompt/);
+	expect(error.details.explanation).not.toContain('base URL');
 });
 
 test('an image is an answer', async () => {

@@ -178,14 +178,13 @@ function emptyAnswer(reason: string | undefined, reasoning: string): ProviderErr
 	const partialText = reasoning === '' ? {} : { partialText: reasoning };
 	if (reason === 'content_filter') {
 		return new ProviderError('refused', "The service's content filter blocked the answer", {
-			explanation: 'Change the prompt, or choose a model with another filter.',
+			explanation: 'Change the prompt, or choose another model.',
 			...partialText,
 		});
 	}
 	if (reason === 'length') {
 		return new ProviderError('refused', 'The token limit was used up before the answer began', {
-			explanation:
-				"Raise 'Max Tokens', or let the model think less: the tokens of its reasoning count too.",
+			explanation: "Raise 'Max Tokens', or let the model think less; reasoning counts too.",
 			...partialText,
 		});
 	}
@@ -197,6 +196,6 @@ function emptyAnswer(reason: string | undefined, reasoning: string): ProviderErr
 		});
 	}
 	return new ProviderError('protocol', 'The model ended without an answer', {
-		explanation: `The base URL is right, but the answer holds no text.${ended} Change the prompt, or choose another model.`,
+		explanation: `Change the prompt, or choose another model.${ended}`,
 	});
 }

@@ -194,7 +194,7 @@ function located(error: ProviderError, { url, authenticated }: TransportRequest)
 	// Of a host in an answer, the credential is not to blame.
 	if (!authenticated) {
 		delete details.reason;
-		details.explanation ??= 'The address came from the answer of the service. Try again later.';
+		details.explanation ??= 'The address came from the answer of the service: try again later.';
 	}
 	return new ProviderError(error.kind, error.message, details);
 }
@@ -205,8 +205,7 @@ function located(error: ProviderError, { url, authenticated }: TransportRequest)
  */
 function compressed(): ProviderError {
 	return new ProviderError('truncated', 'The answer may be incomplete', {
-		explanation:
-			'The service compressed its answer although it was asked not to, so that nothing shows whether all of it arrived. Turn compression off in the server or the proxy before it.',
+		explanation: 'The service compressed it: turn that off in the server or the proxy before it.',
 	});
 }
 

@@ -186,7 +186,7 @@ export class RetryingTransport implements Transport {
 		const [asked, most] = [error.details.retryAfter ?? 0, this.policy.maxDelay].map(inWords);
 		return explained(
 			error,
-			`The service asks to wait ${asked}, and 'Max Retry Delay' allows ${most}. Raise it in the options, or run the node again after that time.`,
+			`The service asks to wait ${asked}, and 'Max Retry Delay' allows ${most}: raise it, or run the node again then.`,
 		);
 	}
 
@@ -195,7 +195,7 @@ export class RetryingTransport implements Transport {
 		const times = waits === 1 ? 'once' : `${waits} times`;
 		return explained(
 			error,
-			`The service refused the request ${times} because of its limit, although the node waited as long as it was asked to. Send fewer at a time with 'Requests in Parallel' or 'Requests per Minute', or run the node again later.`,
+			`The service refused the request ${times} because of its limit: lower 'Requests in Parallel' or 'Requests per Minute', or run the node again later.`,
 		);
 	}
 }
@@ -231,7 +231,7 @@ function notRepeated(error: ProviderError): ProviderError {
 	if (!error.retryable) return error;
 	return new ProviderError(error.kind, error.message, {
 		explanation:
-			"The service may already have generated and charged for the image, so the request was not sent again. Run the node again, or turn on 'Retry Unanswered Image Requests' in the options.",
+			"The service may charge for the image, so it was not asked again: run the node again, or turn on 'Retry Unanswered Image Requests'.",
 		...error.details,
 		retryable: false,
 	});

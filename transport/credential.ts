@@ -48,13 +48,12 @@ export function safeHeaders(headers: Record<string, string>): Record<string, str
 	for (const [name, value] of Object.entries(headers)) {
 		if (FRAMING.has(name)) {
 			throw new ProviderError('refused', `The header '${name}' cannot be set in the credential`, {
-				explanation: 'It is set with each request. Remove the row from the credential.',
+				explanation: 'Remove the row from the credential.',
 			});
 		}
 		if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name)) {
 			throw new ProviderError('refused', 'The credential contains an invalid header name', {
-				explanation:
-					'Change the row of the headers in the credential: a name is one word, such as X-Team.',
+				explanation: 'Change its row: a name is one word, such as X-Team.',
 			});
 		}
 		// eslint's no-control-regex forbids naming them in the pattern: everything but printable Latin-1 and tabs.
@@ -63,8 +62,7 @@ export function safeHeaders(headers: Record<string, string>): Record<string, str
 				'refused',
 				`The header '${name}' contains a line break or a character that HTTP forbids`,
 				{
-					explanation:
-						'Enter its value in the credential again: more may have been pasted than it.',
+					explanation: 'Enter its value in the credential again.',
 				},
 			);
 		}
@@ -108,7 +106,7 @@ function proxyOption(url: string): IHttpRequestOptions['proxy'] | undefined {
 		// The URL is not quoted: it may hold a password.
 		throw new ProviderError('refused', 'The proxy URL must begin with http:// or https://', {
 			explanation:
-				'Change it in the credential, e.g. http://user:password@proxy.example.com:8080. Characters such as / # ? and % in a password are percent-encoded.',
+				'Change it in the credential, e.g. http://user:password@proxy.example.com:8080, with / # ? and % in a password percent-encoded.',
 		});
 	}
 	return {

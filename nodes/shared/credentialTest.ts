@@ -95,7 +95,7 @@ function redirected(url: string, { headers }: TransportResponse): ProviderError 
 	const location = headers['location'];
 	const target = location === undefined ? '' : addressOf(untrustedUrl(location, url).href);
 	return new ProviderError('refused', 'The service redirects to another address', {
-		explanation: `${addressOf(url)} redirects to ${target || 'nowhere'}. If you trust that address, enter it as the base URL.`,
+		explanation: `${addressOf(url)} redirects to ${target || 'nowhere'}. If you trust it, enter it as the base URL.`,
 	});
 }
 

@@ -30,7 +30,7 @@ export function readJson(place: FieldPlace, label: string, value: unknown): unkn
 		throw fieldError(
 			place,
 			`'${label}' ${excess}`,
-			'Shorten it. If it is an expression, check that the object does not contain itself.',
+			'Shorten it, and check that no object contains itself.',
 		);
 	}
 	return parsed.value;
@@ -73,7 +73,7 @@ export function toJson(place: FieldPlace, label: string, value: unknown): string
 		throw fieldError(
 			place,
 			`'${label}' cannot be written as JSON`,
-			'Its expression returns an object that contains itself, is nested too deep or holds too many values. Choose one of its fields.',
+			'Choose a field of the object: it contains itself, is nested too deep or holds too many values.',
 		);
 	}
 }
@@ -88,7 +88,7 @@ export function asFieldText(place: FieldPlace, label: string, value: unknown): s
 	throw fieldError(
 		place,
 		`'${label}' is not text`,
-		'Its expression returns an object or a list. Choose one of its fields.',
+		'Choose a field of the object or list that the expression returns.',
 	);
 }
 

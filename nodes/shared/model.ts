@@ -37,9 +37,7 @@ function modelProperty(
 ): INodeProperties {
 	const { [kind]: byDefault } = defaultModels;
 	const whenEmpty =
-		byDefault === ''
-			? 'Can be left empty if the server has only one.'
-			: `Defaults to ${byDefault}.`;
+		byDefault === '' ? 'May be empty if the server has only one.' : `Defaults to ${byDefault}.`;
 	return {
 		displayName: 'Model',
 		name: 'model',

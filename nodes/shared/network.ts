@@ -55,7 +55,7 @@ export const networkProperties: Array<FieldOf<NetworkFields>> = [
 		typeOptions: { minValue: 0, maxValue: 10, numberPrecision: 0 },
 		default: 2,
 		description:
-			'How many times to retry a failed request (status 408, 502, 503, 504 or 529, or no connection; status 500 and 520 to 524 only once). Waiting for a rate limit does not count.',
+			'How many times to retry a request without connection or with status 408, 502, 503, 504 or 529 (500 and 520 to 524 only once)',
 	},
 	{
 		displayName: 'Max Retry Delay (Seconds)',
@@ -63,8 +63,7 @@ export const networkProperties: Array<FieldOf<NetworkFields>> = [
 		type: 'number',
 		typeOptions: { minValue: 0, maxValue: SECONDS_OF_A_DAY, numberPrecision: 1 },
 		default: 60,
-		description:
-			'Maximum delay before a retry. If the service asks for a longer one, the item fails.',
+		description: 'Maximum delay before a retry; if the service asks for more, the item fails',
 	},
 ];
 
@@ -75,7 +74,7 @@ export const retryUnansweredProperty: FieldOf<NetworkFields> = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether to repeat an image request that was sent but not answered (connection lost, status 408, 500, 502, 504 or 520 to 524). The service may then generate and charge for the image twice.',
+		'Whether to repeat an image request that was sent but not answered, which the service may charge for twice',
 };
 
 /** How patient requests are, in ms. */

@@ -133,7 +133,7 @@ function optionError(
 	return fieldError(
 		place,
 		`'${displayName}' must be ${required}, but is ${quoted(value)}`,
-		'Correct the option or its expression, or remove the option to use the default.',
+		'Correct its expression, or remove the option.',
 	);
 }
 

@@ -77,7 +77,7 @@ export const SERVICES = {
 	},
 	openAiCompatible: {
 		label: 'OpenAI-Compatible',
-		description: 'OpenAI, LiteLLM, Ollama, LM Studio, vLLM, LocalAI, OpenRouter and the like',
+		description: 'OpenAI, OpenRouter, LiteLLM, Ollama, LM Studio, vLLM and the like',
 		credential: AiChatsOpenAiCompatibleApi,
 		defaultModels: { chat: '', image: '' },
 		exampleModels: { chat: 'qwen3:8b', image: 'flux-schnell' },
@@ -100,8 +100,7 @@ export const PROVIDERS = {
 	...SERVICES,
 	connectedModel: {
 		label: 'Connected Chat Model',
-		description:
-			'The chat model node of n8n that you connect to this node, such as Anthropic, Google Gemini or AWS Bedrock',
+		description: 'A chat model node of n8n, such as Anthropic, Google Gemini or AWS Bedrock',
 		chatOptions: [],
 		attachmentOptions: [...attachmentProperties, imageDetailProperty],
 		imageOptions: [],

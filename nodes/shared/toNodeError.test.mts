@@ -35,7 +35,7 @@ test.each<[ProviderErrorKind, RegExp]>([
 });
 
 test.each([
-	[403, /valid and allowed/],
+	[403, /may do this/],
 	[407, /proxy/],
 	[429, /too many requests/],
 	[500, /later/],
@@ -55,14 +55,14 @@ test('a status counts only where it is what failed', () => {
 
 test.each<[FailureReason, RegExp]>([
 	['certificate', /Ignore SSL Issues/],
-	['contextTooLong', /longer than the model can read/],
-	['input', /does not take this request/],
+	['contextTooLong', /too long for the model/],
+	['input', /Change the field or option that the service names/],
 	['moderation', /content rules/],
-	['noCredit', /Top it up/],
+	['noCredit', /Top up the account/],
 	['noEndpoint', /base URL.*supports this operation/],
 	['region', /not offered/],
 	['tooLarge', /too large/],
-	['unknownHost', /spelling/],
+	['unknownHost', /No server has this name/],
 	['unknownModel', /another model/],
 	['wrongKey', /API key/],
 ])('%s: what to do about it, whatever the status', (reason, words) => {
@@ -134,7 +134,7 @@ describe('a provider error', () => {
 		expect(error).toBeInstanceOf(NodeApiError);
 		expect(error.message).toBe('The service answered with status 429');
 		expect(error.description).toBe(
-			'The service gets too many requests from you. Wait a while, or send fewer at a time. The service said: Too many requests. Code: slow_down. Status: 429.',
+			'There are too many requests: wait a while, or send fewer at a time. The service said: Too many requests. Code: slow_down. Status: 429.',
 		);
 		expect(error).toMatchObject({ httpCode: '429', context: { itemIndex: 3 } });
 	});

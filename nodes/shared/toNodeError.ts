@@ -83,7 +83,7 @@ export function toNodeError(
 }
 
 const UNEXPECTED =
-	'This error did not come from the service. Check the fields of this node and the nodes connected to it, and the machine that n8n runs on.';
+	'Check the fields of this node, the nodes connected to it, and the machine that n8n runs on.';
 
 function unexpected(
 	error: unknown,

@@ -86,14 +86,13 @@ export class AiChats extends AsyncGeneratorProvider {
 
 function noTools(): ProviderError {
 	return new ProviderError('refused', 'The Ai-Chats protocol has no tools', {
-		explanation:
-			"For an agent with tools choose the provider OpenAI-Compatible, or take the agent's tools away.",
+		explanation: "Choose the provider OpenAI-Compatible, or take the agent's tools away.",
 	});
 }
 
 function noFiles(): ProviderError {
 	return new ProviderError('refused', 'The Ai-Chats protocol takes no files but text files', {
 		explanation:
-			'Choose the provider OpenAI-Compatible and a model that takes such files, or leave them out: an agent passes on the images of its input unless that option is turned off.',
+			"Choose the provider OpenAI-Compatible, or leave the files out, also with the agent's option for images.",
 	});
 }

@@ -113,8 +113,7 @@ function decoderFor({ contentType = '', isStrict = false }: TextEncodingOptions)
 
 function notText(charset: string): ProviderError {
 	return new ProviderError('protocol', `The answer is not text in the encoding ${charset}`, {
-		explanation:
-			'Its characters cannot be read. The server, or a proxy in front of it, labels its answers with the wrong charset or sends broken ones.',
+		explanation: 'Correct the charset that the server, or the proxy before it, gives its answers.',
 	});
 }
 

@@ -66,7 +66,6 @@ function letters({ buffer, byteOffset, length }: Uint8Array): Uint8Array {
 
 function changed(): ProviderError {
 	return new ProviderError('refused', 'An attached file could not be read completely', {
-		explanation:
-			'It has another size than n8n noted when it was stored. Run the node that made the file again.',
+		explanation: 'Its size has changed: run the node that made the file again.',
 	});
 }

@@ -80,6 +80,6 @@ function asGet({ headers, signal }: Outgoing, url: string, leaves: boolean): Out
 function leadsElsewhere(from: string, to: string): ProviderError {
 	return new ProviderError('refused', 'The service redirects to another server', {
 		reason: 'noEndpoint',
-		explanation: `${addressOf(from)} redirects to ${addressOf(to)}. Nothing was sent there. If you trust that address, enter it as the base URL in the credential.`,
+		explanation: `${addressOf(from)} redirects to ${addressOf(to)}. If you trust it, enter it as the base URL.`,
 	});
 }

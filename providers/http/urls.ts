@@ -17,7 +17,7 @@ export function baseUrl(written: string): string {
 	const url = parse(written.trim());
 	if (url.username !== '' || url.password !== '') {
 		throw new ProviderError('refused', 'The base URL must not contain a user name or password', {
-			explanation: 'Put them into the fields or the headers of the credential.',
+			explanation: 'Put them into the fields of the credential.',
 		});
 	}
 	return url.origin + url.pathname.replace(/\/+$/, '');

@@ -36,7 +36,7 @@ export async function* untilItsEnd(
 	}
 	if (watch.isComplete()) return;
 	throw new ProviderError('truncated', 'The image broke off', {
-		explanation: `The file lacks the end that its format has; ${size} bytes of it arrived. Run the node again.`,
+		explanation: `Only ${size} bytes of the file arrived: run the node again.`,
 	});
 }
 

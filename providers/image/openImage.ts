@@ -74,7 +74,7 @@ function aboutLink(failure: ProviderError, url: URL): ProviderError {
 	return new ProviderError('network', "The image's link could not be reached", {
 		...failure.details,
 		reason: undefined,
-		explanation: `The service answered with a link to ${url.origin}, which n8n cannot reach from here. Check the address that the service gives its images, or ask for the image itself (Response Format: Base64).`,
+		explanation: `Check why n8n cannot reach ${url.origin}, or set 'Response Format' to Base64.`,
 	});
 }
 

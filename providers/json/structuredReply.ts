@@ -88,8 +88,7 @@ function readReply({ text, finishReason }: Reply, format: ResponseFormat): Struc
 		'truncated',
 		'The token limit cut the answer before its JSON was complete',
 		{
-			explanation:
-				"Raise 'Max Tokens' in the options, or ask for a shorter answer. Tokens of reasoning count too.",
+			explanation: "Raise 'Max Tokens', or ask for a shorter answer; reasoning counts too.",
 			partialText: text,
 		},
 	);

@@ -57,7 +57,7 @@ export function failedAnswer(
 ): ProviderError {
 	if (error !== '') return inBandError(response, error);
 	return new ProviderError('truncated', 'The service broke the answer off', {
-		explanation: `It ended the answer with the reason '${reason}'. Run the node again; if it keeps failing, look into the log of the server.`,
+		explanation: `Its reason is '${reason}': run the node again, or look into the log of the server.`,
 		retryable: true,
 	});
 }

@@ -39,11 +39,11 @@ describe('a refusal', () => {
 	];
 
 	test.each<[string, Attachment[], RegExp]>([
-		['of an image', [image], /came with an image\. Not every model/],
-		['of a PDF', [pdf], /came with a PDF file\..*Extract from File/],
-		['of sound', [wav], /came with a sound file\./],
-		['of a link', [{ kind: 'link', url: 'https://a.example' }], /download it first/],
-		['of several', [image, pdf, image], /came with an image, a PDF file\./],
+		['of an image', [image], /came with an image: choose a model that takes that/],
+		['of a PDF', [pdf], /came with a PDF file:.*Extract from File/],
+		['of sound', [wav], /came with a sound file:/],
+		['of a link', [{ kind: 'link', url: 'https://a.example' }], /download the image/],
+		['of several', [image, pdf, image], /came with an image, a PDF file:/],
 	])('%s says what was sent and what helps', (_name, attachments, words) => {
 		const given = error({ reason: 'input', status: 400, serviceMessage: 'Unknown part' });
 		const failure = attachmentFailure(given, sent(...attachments));

@@ -33,8 +33,8 @@ const NOUNS: Record<Attachment['kind'], string> = {
 	audio: 'a sound file',
 };
 const ADVICE: Partial<Record<Attachment['kind'], string>> = {
-	link: ' Servers that do not follow links take the image itself: download it first with the HTTP Request node.',
-	pdf: ' The Extract from File node turns a PDF into text, which every model takes.',
+	link: ' Or download the image with the HTTP Request node: not every server follows links.',
+	pdf: ' Or turn the PDF into text with the Extract from File node.',
 };
 
 /** The failure of a request, with what helps where its files are to blame. */
@@ -52,6 +52,6 @@ export function attachmentFailure(
 	const advice = kinds.map((kind) => ADVICE[kind] ?? '').join('');
 	return new ProviderError(error.kind, error.message, {
 		...error.details,
-		explanation: `The request came with ${sent}. Not every model takes that: choose one that does, or leave the file out.${advice}`,
+		explanation: `The request came with ${sent}: choose a model that takes that, or leave the file out.${advice}`,
 	});
 }

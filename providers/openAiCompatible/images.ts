@@ -149,8 +149,8 @@ function imageFailure(error: ProviderError, isEdit: boolean): ProviderError {
 	return new ProviderError(error.kind, message, {
 		...error.details,
 		explanation: isEdit
-			? "Leave 'Images to Edit' empty, or choose a server that has /images/edits."
-			: 'It has no /images/generations under this base URL, and draws nothing in a chat. Choose a server and a model that generate images.',
+			? "Leave 'Images to Edit' empty, or choose a server with /images/edits."
+			: 'It has no /images/generations under this base URL, and draws nothing in a chat: choose another server or model.',
 	});
 }
 

@@ -9,7 +9,7 @@ const MAX_LIST_BYTES = 16 * 1024 * 1024;
 /** Parts of the names of models that make images. */
 const DRAWS =
 	/dall-?e|image|imagen|flux|diffusion|sdxl|\bsd(-cpp|\d)|kandinsky|playground|recraft|ideogram|seedream|cogview|nano-?banana|hidream|midjourney|photon|kolors/i;
-const ADVICE = "Enter the model's ID instead of choosing it from the list.";
+const ADVICE = "Enter the model's ID, or check the base URL in the credential.";
 
 /**
  * The model IDs of an answer to `/models`, each once: none left out for Chat, for Image those that make
@@ -24,7 +24,7 @@ export async function readModels(response: TransportResponse, kind: ModelKind): 
 	if (list === undefined) {
 		throw new ProviderError('protocol', 'The service sent no list of models', {
 			...errorDetails(response, body),
-			explanation: `Check that the base URL in the credential belongs to an OpenAI-compatible server. ${ADVICE}`,
+			explanation: ADVICE,
 		});
 	}
 	const names = [...new Set(list.map(nameOf).filter((name) => name !== undefined))];
@@ -42,7 +42,7 @@ export function noList(error: ProviderError): ProviderError {
 	if (kind !== 'http' || ![404, 405, 500, 501].includes(status)) return error;
 	return new ProviderError(kind, message, {
 		...details,
-		explanation: `This server does not list its models, or not under this base URL. ${ADVICE}`,
+		explanation: `This server does not list its models. ${ADVICE}`,
 	});
 }
 

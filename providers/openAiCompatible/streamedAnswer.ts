@@ -112,7 +112,7 @@ export class StreamedAnswer {
 		if (this.habits.tellsReason) {
 			throw new ProviderError('truncated', 'The server interrupted the answer', {
 				explanation:
-					"It ended the answer without saying why, which it does otherwise. Some servers answer one request at a time and drop it for the next: set 'Requests in Parallel' to 1.",
+					"It gave no reason, as it does otherwise: it may answer one request at a time, so set 'Requests in Parallel' to 1.",
 			});
 		}
 		chunks.push({ type: 'note', text: NO_REASON });

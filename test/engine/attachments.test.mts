@@ -126,7 +126,7 @@ describe.each(['filesystem', 'default'] as const)('Files in binary mode %s', (bi
 		});
 		const failure = await failureOf(bench(), parameters, { items: [item({ data: file(PDF) })] });
 		const { description } = failure.details;
-		expect(description).toContain('The request came with a PDF file.');
+		expect(description).toContain('The request came with a PDF file:');
 		expect(description).toContain("The service said: Invalid value: 'file'.");
 		expect(bench().service.requests).toHaveLength(1);
 	});

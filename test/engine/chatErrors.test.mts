@@ -5,7 +5,7 @@ import { chat, model, once } from './parameters.mts';
 import { useBench } from './useBench.mts';
 
 const OWN_COOKIE =
-	/Open its site in your browser, solve the captcha and paste your own session cookie into the credential/;
+	/Solve the captcha of its site in your browser and paste your own session cookie into the credential/;
 
 /** Directive; message; kind and more of errorDetails; what the description says to do. */
 const FAULTS: Array<[string, string, object, RegExp]> = [
@@ -15,25 +15,25 @@ const FAULTS: Array<[string, string, object, RegExp]> = [
 		'trylimit after=0',
 		'The free limit is used up',
 		{ kind: 'quota', partialText: null },
-		/Wait until the limit is renewed, or use a session or an account of your own/,
+		/Wait until the limit is renewed, or use your own session or account/,
 	],
 	[
 		'status code=403 body=html',
 		'The service answered with status 403',
 		{ kind: 'http', status: 403 },
-		/Check that the session cookie or API key in the credential is valid.*Status: 403/,
+		/Check that the API key or session cookie in the credential may do this.*Status: 403/,
 	],
 	[
 		'status code=429',
 		'The service answered with status 429',
 		{ kind: 'http', status: 429 },
-		/too many requests from you. Wait a while, or send fewer.*said: Too many requests/,
+		/too many requests: wait a while, or send fewer.*said: Too many requests/,
 	],
 	[
 		'status code=404 body=text',
 		'The service answered with status 404',
 		{ kind: 'http', status: 404 },
-		/offers nothing at this address. Check the base URL in the credential/,
+		/nothing at this address: check the base URL in the credential/,
 	],
 	[
 		'status code=503 body=html',
@@ -64,13 +64,13 @@ const FAULTS: Array<[string, string, object, RegExp]> = [
 		'reset-after fragments=3',
 		'The answer broke off',
 		{ kind: 'truncated', partialText: 'so far so' },
-		/incomplete and was not returned as if it were complete. Try again/,
+		/incomplete, as the connection closed too early: run the node again/,
 	],
 	[
 		'cut after=3',
 		'The answer broke off',
 		{ kind: 'truncated', partialText: 'so far so' },
-		/Try again/,
+		/run the node again/,
 	],
 	[
 		'redirect to=loop',

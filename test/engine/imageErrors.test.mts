@@ -8,7 +8,7 @@ import { NODE } from './support.mts';
 import { useBench } from './useBench.mts';
 
 const NO_SERVICE = /Check that the base URL in the credential belongs to this kind of service/;
-const TRY_AGAIN = /The connection closed too early.*Try again/;
+const TRY_AGAIN = /the connection closed too early: run the node again/;
 
 /** Directive; message; kind and more of errorDetails; what the description says. */
 const FAULTS: Array<[string, string, object, RegExp]> = [
@@ -39,7 +39,7 @@ const FAULTS: Array<[string, string, object, RegExp]> = [
 		'status code=429',
 		'The service answered with status 429',
 		{ kind: 'http', status: 429 },
-		/Wait a while/,
+		/wait a while/,
 	],
 	[
 		'wrong-type',

@@ -47,14 +47,10 @@ describe('The list of models', () => {
 /** What is wrong with the server; the message; what the description says. */
 const FAILURES: Array<[string, string, RegExp]> = [
 	['no-models', 'The service answered with status 404', /base URL.*Not Found.*unknown_url/],
-	['captcha', 'The service asks for a captcha', /solve the captcha/],
+	['captcha', 'The service asks for a captcha', /Solve the captcha/],
 	['status code=500', 'The service answered with status 500', /The server had an error/],
 	['reset', 'The service could not be reached', /ECONNRESET/],
-	[
-		'empty',
-		'The service sent no list of models',
-		/belongs to an OpenAI-compatible server.*Enter the model's ID/,
-	],
+	['empty', 'The service sent no list of models', /Enter the model's ID, or check the base URL/],
 ];
 
 describe.each(FAILURES)('A list that fails with %s', (directive, message, description) => {

@@ -42,19 +42,19 @@ const FAULTS: Array<[string, string, object, RegExp]> = [
 		'no-finish',
 		'The answer broke off',
 		{ kind: 'truncated', partialText: 'so far so good' },
-		/incomplete and was not returned as if it were complete. Try again/,
+		/incomplete, as the connection closed too early: run the node again/,
 	],
 	[
 		'cut after=3',
 		'The answer broke off',
 		{ kind: 'truncated', partialText: 'so far so' },
-		/Try again/,
+		/run the node again/,
 	],
 	[
 		'reset-after fragments=3',
 		'The answer broke off',
 		{ kind: 'truncated', partialText: 'so far so' },
-		/Try again/,
+		/run the node again/,
 	],
 	['checking', 'The service asks for a captcha', { kind: 'blocked' }, /own session cookie/],
 	[
@@ -69,7 +69,7 @@ const FAULTS: Array<[string, string, object, RegExp]> = [
 		{ kind: 'http', status: 400, code: '400' },
 		/The service said: The request was not understood/,
 	],
-	['empty', 'The answer broke off', { kind: 'truncated', partialText: null }, /Try again/],
+	['empty', 'The answer broke off', { kind: 'truncated', partialText: null }, /run the node again/],
 ];
 
 describe('When Chat with an OpenAI-compatible server fails', () => {

@@ -59,7 +59,7 @@ describe('Habits of servers', () => {
 			code: 'unsupported_parameter',
 		});
 		expect(failure.details.description).toMatch(
-			/Change the field or option that it names.*'max_(completion_)?tokens' is not supported/,
+			/Change the field or option that the service names.*'max_(completion_)?tokens' is not supported/,
 		);
 	});
 
