@@ -34,8 +34,7 @@ export class AiChatsApi implements ICredentialType {
 			default: 'https://ai-chats.org',
 			required: true,
 			placeholder: 'e.g. https://ai-chats.org',
-			description:
-				'Address of the service. The public site asks programs for a captcha; a service of your own does not.',
+			description: 'Address of the service. The public site asks for a captcha.',
 		},
 		{
 			displayName: 'Session Cookie',
@@ -44,8 +43,7 @@ export class AiChatsApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			placeholder: 'e.g. session=abc123',
-			description:
-				'The cookie header of your own session, copied from your browser. Sent only to the base URL.',
+			description: 'The cookie header of your session, copied from your browser',
 		},
 		...connectionProperties,
 	];

@@ -42,8 +42,7 @@ export class AiChatsOpenAiCompatibleApi implements ICredentialType {
 			default: 'https://api.openai.com/v1',
 			required: true,
 			placeholder: 'e.g. http://localhost:11434/v1',
-			description:
-				'Address of the server, with or without /v1. The address of an endpoint, such as /v1/chat/completions, works too.',
+			description: 'Address of the server, with or without /v1',
 			displayOptions: { show: { service: [OTHER] } },
 		},
 		{
@@ -53,7 +52,7 @@ export class AiChatsOpenAiCompatibleApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			placeholder: 'e.g. sk-...',
-			description: 'Key for the server. Leave empty for a local server that needs none.',
+			description: 'Leave empty if the server needs none',
 		},
 		{
 			displayName: 'Send Key As',
@@ -61,13 +60,13 @@ export class AiChatsOpenAiCompatibleApi implements ICredentialType {
 			type: 'options',
 			default: BEARER,
 			options: [
-				{ name: 'Api-Key Header', value: 'api-key', description: 'As Azure OpenAI expects it' },
+				{ name: 'Api-Key Header', value: 'api-key', description: 'For Azure OpenAI' },
 				{
 					name: 'Authorization: Bearer',
 					value: BEARER,
-					description: 'As nearly every server expects it',
+					description: 'For most servers',
 				},
-				{ name: 'X-Api-Key Header', value: 'x-api-key', description: 'As some gateways expect it' },
+				{ name: 'X-Api-Key Header', value: 'x-api-key', description: 'For some gateways' },
 			],
 			description: 'The header to send the API key in',
 			displayOptions: { show: { service: [OTHER] } },
@@ -78,7 +77,7 @@ export class AiChatsOpenAiCompatibleApi implements ICredentialType {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. org-abc123',
-			description: 'Organization to bill at OpenAI, if the key belongs to several',
+			description: 'Leave empty unless the key belongs to several',
 			displayOptions: { show: { service: ['openai', OTHER] } },
 		},
 		{
@@ -87,7 +86,7 @@ export class AiChatsOpenAiCompatibleApi implements ICredentialType {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. proj_abc123',
-			description: 'Project to bill at OpenAI, if the key belongs to several',
+			description: 'Leave empty unless the key belongs to several',
 			displayOptions: { show: { service: ['openai', OTHER] } },
 		},
 		...connectionProperties,

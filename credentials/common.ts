@@ -9,7 +9,7 @@ export const connectionProperties: INodeProperties[] = [
 		typeOptions: { multipleValues: true },
 		placeholder: 'Add Header',
 		default: {},
-		description: 'More headers to send to the base URL',
+		description: 'Additional headers to send',
 		options: [
 			{
 				displayName: 'Header',
@@ -43,15 +43,13 @@ export const connectionProperties: INodeProperties[] = [
 		typeOptions: { password: true },
 		default: '',
 		placeholder: 'e.g. http://user:password@proxy.example.com:8080',
-		description:
-			"HTTP proxy for all requests with this credential. When empty, n8n's own proxy settings apply.",
+		description: "Leave empty to use n8n's own proxy settings",
 	},
 	{
 		displayName: 'Ignore SSL Issues (Insecure)',
 		name: 'allowUnauthorizedCerts',
 		type: 'boolean',
 		default: false,
-		description:
-			'Whether to connect to the base URL even if the certificate of the service cannot be verified',
+		description: 'Whether to connect even if SSL certificate validation is not possible',
 	},
 ];

@@ -29,7 +29,7 @@ export const SERVICES: Readonly<Record<string, Service>> = {
 		isOwn: true,
 		keyHeader: 'api-key',
 		notice:
-			'Base URL: the endpoint of your resource, e.g. https://my-resource.openai.azure.com. Its v1 API needs no API version; the whole address of a classic deployment works too. Model: the name of your deployment. Key: in the Azure portal, under Keys and Endpoint.',
+			'Base URL: the endpoint of your resource, e.g. https://my-resource.openai.azure.com, or the whole address of a deployment. Model: the name of your deployment.',
 	},
 	deepseek: hosted('DeepSeek', 'https://api.deepseek.com/v1', 'platform.deepseek.com/api_keys'),
 	gemini: hosted(
@@ -38,15 +38,15 @@ export const SERVICES: Readonly<Record<string, Service>> = {
 		'aistudio.google.com/apikey',
 	),
 	groq: hosted('Groq', 'https://api.groq.com/openai/v1', 'console.groq.com/keys'),
-	litellm: local('LiteLLM', 4000, 'Its key is the master key or a virtual key.'),
-	llamacpp: local('llama.cpp', 8080, 'It has a key only if it was started with --api-key.'),
+	litellm: local('LiteLLM', 4000, 'It needs the master key or a virtual key.'),
+	llamacpp: local('llama.cpp', 8080, 'It needs a key if started with --api-key.'),
 	lmstudio: local('LM Studio', 1234, 'It needs no key. Start its server in the Developer tab.'),
 	mistral: hosted('Mistral', 'https://api.mistral.ai/v1', 'console.mistral.ai'),
 	ollama: local('Ollama', 11434, 'It needs no key. Pull a model first.'),
 	openai: hosted('OpenAI', 'https://api.openai.com/v1', 'platform.openai.com/api-keys'),
 	openrouter: hosted('OpenRouter', 'https://openrouter.ai/api/v1', 'openrouter.ai/settings/keys'),
 	together: hosted('Together', 'https://api.together.xyz/v1', 'api.together.ai/settings/api-keys'),
-	vllm: local('vLLM', 8000, 'It has a key only if it was started with --api-key.'),
+	vllm: local('vLLM', 8000, 'It needs a key if started with --api-key.'),
 	xai: hosted('xAI', 'https://api.x.ai/v1', 'console.x.ai'),
 };
 
@@ -60,7 +60,7 @@ function local(name: string, port: number, needs: string): Service {
 		name,
 		url: `http://localhost:${port}/v1`,
 		isOwn: true,
-		notice: `${name} is expected at http://localhost:${port} unless you enter another base URL. If n8n runs in Docker, enter http://host.docker.internal:${port}. ${needs}`,
+		notice: `Expected at http://localhost:${port}. If n8n runs in Docker, enter http://host.docker.internal:${port}. ${needs}`,
 	};
 }
 
@@ -84,7 +84,7 @@ export const serviceProperties: INodeProperties[] = [
 			...ENTRIES.map(([value, { name }]) => ({ name, value })),
 			{ name: 'Other', value: OTHER, description: 'Any other OpenAI-compatible server' },
 		].sort((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1)),
-		description: 'The service or server to call',
+		description: 'The service to call',
 	},
 	...ENTRIES.map(
 		([service, { notice }]): INodeProperties => ({
@@ -101,7 +101,7 @@ export const serviceProperties: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. http://host.docker.internal:11434',
-		description: 'Address of your server, with or without /v1',
+		description: 'Address of the server, with or without /v1',
 		displayOptions: { show: { service: OWN } },
 	},
 ];
@@ -115,7 +115,7 @@ export function serviceOf(credential: ICredentialDataDecryptedObject): Service |
 	if (!('service' in credential) || value === OTHER) return undefined;
 	if (typeof value === 'string' && Object.hasOwn(SERVICES, value)) return SERVICES[value];
 	throw new ProviderError('refused', `There is no service '${String(value)}'`, {
-		explanation: `Choose the 'Service' in the credential. An expression has to return one of: ${[...Object.keys(SERVICES), OTHER].join(', ')}.`,
+		explanation: `Set 'Service' in the credential to one of: ${[...Object.keys(SERVICES), OTHER].join(', ')}.`,
 	});
 }
 

@@ -60,7 +60,7 @@ export class AiChats implements INodeType {
 						value: 'image',
 						displayOptions: { hide: { provider: ['connectedModel'] } },
 						action: 'Generate an image',
-						description: 'Generate an image from a prompt and get it as a file',
+						description: 'Generate an image from a prompt',
 					},
 				],
 			},

@@ -149,7 +149,7 @@ export class SharedRun {
 
 	private faultFor(itemIndex: number, error: unknown): unknown {
 		if (!(error instanceof NodeOperationError)) return error;
-		const description = `${error.description ?? ''} It is read from the first item, for all items.`;
+		const description = `${error.description ?? ''} It is read once, from the first item.`;
 		return fieldError({ context: this.context, itemIndex }, error.message, description);
 	}
 

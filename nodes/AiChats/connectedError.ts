@@ -41,14 +41,12 @@ function unanswered(causes: readonly JsonObject[]): ProviderError {
 	}
 	if (name === 'TimeoutError' || /\btimed? ?out\b/i.test(text)) {
 		return new ProviderError('timeout', 'The connected chat model timed out', {
-			explanation:
-				"If the service is only slow, raise the time limit in the connected node's options.",
+			explanation: 'Raise the time limit of the connected node.',
 			serviceMessage: text,
 		});
 	}
 	return new ProviderError('protocol', 'The connected chat model failed', {
-		explanation:
-			'Check the fields of the connected node, and whether its model takes this request.',
+		explanation: 'Check the fields of the connected node.',
 		serviceMessage: text,
 	});
 }

@@ -34,7 +34,7 @@ const MODEL = NodeConnectionTypes.AiLanguageModel;
 const NO_TRANSPORT: Transport = {
 	send: async () => {
 		throw new ProviderError('refused', 'The connected chat model sent only a link to an image', {
-			explanation: 'Images of connected chat models are taken only as data.',
+			explanation: 'Use a model that sends the image itself.',
 		});
 	},
 };
@@ -154,8 +154,7 @@ export class ConnectedModels {
 	async open(itemIndex: number): Promise<OpenedService> {
 		if (!this.context.getNodeInputs().some(({ type }) => type === MODEL)) {
 			throw new ProviderError('refused', 'A connected chat model cannot be used here', {
-				explanation:
-					"It works with the operation Chat, and not in a tool of an agent. Choose another 'Provider'.",
+				explanation: "Choose another 'Provider' for images, or in a tool of an agent.",
 			});
 		}
 		this.common ??= this.openCommon();
@@ -209,7 +208,7 @@ export class ConnectedModels {
 			throw fieldError(
 				{ context: this.context, itemIndex },
 				'The connected chat model cannot be used',
-				"Connect one of n8n's chat model nodes, such as the Anthropic Chat Model.",
+				'Connect a chat model node of n8n.',
 			);
 		}
 		for (const secret of secretsIn(supplied)) this.secrets.add(secret);

@@ -67,11 +67,11 @@ test('what is not known is null, so that every error item has the same fields', 
 });
 
 test('a fault of the input is reported as such', () => {
-	const nodeError = new NodeOperationError(NODE, 'The prompt is empty', { description: 'Enter.' });
+	const nodeError = new NodeOperationError(NODE, "'Prompt' is empty", { description: 'Enter.' });
 	const { json } = errorItem(itemRun({}), { json: { a: 1 } }, nodeError, nodeError, same);
 	expect(json).toEqual({
 		a: 1,
-		error: 'The prompt is empty',
+		error: "'Prompt' is empty",
 		errorDetails: { kind: 'input', description: 'Enter.', attempts: 0 },
 	});
 });

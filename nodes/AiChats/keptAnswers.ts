@@ -17,8 +17,7 @@ export const answerProperties: Array<FieldOf<AnswerSettings>> = [
 		name: 'answerRepeatsOnce',
 		type: 'boolean',
 		default: false,
-		description:
-			'Whether to send identical requests of a run only once, and give the answer to each of their items',
+		description: 'Whether to send identical requests of a run only once',
 	},
 	{
 		displayName: 'Keep Answers for a Retry',
@@ -26,7 +25,7 @@ export const answerProperties: Array<FieldOf<AnswerSettings>> = [
 		type: 'boolean',
 		default: true,
 		description:
-			'Whether a run that fails keeps its answers with the execution (up to 10 MB), so that a retry asks only for the missing ones',
+			'Whether a failed run keeps its answers, so that a retry requests only the missing ones',
 	},
 ];
 

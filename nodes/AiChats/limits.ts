@@ -22,7 +22,7 @@ export interface LimitFields extends Prices {
 
 const FAILURES_IN_A_ROW = 10;
 const AMOUNT = { minValue: 0, maxValue: 1_000_000, numberPrecision: 6 };
-const PRICE = 'Price in US dollars per million tokens, for services that do not report the cost';
+const PRICE = 'US dollars per million tokens, if the service does not report the cost';
 
 export const limitProperties: Array<FieldOf<LimitFields>> = [
 	{
@@ -31,8 +31,7 @@ export const limitProperties: Array<FieldOf<LimitFields>> = [
 		type: 'number',
 		typeOptions: AMOUNT,
 		default: 0,
-		description:
-			'Start no more items once the answers have cost this much, as the service reports it or by the prices below. 0 means no limit.',
+		description: 'Start no more items once the answers have cost this much. 0 means no limit.',
 	},
 	{
 		displayName: 'Failed Items (%)',
@@ -40,8 +39,7 @@ export const limitProperties: Array<FieldOf<LimitFields>> = [
 		type: 'number',
 		typeOptions: { minValue: 0, maxValue: 100, numberPrecision: 2 },
 		default: 0,
-		description:
-			'Start no more items once more than this share of all items has failed. 0 means no limit.',
+		description: 'Start no more items once more than this share has failed. 0 means no limit.',
 	},
 	{
 		displayName: 'Failures in a Row',
@@ -50,7 +48,7 @@ export const limitProperties: Array<FieldOf<LimitFields>> = [
 		typeOptions: { minValue: 0, maxValue: 1_000_000, numberPrecision: 0 },
 		default: FAILURES_IN_A_ROW,
 		description:
-			'Start no more items after so many failures in a row that every item would meet: a wrong key, an unknown model, a used-up quota, a server that cannot be reached. 0 means no limit.',
+			'Start no more items after so many failures in a row that affect every item. 0 means no limit.',
 	},
 	{
 		displayName: 'Input Price',
@@ -186,10 +184,10 @@ export class RunLimits {
 		this.endIfReached();
 		for (const { measure, field, label } of MEASURES) {
 			if ((this.fields[field] ?? 0) === 0 || measured(priced)[measure] !== undefined) continue;
-			remark(`The service did not report what '${label}' limits: it counts as an average answer`);
+			remark(`The service did not report '${label}', so the average was counted`);
 			if (isWhole) this.unknown[measure]++;
 			if (this.unknown[measure] >= MIN_UNKNOWN && !this.spending.isKnown(measure)) {
-				this.end(`'${label}' cannot be kept, as the service does not report it`);
+				this.end(`the service does not report '${label}'`);
 			}
 		}
 		return priced;

@@ -24,7 +24,7 @@ export async function openMemory(run: ItemRun): Promise<ConversationMemory | und
 	if (isMemory(supplied)) return new ConversationMemory(run, supplied);
 	throw new NodeOperationError(run.context.getNode(), 'The connected memory cannot be used', {
 		itemIndex: run.itemIndex,
-		description: "Connect one of n8n's memory nodes, such as Simple Memory.",
+		description: 'Connect a memory node of n8n.',
 	});
 }
 
@@ -50,11 +50,10 @@ export class ConversationMemory {
 			return toMessages(await unlessAborted(this.memory.loadMemoryVariables({}), signal));
 		} catch (error) {
 			if (signal.aborted) throw abortError(signal);
-			throw new NodeOperationError(
-				context.getNode(),
-				'The conversation could not be read from the memory',
-				{ itemIndex, description: `Check the connected memory node. It said: ${reasonOf(error)}` },
-			);
+			throw new NodeOperationError(context.getNode(), 'The memory could not be read', {
+				itemIndex,
+				description: `Check the connected memory node. It said: ${reasonOf(error)}`,
+			});
 		}
 	}
 

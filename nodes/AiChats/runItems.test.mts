@@ -96,7 +96,7 @@ test('where the workflow goes on, a failed item says so in its place', async () 
 	expect(items.map(({ json }: INodeExecutionData) => json['error'] ?? json['text'])).toEqual([
 		'ok',
 		'The service answered with status 501',
-		'The prompt is empty',
+		"'Prompt' is empty",
 		'ok',
 	]);
 	expect(items.map(({ pairedItem }) => pairedItem)).toEqual([0, 1, 2, 3].map((item) => ({ item })));

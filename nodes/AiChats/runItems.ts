@@ -78,7 +78,7 @@ export function assertComplete(
 	throw new NodeOperationError(context.getNode(), 'An item came out of the node without a result', {
 		itemIndex: lost,
 		description:
-			'This is a mistake in the node, and all results of this run are withheld so that no item is lost unnoticed. Please report it with the parameters of the node.',
+			'All results are withheld, so that no item is lost unnoticed. Please report this mistake of the node.',
 	});
 }
 

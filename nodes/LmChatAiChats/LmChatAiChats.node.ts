@@ -116,7 +116,7 @@ async function loadSdk(context: ISupplyDataFunctions) {
 		// All in the message: older ones show it in a place where there is none for a description.
 		throw new NodeOperationError(
 			context.getNode(),
-			'This n8n has no support for chat models of community nodes: the AiChats Chat Model needs n8n 2.20 or later. The AiChats node works here.',
+			'The AiChats Chat Model needs n8n 2.20 or later. The AiChats node works here.',
 		);
 	}
 }

@@ -123,6 +123,6 @@ function unsendable({ name, mimeType, type }: BlockFile): ProviderError {
 	const what = name === undefined ? `Content of type '${kind}'` : `The file '${name}' (${kind})`;
 	return new ProviderError('refused', `${what} cannot be sent to the model`, {
 		explanation:
-			'The AiChats Chat Model sends text, images, PDF, WAV and MP3 files, and http(s) links to images. Leave other files out of the conversation, e.g. by turning off the option of the agent that passes them on, or extract their text first with the Extract from File node.',
+			'Send images, PDF, WAV, MP3 or text files, or http(s) links to images. Convert others with the Extract from File node first.',
 	});
 }

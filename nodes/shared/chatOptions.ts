@@ -10,7 +10,7 @@ export const tuningProperties: Array<FieldOf<ChatOptions>> = [
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether to mark the system message for the prompt cache of the service. Models of Anthropic need the mark; most others cache by themselves.',
+			'Whether to mark the system message for the prompt cache, as models of Anthropic require',
 	},
 	{
 		displayName: 'Frequency Penalty',
@@ -50,8 +50,7 @@ export const tuningProperties: Array<FieldOf<ChatOptions>> = [
 			{ name: 'Minimal', value: 'minimal' },
 			{ name: 'None', value: 'none' },
 		],
-		description:
-			'How much a reasoning model thinks before it answers. Which levels there are depends on the model.',
+		description: 'How much a reasoning model thinks before it answers',
 	},
 	{
 		displayName: 'Seed',
@@ -59,7 +58,7 @@ export const tuningProperties: Array<FieldOf<ChatOptions>> = [
 		type: 'number',
 		typeOptions: { numberPrecision: 0 },
 		default: 0,
-		description: 'Number that makes answers repeatable if the server supports it',
+		description: 'Makes results repeatable if the model supports it',
 	},
 	{
 		displayName: 'Stop Sequences',
@@ -84,15 +83,14 @@ export const tuningProperties: Array<FieldOf<ChatOptions>> = [
 		type: 'number',
 		typeOptions: { minValue: 0, maxValue: 1, numberPrecision: 2 },
 		default: 1,
-		description: 'Nucleus sampling: only the top share of likely tokens is considered',
+		description: 'Share of the most likely tokens to choose from',
 	},
 	{
 		displayName: 'Web Search',
 		name: 'webSearch',
 		type: 'boolean',
 		default: true,
-		description:
-			'Whether the model may search the web before it answers, if the service can. The answer then comes with its sources.',
+		description: 'Whether the model may search the web before it answers',
 	},
 ];
 
@@ -114,7 +112,7 @@ export const attachmentProperties: Array<FieldOf<AttachmentFields>> = [
 		default: '*',
 		placeholder: 'e.g. data, https://example.com/photo.jpg',
 		description:
-			'Files to send with the prompt: names of binary fields and links to images, separated by commas, or * for all files of the item. Images, PDF, WAV, MP3 and text files are sent.',
+			'Binary fields and links to images to send, separated by commas, or * for all files of the item',
 	},
 	{
 		displayName: 'Missing Attachments',
@@ -125,7 +123,7 @@ export const attachmentProperties: Array<FieldOf<AttachmentFields>> = [
 			{ name: 'Fail', value: 'fail' },
 			{ name: 'Skip', value: 'skip' },
 		],
-		description: 'What to do with an item that lacks a named binary field',
+		description: 'What to do if a binary field is missing',
 	},
 ];
 
@@ -149,7 +147,7 @@ export const nativeTurnsProperty: FieldOf<GenerateOptions> = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether to send the system message and the history as separate turns instead of folding them into one message. Works only with services that support separate turns.',
+		'Whether to send system message and history as separate turns, if the service supports it',
 };
 
 const MEGABYTE = 1024 * 1024;
@@ -162,7 +160,7 @@ export const maxAnswerSizeProperty: FieldOf<GenerateOptions> = {
 	type: 'number',
 	typeOptions: { minValue: 0.001, maxValue: 500, numberPrecision: 3 },
 	default: MAX_ANSWER_SIZE_MB,
-	description: 'Maximum size of an answer per item',
+	description: 'Maximum size of the answer to an item',
 };
 
 /** Fields of the request's body that have no field in the editor. */
@@ -172,8 +170,7 @@ export const extraBodyProperty: FieldOf<GenerateOptions> = {
 	type: 'json',
 	default: '{}',
 	placeholder: 'e.g. { "top_k": 20 }',
-	description:
-		'JSON object whose fields are added to the request. They override all other settings.',
+	description: 'JSON object to add to the request. Its fields override all other settings.',
 };
 
 /**

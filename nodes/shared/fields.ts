@@ -17,6 +17,26 @@ export function fieldError(
 	return new NodeOperationError(context.getNode(), message, { itemIndex, description });
 }
 
+/** For a field that must not be empty. */
+export function emptyError(place: FieldPlace, label: string): NodeOperationError {
+	return fieldError(
+		place,
+		`'${label}' is empty`,
+		'Enter a value, or check that its expression finds one in this item.',
+	);
+}
+
+/** For a choice that a workflow edited by hand, or an expression, makes. @param names what there is */
+export function unknownChoice(
+	place: FieldPlace,
+	label: string,
+	value: unknown,
+	names: readonly string[],
+): NodeOperationError {
+	const message = `There is no ${label.toLowerCase()} '${String(value)}'`;
+	return fieldError(place, message, `Set '${label}' to ${names.join(', ')}.`);
+}
+
 /**
  * A JSON field's value: parsed from text, or what an expression returned.
  * @param label the field's name as the editor shows it

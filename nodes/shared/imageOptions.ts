@@ -14,7 +14,7 @@ export const imageSettingProperties: Array<FieldOf<ImageFields>> = [
 		type: 'string',
 		default: '1:1',
 		placeholder: 'e.g. 16:9',
-		description: 'Width to height, for models that take it instead of a size',
+		description: 'Width to height, for models that take no size',
 	},
 	{
 		displayName: 'Background',
@@ -34,8 +34,7 @@ export const imageSettingProperties: Array<FieldOf<ImageFields>> = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. mask',
-		description:
-			'Name of the binary field with an image that is transparent where the image may be edited',
+		description: 'Binary field with an image that is transparent where to edit',
 	},
 	{
 		displayName: 'Number of Images',
@@ -63,8 +62,7 @@ export const imageSettingProperties: Array<FieldOf<ImageFields>> = [
 		type: 'string',
 		default: 'auto',
 		placeholder: 'e.g. high',
-		description:
-			'Quality as the model names it: low, medium, high or auto for GPT Image, standard or hd for DALL·E',
+		description: 'Quality as the model names it, such as high or hd',
 	},
 	{
 		displayName: 'Response Format',
@@ -83,7 +81,7 @@ export const imageSettingProperties: Array<FieldOf<ImageFields>> = [
 		type: 'number',
 		typeOptions: { numberPrecision: 0 },
 		default: 0,
-		description: 'Number that makes images repeatable if the model supports it',
+		description: 'Makes results repeatable if the model supports it',
 	},
 	{
 		displayName: 'Size',
@@ -102,6 +100,6 @@ export const imageSettingProperties: Array<FieldOf<ImageFields>> = [
 			{ name: 'Natural', value: 'natural' },
 			{ name: 'Vivid', value: 'vivid' },
 		],
-		description: 'How dramatic the DALL·E 3 style is',
+		description: 'Style of DALL·E 3',
 	},
 ];

@@ -21,7 +21,7 @@ import {
 	nativeTurnsProperty,
 	tuningProperties,
 } from './chatOptions';
-import { fieldError, type FieldPlace } from './fields';
+import { type FieldPlace, unknownChoice } from './fields';
 import { imageSettingProperties } from './imageOptions';
 import { networkProperties, timeLimitProperties } from './network';
 
@@ -140,11 +140,8 @@ export function asProviderName<Name extends ProviderName>(
 ): Name {
 	const known = names.find((name) => name === value);
 	if (known !== undefined) return known;
-	throw fieldError(
-		place,
-		`There is no provider '${String(value)}'`,
-		`Set 'Provider' to ${names.map((name) => PROVIDERS[name].label).join(' or ')}.`,
-	);
+	const labels = names.map((name) => PROVIDERS[name].label);
+	throw unknownChoice(place, 'Provider', value, labels);
 }
 
 /** When a field is shown, besides the rules it has of its own. */

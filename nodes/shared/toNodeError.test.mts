@@ -222,7 +222,7 @@ describe('words that look like system codes stay as they are', () => {
 
 describe('other errors', () => {
 	test.each([
-		new NodeOperationError(NODE, 'The prompt is empty'),
+		new NodeOperationError(NODE, "'Prompt' is empty"),
 		new NodeApiError(NODE, { message: 'x' }),
 	])('an n8n error stays the same', (error) => {
 		expect(converted(error)).toBe(error);

@@ -134,8 +134,8 @@ describe('When Chat with Ai-Chats fails', () => {
 		const error = await stoppingErrorOf(bench(), chat(prompt));
 		expect(error).toMatchObject({
 			name: 'NodeOperationError',
-			message: 'The prompt is empty',
-			description: expect.stringContaining("Enter text in 'Prompt'"),
+			message: "'Prompt' is empty",
+			description: expect.stringContaining('check that its expression'),
 			context: { itemIndex: 0 },
 		});
 	});

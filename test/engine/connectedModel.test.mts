@@ -128,7 +128,7 @@ describe('Chat with a connected chat model', () => {
 			const finished = await run({ prompt: 'x' });
 			expect(finished.error).toMatchObject({
 				message: 'The connected chat model cannot be used',
-				description: expect.stringContaining('Connect one of'),
+				description: expect.stringContaining('Connect a chat model node'),
 			});
 		},
 	);
@@ -137,7 +137,7 @@ describe('Chat with a connected chat model', () => {
 		const finished = await run({ operation: 'image', prompt: 'x' });
 		expect(finished.error).toMatchObject({
 			message: 'A connected chat model cannot be used here',
-			description: expect.stringContaining('operation Chat'),
+			description: expect.stringContaining("another 'Provider'"),
 		});
 	});
 

@@ -30,6 +30,6 @@ it('one that cannot be read fails the items that need it, with its own words', a
 	const { written } = await failureOf(bench(), chat('a red kite'));
 	expect(written).toContain('The vault is sealed');
 	const { message } = await failureOf(bench(), chat('={{ $json.missing }}'));
-	expect(message).toBe('The prompt is empty');
+	expect(message).toBe("'Prompt' is empty");
 	expect(bench().service.requests).toEqual([]);
 });

@@ -101,8 +101,8 @@ describe('Names of image files', () => {
 
 	it('a field without a name is refused before anything is asked', async () => {
 		const failure = await failureOf(bench(), image('kite', { binaryPropertyName: '={{ " " }}' }));
-		expect(failure.message).toBe('The binary field has no name');
-		expect(failure.details.description).toContain("'Put Output File in Field'");
+		expect(failure.message).toBe("'Put Output File in Field' is empty");
+		expect(failure.details.description).toContain('Enter a value');
 		expect(bench().service.requests).toEqual([]);
 	});
 });

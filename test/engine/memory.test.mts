@@ -182,7 +182,7 @@ describe('Chat with a memory sub-node', () => {
 		memoryNode.fault = { loadMemoryVariables };
 		const run = await bench.engine.run(withMemory({ prompt: 'Hi' }));
 		expect(run.error).toMatchObject({
-			message: 'The conversation could not be read from the memory',
+			message: 'The memory could not be read',
 			description: 'Check the connected memory node. It said: Redis is gone',
 		});
 		expect(bench.service.requests).toEqual([]);
@@ -210,7 +210,7 @@ describe('Chat with a memory sub-node', () => {
 			const run = await bench.engine.run(withMemory({ prompt: 'Hi' }));
 			expect(run.error).toMatchObject({
 				message: 'The connected memory cannot be used',
-				description: expect.stringContaining('Connect one of'),
+				description: expect.stringContaining('Connect a memory node'),
 			});
 		},
 	);

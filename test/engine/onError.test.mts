@@ -36,10 +36,10 @@ const SERVER_ERROR = {
 const NO_PROMPT = {
 	prompt: '',
 	tag: 'd',
-	error: 'The prompt is empty',
+	error: "'Prompt' is empty",
 	errorDetails: {
 		kind: 'input',
-		description: expect.stringContaining("Enter text in 'Prompt'"),
+		description: expect.stringContaining('check that its expression'),
 		attempts: 0,
 	},
 };

@@ -126,7 +126,7 @@ describe('Image with an OpenAI-compatible server', () => {
 		const [item] = run.items(NODE);
 		expect((await run.binary(item!)).equals(await drawn('a red kite'))).toBe(true);
 		expect(run.hints(NODE).map(({ message }) => message)).toContainEqual(
-			expect.stringContaining('sent the image itself instead of a link'),
+			expect.stringContaining('sent no link, so the image was stored as a file'),
 		);
 	});
 

@@ -88,7 +88,9 @@ describe('A service that is not known', () => {
 	it('fails the test of the credential', async () => {
 		const result = await bench().engine.testCredential(OPEN_AI, { service: 'nonsense' });
 		expect(result).toMatchObject({ status: 'Error' });
-		expect(result.message).toContain("There is no service 'nonsense'. Choose the 'Service'");
+		expect(result.message).toContain(
+			"There is no service 'nonsense'. Set 'Service' in the credential to one of: anthropic",
+		);
 	});
 });
 

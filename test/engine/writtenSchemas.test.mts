@@ -199,12 +199,12 @@ describe('Rows that cannot be used', () => {
 		[
 			'a row without a name',
 			oneOf([CLASSES[0]!, { name: '  ' }]),
-			"Row 2 of 'Choices' has no name",
+			"'Choices, row 2: Name' is empty",
 		],
 		[
 			'an expression that gives nothing',
 			columns([{ name: '={{ $json.nothing }}' }]),
-			"Row 1 of 'Columns' has no name",
+			"'Columns, row 1: Name' is empty",
 		],
 		[
 			'an expression that gives an object',

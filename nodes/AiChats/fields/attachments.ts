@@ -78,7 +78,7 @@ function attachLink(run: ItemRun, { attachments, names }: Attached, url: string)
 }
 
 const LINK_ADVICE =
-	'Only links to images can be attached. Download other files first with the HTTP Request node, then attach their binary field.';
+	'Links must be to images. Download other files with the HTTP Request node first.';
 
 function detailOf(run: ItemRun): Pick<AttachedFile, 'detail'> {
 	const { imageDetail: detail } = run.options<AttachmentFields>();
@@ -174,9 +174,9 @@ async function textOf(run: ItemRun, { entry, mimeType, content }: GivenFile): Pr
 }
 
 const LINE_FEED = 0x0a;
-const LENGTH_ADVICE = `Text files may have up to ${MAX_TEXT_BYTES / 1000} kB. Split it first, e.g. with the Extract from File node, and send one part with each item.`;
+const LENGTH_ADVICE = `Text files may have up to ${MAX_TEXT_BYTES / 1000} kB. Split it with the Extract from File node first.`;
 const KIND_ADVICE =
-	'Attachments can be images (PNG, JPEG, WebP, GIF, AVIF), PDF, WAV, MP3 and text files. Turn other files into text first with the Extract from File node.';
+	'Attach PNG, JPEG, WebP, GIF, AVIF, PDF, WAV, MP3 or text files. Convert others with the Extract from File node first.';
 
 /** At least so many bytes of it, or all there are. */
 async function beginning({ read }: ByteSource, size: number): Promise<Buffer> {
@@ -201,8 +201,8 @@ function shortened(url: string): string {
 
 /** Every known service refuses larger images to edit. */
 const MAX_IMAGE_BYTES = 50 * 1024 * 1024;
-const SIZE_ADVICE = `Images may have up to ${MAX_IMAGE_BYTES / 1024 / 1024} MB. Make it smaller first, e.g. with the Edit Image node.`;
-const FORMAT_ADVICE = 'Give the name of a field that holds a PNG, JPEG, WebP, GIF or AVIF image.';
+const SIZE_ADVICE = `Images may have up to ${MAX_IMAGE_BYTES / 1024 / 1024} MB. Resize it with the Edit Image node first.`;
+const FORMAT_ADVICE = 'Use a PNG, JPEG, WebP, GIF or AVIF image.';
 
 /**
  * The images in the named binary fields (names separated by commas), in memory: they are sent as a form.

@@ -29,7 +29,7 @@ export const batchProperties: Array<FieldOf<BatchSettings>> = [
 		typeOptions: { minValue: 1, maxValue: 100, numberPrecision: 0 },
 		default: PARALLEL_REQUESTS,
 		description:
-			'Maximum number of items to process at the same time. Output order is preserved. Defaults to 1 when a memory is connected.',
+			'Maximum number of items to process at the same time (with a memory, 1 by default)',
 	},
 	{
 		displayName: 'Requests per Minute',
@@ -48,5 +48,5 @@ export const warmUpProperty: FieldOf<BatchSettings> = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether the other items start only when the answer to the first has begun. A service that caches what prompts have in common then charges the full price of it once.',
+		'Whether the other items wait for the first answer to begin, so that they use the prompt cache',
 };

@@ -140,7 +140,7 @@ test('an empty prompt is refused', async () => {
 	const error = await failureOf(() =>
 		read({ prompt: '', historyInput: 'json', historyJson: ROWS }),
 	);
-	expect((error as Error).message).toBe('The prompt is empty');
+	expect((error as Error).message).toBe("'Prompt' is empty");
 });
 
 /** An item with a picture and a note. */

@@ -2,10 +2,16 @@ import type { INodeProperties, NodeOperationError } from 'n8n-workflow';
 
 import { asObject } from '../../../providers/decode/json';
 import type { Message, Role } from '../../../providers/types';
-import { asFieldText, fieldError, readJson } from '../../shared/fields';
+import { asFieldText, fieldError, readJson, unknownChoice } from '../../shared/fields';
 import type { ItemRun } from '../ItemRun';
 import { readAttachments } from './attachments';
 import { readPrompt } from './prompt';
+
+const HISTORIES = [
+	{ name: 'None', value: 'none' },
+	{ name: 'Using Fields Below', value: 'fields' },
+	{ name: 'Using JSON', value: 'json' },
+];
 
 /** Earlier turns of the conversation, as rows or JSON. */
 export const historyProperties: INodeProperties[] = [
@@ -14,12 +20,8 @@ export const historyProperties: INodeProperties[] = [
 		name: 'historyInput',
 		type: 'options',
 		default: 'none',
-		description: 'Earlier turns of the conversation to send before the prompt',
-		options: [
-			{ name: 'None', value: 'none' },
-			{ name: 'Using Fields Below', value: 'fields' },
-			{ name: 'Using JSON', value: 'json' },
-		],
+		description: 'Earlier messages to send before the prompt',
+		options: HISTORIES,
 	},
 	{
 		displayName: 'Messages',
@@ -65,7 +67,7 @@ export const historyProperties: INodeProperties[] = [
 		type: 'json',
 		default: '[]',
 		placeholder: 'e.g. [{ "role": "user", "content": "Hello!" }]',
-		description: 'An array of objects with a role (system, user or assistant) and content',
+		description: 'Array of objects with role (system, user or assistant) and content',
 		displayOptions: { show: { historyInput: ['json'] } },
 	},
 ];
@@ -112,10 +114,11 @@ function readHistory(run: ItemRun): Message[] {
 	if (input === 'none') return [];
 	if (input === 'fields') return toMessages(run, run.parameter('historyMessages.values', []));
 	if (input === 'json') return toMessages(run, readHistoryJson(run));
-	throw fieldError(
+	throw unknownChoice(
 		run,
-		`There is no message history '${String(input)}'`,
-		"Set 'Message History' to None, Using Fields Below or Using JSON.",
+		'Message History',
+		input,
+		HISTORIES.map(({ name }) => name),
 	);
 }
 
@@ -153,6 +156,6 @@ function historyError(run: ItemRun, message: string): NodeOperationError {
 	return fieldError(
 		run,
 		message,
-		'Each message needs a role (system, user or assistant) and its text as content, e.g. [{ "role": "user", "content": "Hello!" }].',
+		'Each message needs a role (system, user or assistant) and content.',
 	);
 }

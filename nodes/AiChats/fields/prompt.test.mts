@@ -20,7 +20,7 @@ test.each([
 test.each([[''], ['  \n'], [null], [undefined]])('%j is nothing to send', async (value) => {
 	const error = await failureOf(() => readPrompt(itemRun({ prompt: value }, {}, 3)));
 	expect(error).toBeInstanceOf(NodeOperationError);
-	expect(error).toMatchObject({ message: 'The prompt is empty', context: { itemIndex: 3 } });
+	expect(error).toMatchObject({ message: "'Prompt' is empty", context: { itemIndex: 3 } });
 	expect((error as NodeOperationError).description).toContain('expression');
 });
 

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { fieldError, toJson } from '../../shared/fields';
+import { emptyError, toJson } from '../../shared/fields';
 import type { ItemRun } from '../ItemRun';
 
 /** The prompt, described for its operation. */
@@ -30,8 +30,7 @@ export function toolDescriptionProperty(description: string): INodeProperties {
 		typeOptions: { rows: 3 },
 		default: description,
 		required: true,
-		description:
-			'What the AI Agent reads about this tool to decide when to use it and what to fill in',
+		description: 'Tells the AI Agent when to use this tool and what to fill in',
 		displayOptions: { show: { '@tool': [true] } },
 	};
 }
@@ -45,9 +44,5 @@ export function readPrompt(run: ItemRun, mayBeEmpty = false): string {
 	const value = run.parameter<unknown>('prompt', '') ?? '';
 	const prompt = typeof value === 'string' ? value : toJson(run, 'Prompt', value);
 	if (mayBeEmpty || prompt.trim() !== '') return prompt;
-	throw fieldError(
-		run,
-		'The prompt is empty',
-		"Enter text in 'Prompt'. If it is an expression, check that the field it names exists in this item.",
-	);
+	throw emptyError(run, 'Prompt');
 }

@@ -2,10 +2,27 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { schemaFromExample } from '../../../providers/json/structuredReply';
 import type { ResponseFormat } from '../../../providers/types';
-import { fieldError, readJson, readJsonObject } from '../../shared/fields';
+import { readJson, readJsonObject, unknownChoice } from '../../shared/fields';
 import { readOption } from '../../shared/options';
 import type { ItemRun } from '../ItemRun';
 import { readChoices, readColumns, writtenSchemaProperties } from './writtenSchema';
+
+const FORMATS = [
+	{
+		name: 'Columns',
+		value: 'columns',
+		description: 'A value for each column',
+	},
+	{ name: 'JSON by Example', value: 'example', description: 'An object like your example' },
+	{
+		name: 'JSON by Schema',
+		value: 'schema',
+		description: 'An object that matches a JSON Schema',
+	},
+	{ name: 'JSON Object', value: 'object', description: 'Any JSON object' },
+	{ name: 'One of a List', value: 'choices', description: 'One of the names you list' },
+	{ name: 'Text', value: 'text', description: 'Text as the model writes it' },
+];
 
 /** Whether the answer is text or JSON. */
 export const responseFormatProperties: INodeProperties[] = [
@@ -15,29 +32,14 @@ export const responseFormatProperties: INodeProperties[] = [
 		type: 'options',
 		default: 'text',
 		description: 'Format of the answer',
-		options: [
-			{
-				name: 'Columns',
-				value: 'columns',
-				description: 'A value for each column that you describe',
-			},
-			{ name: 'JSON by Example', value: 'example', description: 'An object like the one you give' },
-			{
-				name: 'JSON by Schema',
-				value: 'schema',
-				description: 'An object that matches a JSON Schema',
-			},
-			{ name: 'JSON Object', value: 'object', description: 'Any JSON object' },
-			{ name: 'One of a List', value: 'choices', description: 'One of the names that you list' },
-			{ name: 'Text', value: 'text', description: 'Text as the model writes it' },
-		],
+		options: FORMATS,
 	},
 	{
 		displayName: 'JSON Example',
 		name: 'jsonExample',
 		type: 'json',
 		default: '{\n\t"title": "A title",\n\t"tags": ["a tag"]\n}',
-		description: 'An object with the fields and types that the answer should have',
+		description: 'An object like the one to return',
 		displayOptions: { show: { responseFormat: ['example'] } },
 	},
 	{
@@ -46,7 +48,7 @@ export const responseFormatProperties: INodeProperties[] = [
 		type: 'json',
 		default:
 			'{\n\t"type": "object",\n\t"properties": { "title": { "type": "string" } },\n\t"required": ["title"]\n}',
-		description: 'The JSON Schema that the answer must match',
+		description: 'JSON Schema that the answer must match',
 		displayOptions: { show: { responseFormat: ['schema'] } },
 	},
 	...writtenSchemaProperties,
@@ -59,7 +61,7 @@ export const strictSchemaProperty: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether the server makes the model keep to the schema exactly. The schema must then require every field and forbid others. Not every server supports this.',
+		'Whether the server enforces the schema, which must require every field and forbid others',
 	displayOptions: { show: { responseFormat: ['schema'] } },
 };
 
@@ -78,11 +80,8 @@ export function readResponseFormat(run: ItemRun): ResponseFormat {
 	if (format === 'choices') return readChoices(run);
 	if (format === 'columns') return readColumns(run);
 	if (format !== 'schema') {
-		throw fieldError(
-			run,
-			`There is no response format '${String(format)}'`,
-			"Set 'Response Format' to Text, One of a List, Columns, JSON Object, JSON by Example or JSON by Schema.",
-		);
+		const names = FORMATS.map(({ name }) => name);
+		throw unknownChoice(run, 'Response Format', format, names);
 	}
 	const schema = readJsonObject(run, 'JSON Schema', run.parameter('jsonSchema'));
 	const isStrict = run.parameter<unknown>(strictSchemaProperty.name, false);

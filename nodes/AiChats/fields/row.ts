@@ -17,8 +17,7 @@ export const includeOtherFieldsProperty: INodeProperties = {
 	name: 'includeOtherFields',
 	type: 'boolean',
 	default: false,
-	description:
-		'Whether to pass the fields and files of the input item to the output, along with the answer',
+	description: 'Whether to pass the input fields and files to the output along with the answer',
 	displayOptions: { hide: { '@tool': [true] } },
 };
 
@@ -28,8 +27,7 @@ export const answerFieldProperty: FieldOf<RowOptions> = {
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. answer',
-	description:
-		'Name of one output field to put everything in that belongs to the answer. When empty, each part is a field of its own.',
+	description: 'Name of an output field to put the whole answer in',
 };
 
 export const spreadJsonProperty: FieldOf<RowOptions> = {
@@ -37,8 +35,7 @@ export const spreadJsonProperty: FieldOf<RowOptions> = {
 	name: 'spreadJson',
 	type: 'boolean',
 	default: false,
-	description:
-		"Whether to return each field of a JSON answer as a field of its own, instead of all of them in 'output'",
+	description: 'Whether to return each field of a JSON answer as an output field',
 };
 
 /** Gives an item of an operation its final shape. */
@@ -104,6 +101,6 @@ function takenName(run: ItemRun, name: string) {
 	return fieldError(
 		run,
 		`'${answerFieldProperty.displayName}' cannot be '${name}'`,
-		'n8n takes an item with a field of this name for a failed one. Choose another name, e.g. answer.',
+		'n8n takes items with this field for failed ones. Choose another name.',
 	);
 }

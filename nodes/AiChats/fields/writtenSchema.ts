@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { asObject, type JsonObject } from '../../../providers/decode/json';
 import type { ResponseFormat } from '../../../providers/types';
-import { asFieldText, fieldError } from '../../shared/fields';
+import { asFieldText, emptyError, fieldError } from '../../shared/fields';
 import { readOption } from '../../shared/options';
 import type { ItemRun } from '../ItemRun';
 
@@ -32,7 +32,7 @@ const allowEmptyProperty: INodeProperties = {
 	name: 'allowEmpty',
 	type: 'boolean',
 	default: false,
-	description: 'Whether the value may be null if there is none, so that the model invents nothing',
+	description: 'Whether the value may be null if there is none',
 };
 
 /** For people who do not write schemas: rows from which the schema is written. */
@@ -44,11 +44,11 @@ export const writtenSchemaProperties: INodeProperties[] = [
 			name: 'when',
 			type: 'string',
 			default: '',
-			placeholder: 'e.g. The customer is unhappy with something',
+			placeholder: 'e.g. The customer is unhappy',
 			description: 'When the model should choose this answer',
 		},
 	]),
-	rowsProperty(COLUMNS, 'columns', 'The values that the answer should have', [
+	rowsProperty(COLUMNS, 'columns', 'The values to return', [
 		nameProperty('e.g. summary'),
 		{
 			displayName: 'Type',
@@ -56,14 +56,14 @@ export const writtenSchemaProperties: INodeProperties[] = [
 			type: 'options',
 			default: 'text',
 			options: Object.entries(TYPES).map(([value, [name]]) => ({ name, value })),
-			description: 'Type of the value. Dates are written as 2025-12-31.',
+			description: 'Type of the value (dates are like 2025-12-31)',
 		},
 		{
 			displayName: 'Description',
 			name: 'description',
 			type: 'string',
 			default: '',
-			placeholder: 'e.g. One sentence about what the customer wants',
+			placeholder: 'e.g. What the customer wants',
 			description: 'What the model should put in',
 		},
 		allowEmptyProperty,
@@ -96,7 +96,7 @@ function nameProperty(placeholder: string): INodeProperties {
 		type: 'string',
 		default: '',
 		placeholder,
-		description: 'Name as it should stand in the output',
+		description: 'Name in the output',
 	};
 }
 
@@ -174,16 +174,10 @@ function readRows(run: ItemRun, label: string, field: string): Row[] {
 	const names = new Set<string>();
 	return entries.map((entry, index) => {
 		const values = asObject(entry) ?? {};
-		const text: Row['text'] = (key, title) =>
-			asFieldText(run, `${label}, row ${index + 1}: ${title}`, values[key]);
+		const labelOf = (title: string) => `${label}, row ${index + 1}: ${title}`;
+		const text: Row['text'] = (key, title) => asFieldText(run, labelOf(title), values[key]);
 		const name = text('name', 'Name');
-		if (name === '') {
-			throw fieldError(
-				run,
-				`Row ${index + 1} of '${label}' has no name`,
-				'Enter one. If it is an expression, check that the field it names exists in this item.',
-			);
-		}
+		if (name === '') throw emptyError(run, labelOf('Name'));
 		if (names.has(name)) {
 			throw fieldError(run, `'${label}' has '${name}' more than once`, 'Rename one of the rows.');
 		}

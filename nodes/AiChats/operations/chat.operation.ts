@@ -35,8 +35,7 @@ const streamingProperty: INodeProperties = {
 	name: 'enableStreaming',
 	type: 'boolean',
 	default: true,
-	description:
-		'Whether to stream the answer while it is generated, if the trigger streams (Chat Trigger or Webhook with Response Mode Streaming). With Retry On Fail it is sent when it is complete.',
+	description: 'Whether to stream the answer while it is generated, if the trigger can stream',
 };
 
 export const optionsOf: OptionsOf = (entry) => [
@@ -69,8 +68,8 @@ export const description: INodeProperties[] = [
 			type: 'string',
 			typeOptions: { rows: 2 },
 			default: '',
-			placeholder: 'e.g. You are a friendly assistant who answers in one sentence',
-			description: 'Instructions for the model that apply to the whole conversation',
+			placeholder: 'e.g. Answer in one sentence',
+			description: 'Instructions for the whole conversation',
 		},
 		...historyProperties,
 		...responseFormatProperties,

@@ -34,8 +34,7 @@ const fileNameProperty: INodeProperties = {
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. lighthouse',
-	description:
-		'Name of the file. Derived from the prompt when empty; the extension is that of the image format.',
+	description: 'Leave empty to derive it from the prompt',
 };
 
 const maxImageSizeProperty: INodeProperties = {
@@ -53,8 +52,7 @@ const sourceFieldsProperty: INodeProperties = {
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. data',
-	description:
-		'Names of the binary fields with images to edit or to use as references, separated by commas. Leave empty to generate a new image.',
+	description: 'Binary fields with images to edit or use as references, separated by commas',
 };
 
 export const optionsOf: OptionsOf = (entry) => [
@@ -94,17 +92,17 @@ export const description: INodeProperties[] = [
 				{
 					name: 'Binary File',
 					value: 'binary',
-					description: 'Download the image for the next steps',
+					description: 'Download the image',
 				},
 				{
 					name: 'Binary File and URL',
 					value: 'both',
-					description: 'Download the image and return its link too',
+					description: 'Download the image and return its link',
 				},
 				{
 					name: 'URL',
 					value: 'url',
-					description: 'Return the link without downloading the image',
+					description: 'Return only the link',
 				},
 			],
 		},

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
-import { fieldError } from '../../shared/fields';
+import { unknownChoice } from '../../shared/fields';
 import type { ItemRun } from '../ItemRun';
 import type { OptionsOf } from '../SharedRun';
 import * as chat from './chat.operation';
@@ -29,11 +29,7 @@ export function chosenOperation(context: IExecuteFunctions): Operation {
 	const name: unknown = context.getNodeParameter('operation', 0, 'chat');
 	if (name === 'chat' || name === 'image') return operations[name];
 	const execute: Operation['execute'] = async (run) => {
-		throw fieldError(
-			run,
-			`There is no operation '${String(name)}'`,
-			"Set 'Operation' to Chat or Image.",
-		);
+		throw unknownChoice(run, 'Operation', name, ['Chat', 'Image']);
 	};
 	return { description: [], optionsOf: () => [], execute };
 }

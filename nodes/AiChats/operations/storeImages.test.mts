@@ -302,7 +302,7 @@ test('a field without a name is refused', () => {
 
 test('a field name that is nothing is refused in words', () => {
 	const read = () => readImageOutput(itemRun({ binaryPropertyName: null }), 'a cat');
-	expect(read).toThrow('The binary field has no name');
+	expect(read).toThrow("'Put Output File in Field' is empty");
 });
 
 test('a field name that is a number is its text', () => {

@@ -1,4 +1,4 @@
-import { type IBinaryData, type IDataObject, NodeOperationError } from 'n8n-workflow';
+import type { IBinaryData, IDataObject } from 'n8n-workflow';
 
 import type { AsyncGeneratorProvider } from '../../../providers/AsyncGeneratorProvider';
 import { ProviderError, toProviderError } from '../../../providers/errors';
@@ -6,7 +6,7 @@ import { splitImages } from '../../../providers/image/markdownImages';
 import { MAX_IMAGE_BYTES, type OpenedImage } from '../../../providers/image/openImage';
 import type { ImageResponse } from '../../../providers/types';
 import { toReadable } from '../../../transport/readable';
-import { asFieldText } from '../../shared/fields';
+import { asFieldText, emptyError } from '../../shared/fields';
 import { publicError } from '../../shared/toNodeError';
 import type { ItemRun } from '../ItemRun';
 
@@ -42,12 +42,10 @@ export function readImageOutput(run: ItemRun, prompt: string): ImageOutput {
 
 function readBinaryField(run: ItemRun): string {
 	const value = run.parameter<unknown>('binaryPropertyName', 'data');
-	const name = asFieldText(run, 'Put Output File in Field', value);
-	if (name !== '') return name;
-	throw new NodeOperationError(run.context.getNode(), 'The binary field has no name', {
-		itemIndex: run.itemIndex,
-		description: "Enter a name in 'Put Output File in Field', e.g. data.",
-	});
+	const label = 'Put Output File in Field';
+	const name = asFieldText(run, label, value);
+	if (name === '') throw emptyError(run, label);
+	return name;
 }
 
 /** One image, where the user wanted it. */
@@ -112,9 +110,7 @@ export class ImageSink {
 
 	private async takeContent(content: AsyncIterable<Uint8Array>): Promise<TakenImage> {
 		if (this.output.kind === 'url') {
-			this.run.hint(
-				'The service sent the image itself instead of a link, so it was stored as a file',
-			);
+			this.run.hint('The service sent no link, so the image was stored as a file');
 		}
 		return await this.store(content);
 	}
@@ -170,8 +166,8 @@ export class ImageSink {
 }
 
 function tooMuch(): ProviderError {
-	return new ProviderError('refused', 'The images of the answer are too large together', {
-		explanation: `All images of an item may have up to ${MAX_TOTAL} times the 'Max Image Size'.`,
+	return new ProviderError('refused', 'The images are too large together', {
+		explanation: `Together they may have ${MAX_TOTAL} times the 'Max Image Size'.`,
 	});
 }
 
