@@ -120,7 +120,7 @@ export class OpenAiCompatible extends AsyncGeneratorProvider {
 		const request = (leftOut: ReadonlySet<string>) =>
 			imageRequest(this.url, model, prompt, options, leftOut);
 		const send = async (leftOut: ReadonlySet<string>) => await this.send(request(leftOut));
-		const answer = await askForImages(send, options, traits.imageFieldsLeftOut);
+		const answer = await askForImages(send, prompt, options, traits.imageFieldsLeftOut);
 		if (answer instanceof ProviderError) {
 			return yield* this.drawInChat(model, prompt, options, answer);
 		}
@@ -186,6 +186,7 @@ export class OpenAiCompatible extends AsyncGeneratorProvider {
 					isCostly: options.image !== undefined,
 					signal: options.signal,
 				});
+				negotiation.succeed();
 				return { response, lost: isInResponses ? lostInResponses(chat) : [] };
 			} catch (error) {
 				const failure = toProviderError(error);
@@ -204,9 +205,9 @@ export class OpenAiCompatible extends AsyncGeneratorProvider {
 		const traits = this.traits.ofModel(model);
 		// Known without asking: there every model takes the newer name, and the newest no other.
 		if (OPENAI_HOSTS.test(this.host)) {
-			traits.note({ trait: 'max_completion_tokens', isWanted: true });
+			traits.prove({ trait: 'max_completion_tokens', isWanted: true });
 		}
-		if (OPENROUTER_HOST.test(this.host)) traits.note({ trait: 'plugins', isWanted: true });
+		if (OPENROUTER_HOST.test(this.host)) traits.prove({ trait: 'plugins', isWanted: true });
 		return traits;
 	}
 

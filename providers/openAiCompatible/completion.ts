@@ -2,6 +2,7 @@ import { asObject, asText, type JsonObject } from '../decode/json';
 import { ProviderError } from '../errors';
 import type { ProviderChunk } from '../types';
 import { MAX_IMAGES, readMessage, refusalOf, Sources } from './message';
+import { BETWEEN_PARTS } from './responses';
 import { ToolCalls } from './toolCalls';
 import { costOf, readUsage, usageOf } from './usage';
 
@@ -166,8 +167,10 @@ export class CompletionReader {
 		}
 	}
 
-	/** Notes what was brought. Images that come with a delta may come again with the message at the end. */
+	/** Notes what was brought. Whether a chunk says nothing new: images that come with a delta may come again with the message at the end. */
 	private isRepeated(chunk: ProviderChunk): boolean {
+		const isSeparator = chunk.type === 'reasoning' && chunk.text === BETWEEN_PARTS;
+		if (isSeparator && !this.brought.has('reasoning')) return true;
 		this.brought.add(chunk.type);
 		if (chunk.type !== 'image') return false;
 		const [link = ''] = chunk.image.images;

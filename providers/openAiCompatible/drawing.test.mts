@@ -18,10 +18,10 @@ function refusal(status: number, message: string, param?: string): MemoryAnswer 
 	return json({ error: { message, param } }, status);
 }
 
-async function draw(answers: MemoryAnswer[], image: ImageOptions = {}) {
+async function draw(answers: MemoryAnswer[], image: ImageOptions = {}, prompt = PROMPT) {
 	const transport = new MemoryTransport(answers);
 	const provider = new OpenAiCompatible(transport, 'http://localhost:1/v1');
-	const chunks = () => collect(provider.createAsyncGenerator('m', PROMPT, { image }));
+	const chunks = () => collect(provider.createAsyncGenerator('m', prompt, { image }));
 	return { transport, chunks };
 }
 
@@ -68,4 +68,32 @@ describe('an image is not asked for in the chat', () => {
 		await providerErrorOf(chunks);
 		expect(transport.requests).toHaveLength(1);
 	});
+});
+
+describe('a refusal that quotes the prompt', () => {
+	const content = 'A sign that says "not allowed", in the style of a chat with a model';
+	const prompt = [{ role: 'user' as const, content }];
+	const refused = refusal(400, 'Rejected: "not allowed", in the style of a chat with a mod');
+
+	test('teaches neither that a field is not known nor to ask in the chat', async () => {
+		const { transport, chunks } = await draw([refused, DRAWN], { style: 'vivid' }, prompt);
+		const { details } = await providerErrorOf(chunks);
+		expect(details.serviceMessage).toContain('Rejected');
+		expect(transport.requests).toHaveLength(1);
+	});
+});
+
+test('a field whose leaving out did not help is sent again with the next request', async () => {
+	const transport = new MemoryTransport([
+		refusal(400, 'style is not supported'),
+		refusal(400, 'Something else'),
+		json({ data: [{ url: LINK }] }),
+	]);
+	const provider = new OpenAiCompatible(transport, 'http://localhost:1/v1');
+	const options = { image: { style: 'vivid' } };
+	const drawOnce = () => collect(provider.createAsyncGenerator('m', PROMPT, options));
+	await providerErrorOf(drawOnce);
+	await drawOnce();
+	const sent = transport.requests.map(({ body }) => JSON.parse(String(body)));
+	expect(sent.map(({ style }) => style)).toEqual(['vivid', undefined, 'vivid']);
 });

@@ -21,12 +21,18 @@ export function hasNoImageEndpoint({ details: { status = 0, reason } }: Provider
 	return NO_ENDPOINT.has(status) && reason !== 'unknownModel';
 }
 
-/** Whether a chat may bring the image that was refused. A mask cannot be said in a chat. */
-export function mayDrawInChat(error: ProviderError, { image = {} }: GenerateOptions): boolean {
-	const { status = 0, serviceMessage = '', reason } = error.details;
-	// A prompt that is declined is quoted, and may itself speak of a chat.
+/**
+ * Whether a chat may bring the image that was refused. A mask cannot be said in a chat.
+ * @param words of the refusal, without what it quotes
+ */
+export function mayDrawInChat(
+	error: ProviderError,
+	words: string,
+	{ image = {} }: GenerateOptions,
+): boolean {
+	const { status = 0, reason } = error.details;
 	if (reason === 'moderation') return false;
-	const isElsewhere = REFUSALS.has(status) && CHAT_ONLY.test(serviceMessage);
+	const isElsewhere = REFUSALS.has(status) && CHAT_ONLY.test(words);
 	return image.mask === undefined && (isElsewhere || hasNoImageEndpoint(error));
 }
 

@@ -9,6 +9,7 @@ import type { TransportResponse } from '../Transport';
 import type { GenerateOptions, ImageFile, ImageOptions, ProviderChunk } from '../types';
 import { withoutUndefined } from './chatRequest';
 import { hasNoImageEndpoint, mayDrawInChat } from './drawing';
+import { withoutQuotes } from './quotes';
 import { costOf, readUsage } from './usage';
 
 /**
@@ -78,25 +79,28 @@ const UNKNOWN =
 /**
  * Asks for images. A field that the model does not take is left out: nothing was made, and nothing is charged,
  * until then.
- * @param known what the model is known not to take; what is learned is added
+ * @param known what the model is known not to take; what is learned is added once a request without it was taken
  * @returns the failure instead where a chat may bring the image
  */
 export async function askForImages(
 	send: (leftOut: ReadonlySet<string>) => Promise<TransportResponse>,
+	prompt: string,
 	options: GenerateOptions,
 	known: Set<string>,
 ): Promise<{ response: TransportResponse; leftOut: ReadonlySet<string> } | ProviderError> {
+	const leftOut = new Set(known);
 	for (;;) {
-		// Of this request: others in parallel learn, too, while it is under way.
-		const leftOut = new Set(known);
 		try {
-			return { response: await send(leftOut), leftOut };
+			const response = await send(leftOut);
+			for (const field of leftOut) known.add(field);
+			return { response, leftOut };
 		} catch (error) {
 			const failure = toProviderError(error);
-			const field = refusedImageField(failure, options, leftOut);
+			const words = withoutQuotes(failure.details.serviceMessage ?? '', [prompt]);
+			const field = refusedImageField(failure, words, options, leftOut);
 			const shown = imageFailure(failure, (options.image?.sources ?? []).length > 0);
-			if (field !== undefined) known.add(field);
-			else if (mayDrawInChat(failure, options)) return shown;
+			if (field !== undefined) leftOut.add(field);
+			else if (mayDrawInChat(failure, words, options)) return shown;
 			else throw toProviderError(shown);
 		}
 	}
@@ -107,20 +111,19 @@ export async function askForImages(
  * the user put into the body stays there.
  */
 function refusedImageField(
-	{ details: { status = 0, parameter = '', serviceMessage = '' } }: ProviderError,
+	{ details: { status = 0, parameter = '' } }: ProviderError,
+	words: string,
 	{ image = {}, extraBody = {} }: GenerateOptions,
 	leftOut: ReadonlySet<string>,
 ): string | undefined {
-	if (!REFUSALS.has(status) || !UNKNOWN.test(serviceMessage)) return undefined;
+	if (!REFUSALS.has(status) || !UNKNOWN.test(words)) return undefined;
 	const sent = imageFields('', '', image);
 	const candidates = OPTIONAL_FIELDS.filter(
 		(field) => field in sent && !(field in extraBody) && !leftOut.has(field),
 	);
 	return (
 		candidates.find((field) => field === parameter) ??
-		candidates.find((field) =>
-			new RegExp(`['"\`]${field}['"\`]|\\b${field}\\b`).test(serviceMessage),
-		)
+		candidates.find((field) => new RegExp(`['"\`]${field}['"\`]|\\b${field}\\b`).test(words))
 	);
 }
 

@@ -1,5 +1,6 @@
 import { asObject } from '../decode/json';
 import type { ProviderError } from '../errors';
+import { withoutQuotes } from './quotes';
 import type { Lesson, ModelTraits, Trait } from './serverTraits';
 
 /** Statuses with which servers refuse a field. */
@@ -12,9 +13,10 @@ const ROLE_REFUSALS = new Set([...REFUSALS, 500]);
  * only if it helped: services quote the prompt in their errors, and a prompt may speak of `stream` too.
  */
 export class Negotiation {
-	private readonly texts: readonly string[];
 	private readonly lessons: Lesson[] = [];
 	private lastRefusal: string | undefined;
+	/** What the request follows without knowing whether it helps. */
+	private unproven: readonly Lesson[];
 
 	/**
 	 * @param traits of the model that is asked
@@ -22,48 +24,57 @@ export class Negotiation {
 	 */
 	constructor(
 		private readonly traits: ModelTraits,
-		texts: readonly string[],
+		private readonly texts: readonly string[],
 	) {
-		// On one line, as errors are.
-		this.texts = texts.map((text) => text.replace(/\s+/g, ' ').trim());
+		this.unproven = traits.unproven;
 	}
 
 	/**
-	 * Learns from a refusal how else to ask. Where nothing can be learnt, what the refusals before taught is
-	 * forgotten: it did not help.
+	 * Learns from a refusal how else to ask. Where a refusal teaches nothing, what was learnt before it and has
+	 * not helped yet is forgotten. Other failures, such as a broken connection, say nothing of it.
 	 * @param sent the body that was refused
 	 * @param own the fields that the user put into the body: they stay there
 	 * @returns whether asking again makes sense
 	 */
 	learn(error: ProviderError, sent: SentBody, own: SentBody = {}): boolean {
-		const { serviceMessage = '' } = error.details;
+		const { serviceMessage = '', status = 0 } = error.details;
 		const isSame = serviceMessage === this.lastRefusal;
 		const lesson = isSame ? undefined : this.lessonOf(error, sent, own);
 		const isNew = !this.lessons.some(
 			({ trait, isWanted }) => trait === lesson?.trait && isWanted === lesson.isWanted,
 		);
 		if (lesson === undefined || !isNew) {
-			for (const useless of this.lessons) this.traits.forget(useless);
+			if (error.kind === 'http' && (isSame || REFUSALS.has(status))) {
+				for (const useless of this.unproven) this.traits.forget(useless);
+			}
 			return false;
 		}
 		this.lastRefusal = serviceMessage;
 		this.lessons.push(lesson);
 		this.traits.note(lesson);
+		this.unproven = this.traits.unproven;
 		return true;
+	}
+
+	/** Notes that the server took the request as it was asked. */
+	succeed(): void {
+		for (const lesson of this.unproven) this.traits.prove(lesson);
 	}
 
 	private lessonOf(error: ProviderError, sent: SentBody, own: SentBody): Lesson | undefined {
 		const { status = 0, parameter = '', failedGeneration } = error.details;
 		// The server rejected what the model wrote, not the format.
 		if (error.kind !== 'http' || failedGeneration !== undefined) return undefined;
-		const text = this.withoutQuotes(error.details.serviceMessage ?? '');
+		const text = withoutQuotes(error.details.serviceMessage ?? '', this.texts);
 		if (refusesCacheMark(`${parameter} ${text}`, status, sent)) return refused('cache_control');
 		const isRole = ROLE_REFUSALS.has(status) && holdsSystem(sent);
 		if (isRole && refusesSystem(text, parameter)) return refused('system');
 		// llama-cpp-python reports what it does not take as a fault of its own.
 		const isValidation = status === 500 && /validation error/i.test(text);
 		if (!REFUSALS.has(status) && !isValidation) return undefined;
-		if (ONLY_RESPONSES.test(text) && !('input' in sent)) {
+		// A field that the service names counts more than its words.
+		const isOfField = FIELDS.some((field) => parameter === field);
+		if (ONLY_RESPONSES.test(text) && !isOfField && !('input' in sent)) {
 			return { trait: 'responses', isWanted: true };
 		}
 		if (mentions(`${parameter} ${text}`, 'reasoning_content')) return reasoningLesson(sent);
@@ -72,16 +83,7 @@ export class Negotiation {
 		if (trait === 'modalities' && isTooMany(sent, text)) return refused('text_modality');
 		return trait === undefined ? undefined : refused(trait);
 	}
-
-	private withoutQuotes(message: string): string {
-		return this.texts
-			.filter(({ length }) => length >= MIN_QUOTE)
-			.reduce((rest, text) => rest.replaceAll(text, ' '), message);
-	}
 }
-
-/** Shorter texts may stand in a message by chance. In UTF-16 code units. */
-const MIN_QUOTE = 20;
 
 type SentBody = Readonly<Record<string, unknown>>;
 

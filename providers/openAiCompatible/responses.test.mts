@@ -72,6 +72,28 @@ describe('an answer of the Responses API', () => {
 		expect(await reply(stream)).toMatchObject({ ...REPLY, fragments: 2 });
 	});
 
+	test('that thinks in several parts and items has a blank line between them, none before', async () => {
+		const part = (output_index: number, summary_index: number, delta: string) => [
+			event('reasoning_summary_part.added', { output_index, summary_index }),
+			event('reasoning_summary_text.delta', { output_index, summary_index, delta }),
+		];
+		const stream = eventStream(
+			...part(1, 0, 'A'),
+			...part(1, 1, 'B'),
+			event('output_text.delta', { delta: 'Hi!' }),
+			...part(3, 0, 'C'),
+			event('completed', { response: WHOLE }),
+		);
+		expect(await reply(stream)).toMatchObject({ reasoning: 'A\n\nB\n\nC', text: 'Hi!' });
+	});
+
+	test.each(['queued', 'in_progress'])('that is only %s is an error', async (status) => {
+		const begun = { ...WHOLE, id: 'resp_1', status, output: [] };
+		const error = await providerErrorOf(async () => await reply(json(begun)));
+		expect(error).toMatchObject({ kind: 'protocol', message: 'The service has not answered yet' });
+		expect(error.details.explanation).toContain(`response resp_1 is '${status}'`);
+	});
+
 	test('that only its last event brings', async () => {
 		expect(await reply(eventStream(event('completed', { response: WHOLE })))).toMatchObject(REPLY);
 	});

@@ -1,9 +1,13 @@
 import { asObject, asText, type JsonObject } from '../decode/json';
+import { ProviderError } from '../errors';
 import { withoutUndefined } from './chatRequest';
 import type { ModelTraits } from './serverTraits';
 
 /** Fields of a chat request that the Responses API does not have. */
 const NOT_IN_RESPONSES = ['stop', 'seed', 'frequency_penalty', 'presence_penalty'] as const;
+
+/** Before the first part of the reasoning it says nothing. */
+export const BETWEEN_PARTS = '\n\n';
 
 /** The fields of a chat request that are lost on the way to `/responses`. */
 export function lostInResponses(chat: JsonObject): string[] {
@@ -94,10 +98,11 @@ function input(content: unknown): unknown {
 /**
  * An answer of the Responses API, or one event of it, as a chat completion or a chunk of one. Events that
  * repeat what others have brought become empty; what is neither stays as it is.
+ * @throws ProviderError `protocol` for an answer that the service has only begun
  */
 export function asCompletion(value: JsonObject): JsonObject {
 	const { type, response, object } = value;
-	if (object === 'response') return completion(value);
+	if (object === 'response') return completion(finished(value));
 	if (typeof type !== 'string' || !type.startsWith('response.')) return value;
 	const whole = asObject(response);
 	if (/^response\.(completed|incomplete|failed)$/.test(type) && whole !== undefined) {
@@ -107,8 +112,17 @@ export function asCompletion(value: JsonObject): JsonObject {
 	return delta === undefined ? {} : { choices: [{ delta }] };
 }
 
+/** With `background` in the body, a service answers before it has an answer. */
+function finished(response: JsonObject): JsonObject {
+	const { id, status } = response;
+	if (status !== 'queued' && status !== 'in_progress') return response;
+	throw new ProviderError('protocol', 'The service has not answered yet', {
+		explanation: `Its response ${asText(id) ?? ''} is '${status}' and goes on in the background. Leave 'background' out of the body.`,
+	});
+}
+
 function deltaOf(type: string, event: JsonObject): JsonObject | undefined {
-	const { delta, item, annotation, output_index: index, summary_index: part } = event;
+	const { delta, item, annotation, output_index: index } = event;
 	switch (type) {
 		case 'response.output_text.delta':
 			return { content: delta };
@@ -118,7 +132,7 @@ function deltaOf(type: string, event: JsonObject): JsonObject | undefined {
 		case 'response.reasoning_text.delta':
 			return { reasoning_content: delta };
 		case 'response.reasoning_summary_part.added':
-			return part === 0 ? undefined : { reasoning_content: '\n\n' };
+			return { reasoning_content: BETWEEN_PARTS };
 		case 'response.output_text.annotation.added':
 			return { annotations: [annotation] };
 		case 'response.output_item.added':
@@ -158,8 +172,8 @@ function completion({ output, status, error, incomplete_details, ...rest }: Json
 					refusal: joined(parts, 'refusal'),
 					reasoning_content: summaries(items),
 					annotations: parts.flatMap(({ annotations }) => objectsIn(annotations)),
-					images: items.flatMap(({ result }) =>
-						result === undefined ? [] : [{ b64_json: result }],
+					images: items.flatMap(({ type, result }) =>
+						type === 'image_generation_call' ? [{ b64_json: result }] : [],
 					),
 					...(calls.length === 0 ? {} : { tool_calls: calls }),
 				},
@@ -178,5 +192,5 @@ function summaries(items: readonly JsonObject[]): string {
 	return reasoning
 		.flatMap(({ summary, content }) => [...objectsIn(summary), ...objectsIn(content)])
 		.map(({ text }) => asText(text) ?? '')
-		.join('\n\n');
+		.join(BETWEEN_PARTS);
 }

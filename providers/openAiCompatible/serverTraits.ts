@@ -38,6 +38,7 @@ export interface Lesson {
 export class ModelTraits {
 	private readonly refused = new Set<Trait>();
 	private readonly wanted = new Set<Trait>();
+	private readonly onProbation = new Map<Trait, Lesson>();
 	/** Fields of image requests that the model does not take. */
 	readonly imageFieldsLeftOut = new Set<string>();
 	/** Whether it has brought an image in a chat. */
@@ -53,13 +54,31 @@ export class ModelTraits {
 		return this.wanted.has(trait) && this.takes(trait);
 	}
 
-	/** Notes what a request showed. */
-	note({ trait, isWanted }: Lesson): void {
-		(isWanted ? this.wanted : this.refused).add(trait);
+	/** What was learnt, and has not helped yet. */
+	get unproven(): Lesson[] {
+		return [...this.onProbation.values()];
 	}
 
-	forget({ trait, isWanted }: Lesson): void {
-		(isWanted ? this.wanted : this.refused).delete(trait);
+	/** Notes what a request showed. */
+	note(lesson: Lesson): void {
+		const known = this.setOf(lesson);
+		if (!known.has(lesson.trait)) this.onProbation.set(lesson.trait, lesson);
+		known.add(lesson.trait);
+	}
+
+	/** Notes what is certain, such as what a request followed that was taken. */
+	prove(lesson: Lesson): void {
+		this.setOf(lesson).add(lesson.trait);
+		this.onProbation.delete(lesson.trait);
+	}
+
+	/** Forgets what did not help. What another request has proven since stays. */
+	forget(lesson: Lesson): void {
+		if (this.onProbation.delete(lesson.trait)) this.setOf(lesson).delete(lesson.trait);
+	}
+
+	private setOf({ isWanted }: Lesson): Set<Trait> {
+		return isWanted ? this.wanted : this.refused;
 	}
 }
 
