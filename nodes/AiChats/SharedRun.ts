@@ -5,6 +5,7 @@ import {
 	NodeOperationError,
 } from 'n8n-workflow';
 
+import { withoutUndefined } from '../../providers/decode/json';
 import { abortError } from '../../transport/networkError';
 import { LinkedController, unlessAborted } from '../../transport/signals';
 import { fieldError } from '../shared/fields';
@@ -165,7 +166,7 @@ export class SharedRun {
 			const value = this.context.getNodeParameter(`${collection}.${definition.name}`, 0, null);
 			return [definition.name, readOption(place, definition, value)] as const;
 		});
-		return Object.fromEntries(values.filter(([, value]) => value !== undefined));
+		return withoutUndefined(Object.fromEntries(values));
 	}
 }
 

@@ -1,5 +1,5 @@
 import { addUsage } from '../../providers/collectReply';
-import { asObject, asText, type JsonObject } from '../../providers/decode/json';
+import { asObject, asText, type JsonObject, withoutUndefined } from '../../providers/decode/json';
 import { ProviderError } from '../../providers/errors';
 import { declined, failedAnswer } from '../../providers/openAiCompatible/answerErrors';
 import { CompletionReader } from '../../providers/openAiCompatible/completion';
@@ -38,7 +38,7 @@ async function filePart(attachment: Attachment): Promise<object> {
 }
 
 function imagePart(url: string, detail: ImageDetail | undefined): object {
-	return { type: 'image_url', image_url: { url, ...(detail === undefined ? {} : { detail }) } };
+	return { type: 'image_url', image_url: withoutUndefined({ url, detail }) };
 }
 
 async function base64({ read }: ByteSource): Promise<string> {

@@ -6,6 +6,7 @@ import {
 	NodeOperationError,
 } from 'n8n-workflow';
 
+import { withoutUndefined } from '../../providers/decode/json';
 import { ProviderError } from '../../providers/errors';
 import { type NodeError, publicError, toNodeError } from '../shared/toNodeError';
 import { readShape } from './fields/row';
@@ -116,15 +117,15 @@ export function errorItem(
 	const pairedItem = { item: run.itemIndex };
 	// An agent knows its own input.
 	if (run.isTool) return { json: { error: nodeError.message }, pairedItem };
-	const item: INodeExecutionData = {
+	const item: INodeExecutionData = withoutUndefined({
 		json: {
 			...input?.json,
 			error: nodeError.message,
 			errorDetails: { ...errorDetails(nodeError, cause, redact), attempts: run.attempts },
 		},
-		...(input?.binary === undefined ? {} : { binary: input.binary }),
+		binary: input?.binary,
 		pairedItem,
-	};
+	});
 	if (run.context.getNode().onError !== 'continueErrorOutput') return item;
 	// n8n sends an item to the error output by its `error`, and then cuts the JSON of every item that has
 	// one down to the message. It copies the items in between: the copy lacks what is not enumerable.

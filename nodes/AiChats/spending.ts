@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { addUsage, withoutNoise } from '../../providers/collectReply';
+import { withoutUndefined } from '../../providers/decode/json';
 import type { Usage } from '../../providers/types';
 import { amount } from './hints';
 import { runIndexOf } from './keptAnswers';
@@ -78,16 +79,13 @@ export class Spending {
 		if (cost !== undefined) this.reportCost(context, itemCount, cost);
 		if (this.summary === '' || typeof context.setMetadata !== 'function') return;
 		// The names that n8n's own models use.
-		const counts = {
+		const tracing = withoutUndefined({
 			'llm.tokens.in': promptTokens,
 			'llm.tokens.out': completionTokens,
 			'llm.tokens.total': totalTokens,
 			'llm.cost.total': cost,
-		};
-		const known = Object.entries(counts).flatMap(([name, count]) =>
-			count === undefined ? [] : [[name, count] as const],
-		);
-		context.setMetadata({ tracing: Object.fromEntries(known) });
+		});
+		context.setMetadata({ tracing });
 	}
 
 	private reportCost(context: IExecuteFunctions, itemCount: number, cost: number): void {
@@ -128,10 +126,7 @@ export function measured(usage: Usage = {}): Pick<Usage, Measure> {
 			? undefined
 			: promptTokens + completionTokens;
 	const totalTokens = usage.totalTokens ?? sum;
-	return {
-		...(totalTokens === undefined ? {} : { totalTokens }),
-		...(cost === undefined ? {} : { cost }),
-	};
+	return withoutUndefined({ totalTokens, cost });
 }
 
 /** e.g. `$0.0123` */

@@ -9,6 +9,7 @@ import type {
 
 import type { Provider } from '../../providers/AsyncGeneratorProvider';
 import { collectReply, type Reply } from '../../providers/collectReply';
+import { withoutUndefined } from '../../providers/decode/json';
 import type { ChatOptions, GenerateOptions, ProviderChunk, Usage } from '../../providers/types';
 import { LinkedController } from '../../transport/signals';
 import {
@@ -130,22 +131,20 @@ function* streamChunk(chunk: ProviderChunk): Generator<StreamChunk> {
 	}
 	if (chunk.type !== 'toolCall') return;
 	const { id, name, arguments: argumentsDelta } = chunk.delta;
-	yield { type: 'tool-call-delta', id, argumentsDelta, ...(name === undefined ? {} : { name }) };
+	yield withoutUndefined({ type: 'tool-call-delta' as const, id, argumentsDelta, name });
 }
 
 function finishChunk({ usage, finishReason }: Reply): StreamChunk {
-	return {
-		type: 'finish',
+	return withoutUndefined({
+		type: 'finish' as const,
 		finishReason: convertFinishReason(finishReason),
-		...(usage === undefined ? {} : { usage: convertUsage(usage) }),
-	};
+		usage: usage && convertUsage(usage),
+	});
 }
 
 /** What a call sets for itself overrides the node's options. */
 function definedOptions(config: ChatModelConfig): ChatOptions {
 	const { maxTokens, temperature, topP, presencePenalty, frequencyPenalty, seed } = config;
 	const set = { maxTokens, temperature, topP, presencePenalty, frequencyPenalty, seed };
-	const stop = config.stopSequences === undefined ? {} : { stop: config.stopSequences };
-	const given = Object.entries(set).filter(([, value]) => value !== undefined);
-	return { ...Object.fromEntries(given), ...stop };
+	return withoutUndefined({ ...set, stop: config.stopSequences });
 }

@@ -8,7 +8,7 @@ import type {
 } from '@n8n/ai-node-sdk';
 
 import type { Reply } from '../../providers/collectReply';
-import { asObject, type JsonObject } from '../../providers/decode/json';
+import { asObject, type JsonObject, withoutUndefined } from '../../providers/decode/json';
 import type { Attachment, Message, ToolCall, ToolDefinition, Usage } from '../../providers/types';
 import { readAttachment } from './attachments';
 
@@ -28,15 +28,15 @@ function turn({ role, content }: SdkMessage): Message {
 	const { texts, attachments } = partsOf(role, content);
 	const toolCalls = content.map(toolCall).filter((found) => found !== undefined);
 	const reasoning = content.map((part) => (part.type === 'reasoning' ? part.text : '')).join('');
-	return {
+	return withoutUndefined({
 		role,
 		// The pieces of a streamed answer belong together; the parts of a prompt are apart.
 		content: texts.join(role === 'assistant' ? '' : '\n\n'),
-		...(attachments.length === 0 ? {} : { attachments }),
-		...(toolCalls.length === 0 ? {} : { toolCalls }),
+		attachments: attachments.length === 0 ? undefined : attachments,
+		toolCalls: toolCalls.length === 0 ? undefined : toolCalls,
 		// Nothing but tool calls makes a service ask for it.
-		...(reasoning === '' || toolCalls.length === 0 ? {} : { reasoning }),
-	};
+		reasoning: toolCalls.length === 0 ? undefined : reasoning || undefined,
+	});
 }
 
 interface Parts {
@@ -117,13 +117,13 @@ const FINISH_REASONS: Record<string, FinishReason> = {
 export function convertReply(reply: Reply): GenerateResult {
 	const { usage } = reply;
 	const finishReason = convertFinishReason(reply.finishReason);
-	return {
-		message: { role: 'assistant', content: contentOf(reply) },
+	return withoutUndefined({
+		message: { role: 'assistant' as const, content: contentOf(reply) },
 		finishReason,
 		// n8n's adapter passes this on instead of the reason, under the name that streamed answers have.
 		providerMetadata: { finish_reason: finishReason },
-		...(usage === undefined ? {} : { usage: convertUsage(usage) }),
-	};
+		usage: usage && convertUsage(usage),
+	});
 }
 
 /** The SDK knows fewer reasons. Without one from the service it is `stop`, as the answer is complete. */
@@ -134,15 +134,13 @@ export function convertFinishReason(reason: string | undefined): FinishReason {
 /** Counts that the service did not report are 0, as the SDK has no value for unknown. */
 export function convertUsage(usage: Usage): TokenUsage {
 	const { promptTokens = 0, completionTokens = 0, cachedTokens, reasoningTokens } = usage;
-	return {
+	return withoutUndefined({
 		promptTokens,
 		completionTokens,
 		totalTokens: usage.totalTokens ?? promptTokens + completionTokens,
-		...(cachedTokens === undefined ? {} : { inputTokenDetails: { cacheRead: cachedTokens } }),
-		...(reasoningTokens === undefined
-			? {}
-			: { outputTokenDetails: { reasoning: reasoningTokens } }),
-	};
+		inputTokenDetails: cachedTokens === undefined ? undefined : { cacheRead: cachedTokens },
+		outputTokenDetails: reasoningTokens === undefined ? undefined : { reasoning: reasoningTokens },
+	});
 }
 
 function contentOf({ reasoning, text, toolCalls }: Reply): MessageContent[] {

@@ -1,4 +1,9 @@
-import { asObject, type JsonObject, parseJson } from '../../providers/decode/json';
+import {
+	asObject,
+	type JsonObject,
+	parseJson,
+	withoutUndefined,
+} from '../../providers/decode/json';
 import type { Message, ToolCall } from '../../providers/types';
 
 /** What the service may want back with a call. */
@@ -47,11 +52,11 @@ export class KeptCalls {
 		if (toolCalls.length === 0) return message;
 		const found = toolCalls.map((call) => this.find(call));
 		const reasoning = message.reasoning ?? found.find((kept) => kept?.reasoning)?.reasoning;
-		return {
+		return withoutUndefined({
 			...message,
 			toolCalls: toolCalls.map((call, index) => found[index]?.call ?? call),
-			...(reasoning === undefined ? {} : { reasoning }),
-		};
+			reasoning,
+		});
 	}
 
 	/** The AI Agent 3 may name the tool after its node. */

@@ -34,7 +34,8 @@ export function unknownChoice(
 	names: readonly string[],
 ): NodeOperationError {
 	const message = `There is no ${label.toLowerCase()} '${String(value)}'`;
-	return fieldError(place, message, `Set '${label}' to ${names.join(', ')}.`);
+	const listed = names.join(', ').replace(/, ([^,]*)$/, ' or $1');
+	return fieldError(place, message, `Set '${label}' to ${listed}.`);
 }
 
 /**

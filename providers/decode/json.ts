@@ -20,6 +20,22 @@ export function asObject(value: unknown): JsonObject | undefined {
 		: undefined;
 }
 
+/** The fields that may be undefined become optional. */
+type WithoutUndefined<Fields> = {
+	[Name in keyof Fields as undefined extends Fields[Name] ? never : Name]: Fields[Name];
+} & {
+	[Name in keyof Fields as undefined extends Fields[Name] ? Name : never]?: Exclude<
+		Fields[Name],
+		undefined
+	>;
+};
+
+/** An object without its undefined fields. */
+export function withoutUndefined<Fields extends object>(fields: Fields): WithoutUndefined<Fields> {
+	const known = Object.entries(fields).filter(([, value]) => value !== undefined);
+	return Object.fromEntries(known) as WithoutUndefined<Fields>;
+}
+
 /** The value if it is a string with something in it. */
 export function asText(value: unknown): string | undefined {
 	return typeof value === 'string' && value !== '' ? value : undefined;

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../decode/json';
+import { type JsonObject, withoutUndefined } from '../decode/json';
 import { instruct } from '../json/structuredReply';
 import type { ChatOptions, GenerateOptions, Message, ResponseFormat, ToolCall } from '../types';
 import { wirePart } from './attachments';
@@ -30,11 +30,6 @@ export function chatBody(
 		}),
 		...extraBody,
 	};
-}
-
-/** An object without its undefined fields. */
-export function withoutUndefined(object: JsonObject): JsonObject {
-	return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
 }
 
 /**

@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 
-import type { JsonObject } from '../decode/json';
+import { type JsonObject, withoutUndefined } from '../decode/json';
 import { ProviderError, toProviderError } from '../errors';
 import type { Outgoing } from '../http/sendFollowing';
 import { USER_AGENT } from '../http/urls';
 import { readImageAnswer } from '../image/imageAnswer';
 import type { TransportResponse } from '../Transport';
 import type { GenerateOptions, ImageFile, ImageOptions, ProviderChunk } from '../types';
-import { withoutUndefined } from './chatRequest';
 import { hasNoImageEndpoint, mayDrawInChat } from './drawing';
 import { withoutQuotes } from './quotes';
 import { costOf, readUsage } from './usage';

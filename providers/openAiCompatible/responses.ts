@@ -1,6 +1,5 @@
-import { asObject, asText, type JsonObject } from '../decode/json';
+import { asObject, asText, type JsonObject, withoutUndefined } from '../decode/json';
 import { ProviderError } from '../errors';
-import { withoutUndefined } from './chatRequest';
 import type { ModelTraits } from './serverTraits';
 
 /** Fields of a chat request that the Responses API does not have. */

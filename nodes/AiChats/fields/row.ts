@@ -1,6 +1,6 @@
 import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
-import { asObject } from '../../../providers/decode/json';
+import { asObject, withoutUndefined } from '../../../providers/decode/json';
 import { fieldError } from '../../shared/fields';
 import { type FieldOf, readOption } from '../../shared/options';
 import type { ItemRun } from '../ItemRun';
@@ -72,9 +72,7 @@ export function readShape(run: ItemRun, input: INodeExecutionData | undefined): 
  * them for a failed one. Rows have them from an earlier node, or from an earlier try of this one.
  */
 function withoutFailure({ error, errorDetails, ...rest }: IDataObject) {
-	const failure = Object.entries({ error, errorDetails }).filter(
-		([, value]) => value !== undefined,
-	);
+	const failure = Object.entries(withoutUndefined({ error, errorDetails }));
 	return { rest, failure };
 }
 

@@ -1,7 +1,7 @@
 import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import type { Reply } from '../../../providers/collectReply';
-import { parseJson } from '../../../providers/decode/json';
+import { parseJson, withoutUndefined } from '../../../providers/decode/json';
 import type { ToolCall } from '../../../providers/types';
 import type { ItemRun } from '../ItemRun';
 import type { ImageOutput, StoredImage } from './storeImages';
@@ -25,16 +25,16 @@ export interface ChatAnswer extends Omit<Reply, 'images'> {
 export function chatItem(run: ItemRun, answer: ChatAnswer, repeatOf?: number): INodeExecutionData {
 	const simple = run.parameter('simplify', true);
 	const { json, binary } = chatFiles(run, answer);
-	return {
-		json: {
+	return withoutUndefined({
+		json: withoutUndefined({
 			...answerJson(run, answer, simple),
 			...answer.details,
 			...json,
-			...(repeatOf === undefined ? {} : { repeatOf }),
-		},
-		...(binary === undefined ? {} : { binary }),
+			repeatOf,
+		}),
+		binary,
 		pairedItem: { item: run.itemIndex },
-	};
+	});
 }
 
 function answerJson(run: ItemRun, answer: ChatAnswer, simple: boolean): IDataObject {
@@ -54,12 +54,12 @@ function shortAnswer({ text, output, finishReason = 'stop' }: ChatAnswer): IData
 function simpleAnswer(answer: ChatAnswer): IDataObject {
 	const { text, output, model, finishReason = null, usage, sources } = answer;
 	return {
-		...(output === undefined ? {} : { output: output as IDataObject }),
+		output: output as IDataObject | undefined,
 		text,
 		model,
 		finishReason,
-		...(usage === undefined ? {} : { usage: { ...usage } }),
-		...(sources.length === 0 ? {} : { sources: sources.map((source) => ({ ...source })) }),
+		usage: usage && { ...usage },
+		sources: sources.length === 0 ? undefined : sources.map((source) => ({ ...source })),
 	};
 }
 
@@ -70,7 +70,7 @@ function wholeAnswer(run: ItemRun, reply: ChatAnswer): IDataObject {
 		toolCalls: reply.toolCalls.map(plainToolCall),
 		fragments: reply.fragments,
 		retries: run.retries,
-		...(reply.logprobs === undefined ? {} : { logprobs: reply.logprobs as IDataObject[] }),
+		logprobs: reply.logprobs as IDataObject[] | undefined,
 	};
 }
 
@@ -98,8 +98,8 @@ interface ChatFiles {
 function chatFiles(run: ItemRun, { images, lost }: ChatAnswer): ChatFiles {
 	if (lost.length > 0) run.hint(`Not every image arrived: ${lost[0]}`);
 	const json = {
-		...(images.length === 0 ? {} : { images: images.map((image) => image.json) }),
-		...(lost.length === 0 ? {} : { failedImages: [...lost] }),
+		images: images.length === 0 ? undefined : images.map((image) => image.json),
+		failedImages: lost.length === 0 ? undefined : [...lost],
 	};
 	const files = images.flatMap(({ binary = {} }, index) =>
 		Object.entries(binary).map(

@@ -1,6 +1,7 @@
 import type { IDataObject, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { collectReply, type Reply } from '../../../providers/collectReply';
+import { withoutUndefined } from '../../../providers/decode/json';
 import { ProviderError, toProviderError } from '../../../providers/errors';
 import { heldBytes } from '../../../providers/files';
 import { splitImages } from '../../../providers/image/markdownImages';
@@ -23,7 +24,6 @@ import {
 	failureText,
 	type ImageOutput,
 	ImageSink,
-	present,
 	readImageOutput,
 	type StoredImage,
 } from './storeImages';
@@ -134,7 +134,7 @@ export async function execute(run: ItemRun): Promise<INodeExecutionData[]> {
 	const { images, model, notes, failed } = answer;
 	for (const text of notes) run.hint(text);
 	if (failed.length > 0) run.hint(`Not every image arrived: ${failed[0]}`);
-	const details = { prompt, model, ...answer.details, ...present('repeatOf', repeatOf) };
+	const details = withoutUndefined({ prompt, model, ...answer.details, repeatOf });
 	return imageItems(run, images, details, answer, failed);
 }
 
@@ -222,30 +222,30 @@ export function imageItems(
 	{ text, revisedPrompts, usage }: Partial<Pick<Reply, 'text' | 'revisedPrompts' | 'usage'>>,
 	failures: readonly string[],
 ): INodeExecutionData[] {
-	return images.map(({ position, json, binary }) => ({
-		json: run.isTool
-			? json
-			: {
-					...details,
-					...json,
-					...present('text', text || undefined),
-					...present('revisedPrompt', revisedPrompts?.[position] ?? undefined),
-					...present('usage', usage),
-					...present('failedImages', failures.length === 0 ? undefined : failures),
-				},
-		...(binary === undefined ? {} : { binary }),
-		pairedItem: { item: run.itemIndex },
-	}));
+	const common = {
+		text: text || undefined,
+		usage: usage && { ...usage },
+		failedImages: failures.length === 0 ? undefined : [...failures],
+	};
+	return images.map(({ position, json, binary }) => {
+		const revisedPrompt = revisedPrompts?.[position] ?? undefined;
+		return withoutUndefined({
+			json: run.isTool ? json : withoutUndefined({ ...details, ...json, revisedPrompt, ...common }),
+			binary,
+			pairedItem: { item: run.itemIndex },
+		});
+	});
 }
 
 function noImages(model: string, text: string, failures: readonly string[]): ProviderError {
 	const [reason] = failures;
 	const what = text === '' ? 'no image' : 'text instead of an image';
-	return new ProviderError('refused', `The model '${model}' returned ${what}`, {
-		reason: 'noImage',
-		...(reason === undefined ? {} : { explanation: reason }),
-		...(text === '' ? {} : { serviceMessage: text }),
-	});
+	const details = { reason: 'noImage' as const, explanation: reason, serviceMessage: text };
+	return new ProviderError(
+		'refused',
+		`The model '${model}' returned ${what}`,
+		withoutUndefined(details),
+	);
 }
 
 /** What an image request says besides its prompt. @throws NodeOperationError for unusable files */

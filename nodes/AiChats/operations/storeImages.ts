@@ -1,6 +1,7 @@
 import type { IBinaryData, IDataObject } from 'n8n-workflow';
 
 import type { AsyncGeneratorProvider } from '../../../providers/AsyncGeneratorProvider';
+import { withoutUndefined } from '../../../providers/decode/json';
 import { ProviderError, toProviderError } from '../../../providers/errors';
 import { splitImages } from '../../../providers/image/markdownImages';
 import { MAX_IMAGE_BYTES, type OpenedImage } from '../../../providers/image/openImage';
@@ -32,12 +33,12 @@ const MEGABYTE = 1024 * 1024;
 /** @throws NodeOperationError for a binary field without a name */
 export function readImageOutput(run: ItemRun, prompt: string): ImageOutput {
 	const { fileName, maxImageSize } = run.options<Fields>();
-	return {
-		kind: run.parameter('imageOutput', 'binary'),
+	return withoutUndefined({
+		kind: run.parameter<ImageOutput['kind']>('imageOutput', 'binary'),
 		property: readBinaryField(run),
 		fileName: asFieldText(run, 'File Name', fileName) || prompt,
-		...(maxImageSize === undefined ? {} : { largest: maxImageSize * MEGABYTE }),
-	};
+		largest: maxImageSize && maxImageSize * MEGABYTE,
+	});
 }
 
 function readBinaryField(run: ItemRun): string {
@@ -222,9 +223,4 @@ export function imageLink(
 /** A URL of n8n that needs no login, for a day. Files kept in the execution itself have none. */
 function signedUrl({ context }: ItemRun, file: IBinaryData): string | undefined {
 	return file.id === undefined ? undefined : context.helpers.createBinarySignedUrl(file);
-}
-
-/** A field of an item's JSON, where it has a value. */
-export function present(name: string, value: unknown): IDataObject {
-	return value === undefined ? {} : { [name]: value as IDataObject };
 }
