@@ -99,7 +99,7 @@ export function credentialsFor(
 function openAiCompatible(node: INode, { model, imageModel }: DemoOptions): INode {
 	if (!node.type.endsWith('.aiChats')) return node;
 	const draws = node.name === IMAGE_NODE;
-	const id = (draws ? imageModel : model) ?? (draws ? 'gpt-image-1' : 'gpt-4o-mini');
+	const id = (draws ? imageModel : model) ?? (draws ? 'gpt-image-2' : 'gpt-6-luna');
 	const parameters: INodeParameters = {
 		...node.parameters,
 		provider: 'openAiCompatible',

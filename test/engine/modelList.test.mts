@@ -32,12 +32,12 @@ describe('The list of models', () => {
 
 	it('for Image begins with those that draw', async () => {
 		const found = names(await models(bench(), openAiImage('')));
-		expect(found.slice(0, 3)).toEqual(['dall-e-3', 'flux-schnell', 'gpt-image-1']);
+		expect(found.slice(0, 3)).toEqual(['dall-e-3', 'flux-schnell', 'gpt-image-2']);
 		expect(found).toHaveLength(12);
 	});
 
 	it.each([
-		['GPT', ['gpt-4', 'gpt-4.1', 'gpt-4o-mini', 'gpt-image-1']],
+		['GPT', ['gpt-4', 'gpt-4.1', 'gpt-4o-mini', 'gpt-6-luna', 'gpt-image-2']],
 		['nothing', []],
 	])('is narrowed by %s', async (filter, expected) => {
 		expect(names(await models(bench(), openAiChat(''), filter))).toEqual(expected);

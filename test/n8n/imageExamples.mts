@@ -19,8 +19,8 @@ const DOWN = '[[status code=503 retry-after=0';
 export async function expectNightlyPost({ client }: Lab, original: Example, run: Run) {
 	const topic = (directive: string) =>
 		withSettings(original, { topics: JSON.stringify([`herbs ${directive}`]) });
-	const prompt = `={{ $json.scene }} ${DOWN} model=gpt-image-1]]`;
-	const example = withNode(topic(`${DOWN} model=gpt-4o-mini]]`), 'Draw its image', {
+	const prompt = `={{ $json.scene }} ${DOWN} model=gpt-image-2]]`;
+	const example = withNode(topic(`${DOWN} model=gpt-6-luna]]`), 'Draw its image', {
 		parameters: { prompt },
 	});
 	const execution = await run(example, TRIGGER);
@@ -30,9 +30,9 @@ export async function expectNightlyPost({ client }: Lab, original: Example, run:
 	expect(item?.json).toMatchObject({
 		title: POST,
 		text: POST,
-		model: 'gpt-4.1-mini',
-		fallbackFrom: [{ model: 'gpt-4o-mini', error }],
-		image: { model: 'gpt-image-1-mini', fallbackFrom: [{ model: 'gpt-image-1', error }] },
+		model: 'gpt-5.4-mini',
+		fallbackFrom: [{ model: 'gpt-6-luna', error }],
+		image: { model: 'gpt-image-2.5-flare', fallbackFrom: [{ model: 'gpt-image-2', error }] },
 	});
 	const bytes = await client.binary(item?.binary?.['data']?.id as string);
 	expect(bytes.equals(await drawn(POST, { width: 1024, height: 1024 }))).toBe(true);
@@ -43,7 +43,7 @@ export async function expectNightlyPost({ client }: Lab, original: Example, run:
 	expect(itemsOf(failed, 'Report').map(({ json }) => json)).toEqual([
 		{
 			reason: 'The service answered with status 503',
-			explanation: expect.stringMatching(/'gpt-4.1-mini'.*'gpt-4.1'/) as string,
+			explanation: expect.stringMatching(/'gpt-5.4-mini'.*'gpt-6.1-terra'/) as string,
 			title: '',
 			text: '',
 		},

@@ -83,7 +83,7 @@ export async function expectClassified(example: Example, run: Run): Promise<void
 			orderNumber: 7,
 			summary: row['message'],
 			text: expect.stringContaining('orderNumber') as string,
-			model: 'gpt-4o-mini',
+			model: 'gpt-6-luna',
 			finishReason: 'stop',
 			usage: expect.any(Object) as object,
 		})),

@@ -17,14 +17,14 @@ const ids = [
 	'gpt-4o-mini',
 	'gpt-4',
 	'gpt-4.1',
-	'o4-mini',
+	'gpt-6-luna',
 	'llama3.2:1b',
 	'qwen2.5:7b-instruct',
 	'mistral-small',
 	'deepseek-reasoner',
 	'text-embedding-3-small',
 	'dall-e-3',
-	'gpt-image-1',
+	'gpt-image-2',
 	'flux-schnell',
 ];
 
