@@ -1,5 +1,5 @@
 import { collectReply } from './collectReply';
-import { ProviderError } from './errors';
+import { ProviderError, refusal } from './errors';
 import { untrustedUrl } from './http/urls';
 import {
 	openContent,
@@ -48,11 +48,14 @@ export abstract class AsyncGeneratorProvider implements ProviderModelMixin {
 
 	getModel(requested = ''): string {
 		const model = requested.trim() || this.defaultModel;
-		if (model === '') throw noModel();
+		if (model === '') {
+			throw refusal(
+				'No model is chosen',
+				"Choose a model from the list of 'Model', or enter its ID.",
+			);
+		}
 		if (this.models.length === 0 || this.models.includes(model)) return model;
-		throw new ProviderError('refused', `There is no model '${model}'`, {
-			explanation: `Models: ${this.models.join(', ')}.`,
-		});
+		throw refusal(`There is no model '${model}'`, `Models: ${this.models.join(', ')}.`);
 	}
 
 	async resolveModel(requested?: string, signal?: AbortSignal): Promise<string> {
@@ -126,9 +129,3 @@ export abstract class AsyncGeneratorProvider implements ProviderModelMixin {
 
 /** What the rest of the package needs of a provider. */
 export type Provider = AsyncGeneratorProvider;
-
-function noModel(): ProviderError {
-	return new ProviderError('refused', 'No model is chosen', {
-		explanation: "Choose a model from the list of 'Model', or enter its ID.",
-	});
-}

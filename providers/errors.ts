@@ -77,23 +77,23 @@ export interface ProviderErrorDetails {
 	/** HTTP status of the answer. */
 	status?: number;
 	/** The provider's or the operating system's own error code. */
-	code?: string;
+	code?: string | undefined;
 	/** Why it failed, where that is known. */
 	reason?: FailureReason | undefined;
 	/** The request's field that the service complains of. */
-	parameter?: string;
+	parameter?: string | undefined;
 	/** What exactly was wrong, in our words. */
-	explanation?: string;
+	explanation?: string | undefined;
 	/** The service's own words, on one line. */
 	serviceMessage?: string;
 	/** The URL that was asked, without its query. */
-	address?: string;
+	address?: string | undefined;
 	/** What the service calls this request in its own log. */
-	requestId?: string;
+	requestId?: string | undefined;
 	/** How long the service asks to wait, in ms. */
-	retryAfter?: number;
+	retryAfter?: number | undefined;
 	/** The text that a model wrote and its server rejected as unparsable (Groq's `failed_generation`). */
-	failedGeneration?: string;
+	failedGeneration?: string | undefined;
 	/** The text that had arrived before the failure. */
 	partialText?: string;
 	/** Never an HTTP client's error: it holds the request with its credentials, and n8n stores errors. */
@@ -120,17 +120,25 @@ export class ProviderError extends Error {
 		return ['blocked', 'quota'].includes(this.kind) || FOR_EVERY_ITEM.has(this.details.reason);
 	}
 
+	/** The same failure, of which more is known. */
+	with(details: ProviderErrorDetails, message = this.message): ProviderError {
+		return new ProviderError(this.kind, message, { ...this.details, ...details });
+	}
+
 	/** The same failure after `partialText` had arrived: asking again would send that text twice. */
 	afterText(partialText: string): ProviderError {
-		if (partialText === '') return this;
-		const details = { ...this.details, partialText, retryable: false };
-		return new ProviderError(this.kind, this.message, details);
+		return partialText === '' ? this : this.with({ partialText, retryable: false });
 	}
 
 	/** The same failure for those who have the text that had arrived. */
 	withoutText(): ProviderError {
-		return new ProviderError(this.kind, this.message, { ...this.details, partialText: '' });
+		return this.with({ partialText: '' });
 	}
+}
+
+/** The error for what is declined here. @param explanation says what to do */
+export function refusal(message: string, explanation: string): ProviderError {
+	return new ProviderError('refused', message, { explanation });
 }
 
 const MEGABYTE = 1024 * 1024;
@@ -143,12 +151,23 @@ const MEGABYTE = 1024 * 1024;
  */
 export function tooLargeError(what: string, limit: number, option?: string): ProviderError {
 	const size = limit < MEGABYTE ? `${limit} bytes` : `${Math.round(limit / MEGABYTE)} MB`;
-	return new ProviderError('refused', `${what} is larger than ${size}`, {
-		explanation:
-			option === undefined
-				? 'Check that the service answers what was asked for.'
-				: `Raise '${option}' in the options.`,
-	});
+	return refusal(
+		`${what} is larger than ${size}`,
+		option === undefined
+			? 'Check that the service answers what was asked for.'
+			: `Raise '${option}' in the options.`,
+	);
+}
+
+/** Of one answer: no service makes so many for one prompt; each link is a request, each image a file. */
+export const MAX_IMAGES = 100;
+
+/** The error for more than `MAX_IMAGES`. */
+export function tooManyImages(): ProviderError {
+	return refusal(
+		`The service sent more than ${MAX_IMAGES} images`,
+		'Ask for fewer images at a time.',
+	);
 }
 
 /** Whatever was thrown, as a ProviderError. */

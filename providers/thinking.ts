@@ -1,5 +1,5 @@
 import { JoinedText } from './decode/body';
-import { ProviderError, toProviderError } from './errors';
+import { ProviderError, refusal, toProviderError } from './errors';
 import type { ProviderChunk } from './types';
 
 const OPENING = '<think>';
@@ -115,7 +115,9 @@ export async function* answerAfterThinking(
 	const rest = endOf(splitter);
 	state.note(rest);
 	if (rest.length > 0) yield rest;
-	if (!state.isAnswered) throw emptyAnswer(state.finishReason, state.reasoning.toString());
+	if (state.isAnswered) return;
+	const reasoning = state.reasoning.toString();
+	throw emptyAnswer(state.finishReason, reasoning).afterText(reasoning);
 }
 
 function split(splitter: ThinkingSplitter, piece: readonly ProviderChunk[]): ProviderChunk[] {
@@ -175,27 +177,25 @@ export function splitAtLoneClosing(text: string): { reasoning: string; text: str
  * @param reasoning what the model thought
  */
 function emptyAnswer(reason: string | undefined, reasoning: string): ProviderError {
-	const partialText = reasoning === '' ? {} : { partialText: reasoning };
 	if (reason === 'content_filter') {
-		return new ProviderError('refused', "The service's content filter blocked the answer", {
-			explanation: 'Change the prompt, or choose another model.',
-			...partialText,
-		});
+		return refusal(
+			"The service's content filter blocked the answer",
+			'Change the prompt, or choose another model.',
+		);
 	}
 	if (reason === 'length') {
-		return new ProviderError('refused', 'The token limit was used up before the answer began', {
-			explanation: "Raise 'Max Tokens', or let the model think less; reasoning counts too.",
-			...partialText,
-		});
+		return refusal(
+			'The token limit was used up before the answer began',
+			"Raise 'Max Tokens', or let the model think less; reasoning counts too.",
+		);
 	}
+	const [message, advice] =
+		reasoning === ''
+			? ['The model ended without an answer', 'Change the prompt, or choose another model.']
+			: [
+					'The model only reasoned and gave no answer',
+					'Run the node again, or let the model think less.',
+				];
 	const ended = reason === undefined ? '' : ` It ended with the reason '${reason}'.`;
-	if (reasoning !== '') {
-		return new ProviderError('protocol', 'The model only reasoned and gave no answer', {
-			explanation: `Run the node again, or let the model think less.${ended}`,
-			...partialText,
-		});
-	}
-	return new ProviderError('protocol', 'The model ended without an answer', {
-		explanation: `Change the prompt, or choose another model.${ended}`,
-	});
+	return new ProviderError('protocol', message, { explanation: advice + ended });
 }

@@ -190,13 +190,12 @@ function isSource(body: TransportRequest['body']): body is ByteSource {
 /** The failure with the address that was asked: without it nobody finds a typing error in a base URL. */
 function located(error: ProviderError, { url, authenticated }: TransportRequest): ProviderError {
 	if (error.kind !== 'network' && error.kind !== 'timeout') return error;
-	const details = { ...error.details, address: addressOf(url) };
+	const address = addressOf(url);
+	if (authenticated) return error.with({ address });
 	// Of a host in an answer, the credential is not to blame.
-	if (!authenticated) {
-		delete details.reason;
-		details.explanation ??= 'The address came from the answer of the service: try again later.';
-	}
-	return new ProviderError(error.kind, error.message, details);
+	const { explanation = 'The address came from the answer of the service: try again later.' } =
+		error.details;
+	return error.with({ address, reason: undefined, explanation });
 }
 
 /**

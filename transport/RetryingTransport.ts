@@ -206,7 +206,7 @@ function isLimit({ retryable, details: { status } }: ProviderError): boolean {
 }
 
 function explained(error: ProviderError, explanation: string): ProviderError {
-	return new ProviderError(error.kind, error.message, { explanation, ...error.details });
+	return error.with({ explanation: error.details.explanation ?? explanation });
 }
 
 const UNITS = [
@@ -229,10 +229,8 @@ function withIdempotencyKey(request: TransportRequest): TransportRequest {
 /** The same failure, which would otherwise have been retried. */
 function notRepeated(error: ProviderError): ProviderError {
 	if (!error.retryable) return error;
-	return new ProviderError(error.kind, error.message, {
-		explanation:
-			"The service may charge for the image, so it was not asked again: run the node again, or turn on 'Retry Unanswered Image Requests'.",
-		...error.details,
-		retryable: false,
-	});
+	return explained(
+		error.with({ retryable: false }),
+		"The service may charge for the image, so it was not asked again: run the node again, or turn on 'Retry Unanswered Image Requests'.",
+	);
 }

@@ -1,6 +1,6 @@
 import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
 
-import { ProviderError } from '../providers/errors';
+import { refusal } from '../providers/errors';
 
 /** How to get to a service, as both credentials hold it. */
 export type ConnectionOptions = Pick<IHttpRequestOptions, 'proxy' | 'skipSslCertificateValidation'>;
@@ -47,23 +47,22 @@ const FRAMING = new Set([
 export function safeHeaders(headers: Record<string, string>): Record<string, string> {
 	for (const [name, value] of Object.entries(headers)) {
 		if (FRAMING.has(name)) {
-			throw new ProviderError('refused', `The header '${name}' cannot be set in the credential`, {
-				explanation: 'Remove the row from the credential.',
-			});
+			throw refusal(
+				`The header '${name}' cannot be set in the credential`,
+				'Remove the row from the credential.',
+			);
 		}
 		if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name)) {
-			throw new ProviderError('refused', 'The credential contains an invalid header name', {
-				explanation: 'Change its row: a name is one word, such as X-Team.',
-			});
+			throw refusal(
+				'The credential contains an invalid header name',
+				'Change its row: a name is one word, such as X-Team.',
+			);
 		}
 		// eslint's no-control-regex forbids naming them in the pattern: everything but printable Latin-1 and tabs.
 		if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) {
-			throw new ProviderError(
-				'refused',
+			throw refusal(
 				`The header '${name}' contains a line break or a character that HTTP forbids`,
-				{
-					explanation: 'Enter its value in the credential again.',
-				},
+				'Enter its value in the credential again.',
 			);
 		}
 	}
@@ -104,10 +103,10 @@ function proxyOption(url: string): IHttpRequestOptions['proxy'] | undefined {
 	const proxy = URL.canParse(url) ? new URL(url) : undefined;
 	if (proxy === undefined || !['http:', 'https:'].includes(proxy.protocol)) {
 		// The URL is not quoted: it may hold a password.
-		throw new ProviderError('refused', 'The proxy URL must begin with http:// or https://', {
-			explanation:
-				'Change it in the credential, e.g. http://user:password@proxy.example.com:8080, with / # ? and % in a password percent-encoded.',
-		});
+		throw refusal(
+			'The proxy URL must begin with http:// or https://',
+			'Change it in the credential, e.g. http://user:password@proxy.example.com:8080, with / # ? and % in a password percent-encoded.',
+		);
 	}
 	return {
 		protocol: proxy.protocol,

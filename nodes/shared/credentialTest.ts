@@ -9,7 +9,7 @@ import type {
 import { AiChatsApi } from '../../credentials/AiChatsApi.credentials';
 import { AiChatsOpenAiCompatibleApi } from '../../credentials/AiChatsOpenAiCompatibleApi.credentials';
 import { writtenUrl } from '../../credentials/services';
-import { ProviderError, toProviderError } from '../../providers/errors';
+import { ProviderError, refusal, toProviderError } from '../../providers/errors';
 import { answerError, readBeginning } from '../../providers/http/serviceErrors';
 import { isWebPage } from '../../providers/http/serviceMessage';
 import { addressOf, baseUrl, untrustedUrl, USER_AGENT } from '../../providers/http/urls';
@@ -94,9 +94,10 @@ async function ask(transport: Transport, url: string, body?: object): Promise<Te
 function redirected(url: string, { headers }: TransportResponse): ProviderError {
 	const location = headers['location'];
 	const target = location === undefined ? '' : addressOf(untrustedUrl(location, url).href);
-	return new ProviderError('refused', 'The service redirects to another address', {
-		explanation: `${addressOf(url)} redirects to ${target || 'nowhere'}. If you trust it, enter it as the base URL.`,
-	});
+	return refusal(
+		'The service redirects to another server',
+		`${addressOf(url)} redirects to ${target || 'nowhere'}. If you trust it, enter it as the base URL.`,
+	);
 }
 
 /** A server that answers so is there and has not refused the credential: it is busy, or wants a real request. */
@@ -168,10 +169,8 @@ function needsHeader({ details: { status, serviceMessage = '' } }: ProviderError
 }
 
 function wrongKey(error: ProviderError): ProviderError {
-	return new ProviderError('http', 'The server does not accept this API key', {
-		...error.details,
-		explanation: 'Check the key, and the header it is sent in.',
-	});
+	const explanation = 'Check the key, and the header it is sent in.';
+	return error.with({ explanation }, 'The server does not accept this API key');
 }
 
 function wrongServer(url: string): ProviderError {

@@ -31,7 +31,7 @@ export function publicError(error: ProviderError, redact: (text: string) => stri
 		if (text !== undefined) details[name] = shortened(clean(text), max);
 	}
 	if (details.partialText !== undefined) details.partialText = clean(details.partialText);
-	return new ProviderError(error.kind, shortened(clean(error.message), MAX_MESSAGE), details);
+	return error.with(details, shortened(clean(error.message), MAX_MESSAGE));
 }
 
 /** Escape sequences of terminals (ECMA-48, 5.4 and 5.6): colors, cursor movements, titles of windows. */

@@ -1,6 +1,6 @@
 import { AsyncGeneratorProvider } from '../AsyncGeneratorProvider';
 import { withPartialText } from '../collectReply';
-import { ProviderError } from '../errors';
+import { refusal } from '../errors';
 import { sendFollowing } from '../http/sendFollowing';
 import { httpError } from '../http/serviceErrors';
 import { baseUrl } from '../http/urls';
@@ -40,8 +40,18 @@ export class AiChats extends AsyncGeneratorProvider {
 		messages: readonly Message[],
 		options: GenerateOptions = {},
 	): AsyncGenerator<ProviderChunk> {
-		if ((options.chat?.tools ?? []).length > 0) throw noTools();
-		if (messages.some(({ attachments = [] }) => attachments.length > 0)) throw noFiles();
+		if ((options.chat?.tools ?? []).length > 0) {
+			throw refusal(
+				'The Ai-Chats protocol has no tools',
+				"Choose the provider OpenAI-Compatible, or take the agent's tools away.",
+			);
+		}
+		if (messages.some(({ attachments = [] }) => attachments.length > 0)) {
+			throw refusal(
+				'The Ai-Chats protocol takes no files but text files',
+				"Choose the provider OpenAI-Compatible, or leave the files out, also with the agent's option for images.",
+			);
+		}
 		return withPartialText(
 			answerAfterThinking(this.generate(this.getModel(model), messages, options)),
 			options.maxAnswerSize,
@@ -82,17 +92,4 @@ export class AiChats extends AsyncGeneratorProvider {
 		}
 		return response;
 	}
-}
-
-function noTools(): ProviderError {
-	return new ProviderError('refused', 'The Ai-Chats protocol has no tools', {
-		explanation: "Choose the provider OpenAI-Compatible, or take the agent's tools away.",
-	});
-}
-
-function noFiles(): ProviderError {
-	return new ProviderError('refused', 'The Ai-Chats protocol takes no files but text files', {
-		explanation:
-			"Choose the provider OpenAI-Compatible, or leave the files out, also with the agent's option for images.",
-	});
 }

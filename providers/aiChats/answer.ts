@@ -1,7 +1,7 @@
 import { firstVisible, isDocument, peek, readText } from '../decode/body';
 import { parseField, readLines, readPiece } from '../decode/events';
-import { ProviderError } from '../errors';
-import { errorDetails, isWebPage, pageError } from '../http/serviceErrors';
+import { ProviderError, tooLargeError } from '../errors';
+import { errorDetails, isWebPage, pageError, unexpected } from '../http/serviceErrors';
 import type { TransportResponse } from '../Transport';
 import type { ProviderChunk } from '../types';
 
@@ -33,11 +33,7 @@ async function otherAnswer(response: TransportResponse): Promise<ProviderError> 
 	const body = await readText(response.body, OTHER_ANSWER_BYTES);
 	if (body.trim() === '') return new ProviderError('protocol', 'The service sent an empty answer');
 	if (isWebPage(body)) return pageError(response, body);
-	return new ProviderError(
-		'protocol',
-		'The service sent no event stream',
-		errorDetails(response, body),
-	);
+	return unexpected('The service sent no event stream', response, body);
 }
 
 /** The service's mark, in place of text, that the free quota is used up. */
@@ -97,12 +93,6 @@ export class StreamedAnswer {
 /** Between two words, in UTF-16 code units. */
 const MAX_SPACE = 64 * 1024;
 
-function tooMuchSpace(): ProviderError {
-	return new ProviderError('refused', 'The service sends white space without end', {
-		explanation: `At most ${MAX_SPACE / 1024} kB of it are taken between two words. Ask again, or choose another model.`,
-	});
-}
-
 /**
  * The text of an answer out of its fragments, as they come: the characters `\n` become line breaks
  * (also when they are split between two fragments) and the ends of the whole text are trimmed, for
@@ -126,7 +116,9 @@ export class AnswerText {
 		if (space === '') return '';
 		this.waitingSpace.push(space);
 		this.waitingLength += space.length;
-		if (this.waitingLength > MAX_SPACE) throw tooMuchSpace();
+		if (this.waitingLength > MAX_SPACE) {
+			throw tooLargeError('The white space between two words', MAX_SPACE);
+		}
 		return '';
 	}
 

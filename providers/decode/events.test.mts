@@ -204,6 +204,6 @@ test.each([
 		for (; pieces < 100; pieces++) decoder.push(bytes);
 	});
 	expect(error.kind).toBe('refused');
-	expect(error.message).toContain('an event that does not end');
+	expect(error.message).toBe('An event of the answer is larger than 16 MB');
 	expect(pieces).toBeLessThan(20);
 });

@@ -1,4 +1,4 @@
-import { ProviderError } from '../errors';
+import { tooLargeError } from '../errors';
 import { parseJson } from './json';
 import { LineDecoder, LineReader } from './lines';
 
@@ -86,7 +86,9 @@ export class EventDecoder extends LineReader<StreamEvent> {
 		if (isNext) this.endEvent(events);
 		this.data.push(value);
 		this.size += value.length + MIN_LINE_SIZE;
-		if (this.size > MAX_EVENT_SIZE) throw tooLarge();
+		if (this.size > MAX_EVENT_SIZE) {
+			throw tooLargeError('An event of the answer', MAX_EVENT_SIZE);
+		}
 	}
 
 	private endEvent(events: StreamEvent[]): void {
@@ -98,12 +100,6 @@ export class EventDecoder extends LineReader<StreamEvent> {
 		const joined = data.join('\n');
 		events.push(name === '' ? joined : { name, data: joined });
 	}
-}
-
-function tooLarge(): ProviderError {
-	return new ProviderError('refused', 'The service sent an event that does not end', {
-		explanation: `An event of an answer may hold ${MAX_EVENT_SIZE / 1024 / 1024} MB. Check that the base URL in the credential belongs to the right kind of service.`,
-	});
 }
 
 /** Whether a line of data begins a document, or marks the end of a stream. */

@@ -1,4 +1,4 @@
-import { ProviderError } from '../errors';
+import { tooLargeError } from '../errors';
 
 const MIN_CAPACITY = 1024;
 /** Larger memory is given back as soon as its bytes are taken. */
@@ -153,11 +153,7 @@ export abstract class LineReader<Result> {
 	}
 
 	private checkLength(length: number): void {
-		if (length <= this.maxLineBytes) return;
-		throw new ProviderError(
-			'refused',
-			`The service sent a line longer than ${this.maxLineBytes} bytes`,
-		);
+		if (length > this.maxLineBytes) throw tooLargeError('A line of the answer', this.maxLineBytes);
 	}
 }
 

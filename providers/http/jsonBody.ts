@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import type { JsonObject } from '../decode/json';
-import { ProviderError } from '../errors';
+import { refusal } from '../errors';
 import type { ByteSource } from '../types';
 
 /** A string of a JSON body: what it begins with, then a file in base64. */
@@ -56,16 +56,15 @@ async function* base64(file: ByteSource): AsyncGenerator<Uint8Array> {
 		yield letters(all.subarray(0, end));
 		rest = all.subarray(end);
 	}
-	if (size !== file.size) throw changed();
+	if (size !== file.size) {
+		throw refusal(
+			'An attached file could not be read completely',
+			'Its size has changed: run the node that made the file again.',
+		);
+	}
 	yield letters(rest);
 }
 
 function letters({ buffer, byteOffset, length }: Uint8Array): Uint8Array {
 	return Buffer.from(Buffer.from(buffer, byteOffset, length).toString('base64'), 'latin1');
-}
-
-function changed(): ProviderError {
-	return new ProviderError('refused', 'An attached file could not be read completely', {
-		explanation: 'Its size has changed: run the node that made the file again.',
-	});
 }

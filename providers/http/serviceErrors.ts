@@ -27,8 +27,7 @@ export async function httpError(response: TransportResponse): Promise<ProviderEr
 
 /** The same for a body that was read. */
 export function answerError(response: TransportResponse, body: string): ProviderError {
-	if (isChallenge(body)) return blockedError(response, body);
-	return statusError(errorDetails(response, body));
+	return isChallenge(body) ? blockedError(response, body) : inBandError(response, body);
 }
 
 /** Up to 64 K characters of a body, or as much as came of it: the status counts even when its body breaks off. */
@@ -70,12 +69,18 @@ function statusError(given: ProviderErrorDetails & { status: number }): Provider
 
 /** The error for a web page where an answer was expected: a challenge, or simply the wrong address. */
 export function pageError(response: TransportResponse, page: string): ProviderError {
-	if (isChallenge(page)) return blockedError(response, page);
-	return new ProviderError(
-		'protocol',
-		'The service answered with a web page',
-		errorDetails(response, page),
-	);
+	return isChallenge(page)
+		? blockedError(response, page)
+		: unexpected('The service answered with a web page', response, page);
+}
+
+/** The error for a whole answer that is not what the protocol promises. */
+export function unexpected(
+	message: string,
+	response: TransportResponse,
+	body: string,
+): ProviderError {
+	return new ProviderError('protocol', message, errorDetails(response, body));
 }
 
 /** What an answer says about a failure. */
@@ -84,20 +89,18 @@ export function errorDetails(
 	body: string,
 ): ProviderErrorDetails & { status: number } {
 	const { headers, url } = response;
-	const requestId = headers['x-request-id'] ?? headers['request-id'];
 	const said = readServiceError(body);
 	const { message, code, parameter, failedGeneration } = said;
 	const status = response.status < 400 ? (said.status ?? response.status) : response.status;
-	const wait = retryAfter({ headers, message, body: said.body, now: Date.now() });
 	return {
 		status,
 		serviceMessage: message,
-		...(code === undefined ? {} : { code }),
-		...(parameter === undefined ? {} : { parameter }),
-		...(failedGeneration === undefined ? {} : { failedGeneration }),
-		...(requestId === undefined ? {} : { requestId }),
-		...(url === undefined ? {} : { address: addressOf(url) }),
-		...(wait === undefined ? {} : { retryAfter: wait }),
+		code,
+		parameter,
+		failedGeneration,
+		requestId: headers['x-request-id'] ?? headers['request-id'],
+		address: url && addressOf(url),
+		retryAfter: retryAfter({ headers, message, body: said.body, now: Date.now() }),
 	};
 }
 

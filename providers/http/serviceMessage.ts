@@ -5,13 +5,13 @@ export interface ServiceError {
 	/** The service's own message, on one line; all of the body where no shape is known. */
 	message: string;
 	/** The provider's code, such as `insufficient_quota`. */
-	code?: string;
+	code?: string | undefined;
 	/** The HTTP status that the body names, whatever the status of the answer. */
-	status?: number;
+	status?: number | undefined;
 	/** The request's field that it complains of, such as `messages.0.content`. */
-	parameter?: string;
+	parameter?: string | undefined;
 	/** The text that a model wrote and its server rejected as unparsable (Groq's `failed_generation`). */
-	failedGeneration?: string;
+	failedGeneration?: string | undefined;
 	/** The parsed body; undefined where it is not JSON. */
 	body?: unknown;
 }
@@ -37,20 +37,12 @@ export function readServiceError(text: string): ServiceError {
 	const failed = source['failed_generation'];
 	return {
 		message: onOneLine(messageOf(body) ?? text),
-		...defined('code', codeOf(source)),
-		...defined('status', statusOf(source)),
-		...defined('parameter', parameterOf(source)),
-		...defined('failedGeneration', asText(failed) ?? (asObject(failed) && JSON.stringify(failed))),
+		code: codeOf(source),
+		status: statusOf(source),
+		parameter: parameterOf(source),
+		failedGeneration: asText(failed) ?? (asObject(failed) && JSON.stringify(failed)),
 		body,
 	};
-}
-
-/** A field, unless there is nothing to put into it. */
-function defined<Name extends string, Value>(
-	name: Name,
-	value: Value | undefined,
-): Partial<Record<Name, Value>> {
-	return value === undefined ? {} : ({ [name]: value } as Record<Name, Value>);
 }
 
 function onOneLine(text: string): string {

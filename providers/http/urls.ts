@@ -1,4 +1,4 @@
-import { ProviderError } from '../errors';
+import { type ProviderError, refusal } from '../errors';
 import { isMetadataHost } from './metadataHost';
 
 /** Identifies this client to services. */
@@ -16,9 +16,10 @@ const LOCAL = /^(localhost|\[[0-9a-f:.]+\]|\d+\.\d+\.\d+\.\d+)(:|\/|$)/i;
 export function baseUrl(written: string): string {
 	const url = parse(written.trim());
 	if (url.username !== '' || url.password !== '') {
-		throw new ProviderError('refused', 'The base URL must not contain a user name or password', {
-			explanation: 'Put them into the fields of the credential.',
-		});
+		throw refusal(
+			'The base URL must not contain a user name or password',
+			'Put them into the fields of the credential.',
+		);
 	}
 	return url.origin + url.pathname.replace(/\/+$/, '');
 }
@@ -28,9 +29,10 @@ function parse(text: string): URL {
 	const complete = SCHEME.test(text) ? text : scheme + text;
 	const url = URL.canParse(complete) ? new URL(complete) : undefined;
 	if (url !== undefined && ['http:', 'https:'].includes(url.protocol)) return url;
-	throw new ProviderError('refused', 'The base URL is not an http(s) URL', {
-		explanation: 'Change it in the credential, e.g. https://api.example.com/v1.',
-	});
+	throw refusal(
+		'The base URL is not an http(s) URL',
+		'Change it in the credential, e.g. https://api.example.com/v1.',
+	);
 }
 
 /** An address for a message, without its query, which may hold a key. */
@@ -47,16 +49,14 @@ export function addressOf(url: string): string {
  */
 export function untrustedUrl(link: string, base: string): URL {
 	const url = URL.canParse(link, base) ? new URL(link, base) : undefined;
-	if (url === undefined) throw refusal('is not a URL', link);
-	if (!['http:', 'https:', 'data:'].includes(url.protocol)) throw refusal('is not http(s)', link);
-	if (url.username !== '' || url.password !== '') throw refusal('holds a password', url.origin);
+	if (url === undefined) throw unsafe('is not a URL', link);
+	if (!['http:', 'https:', 'data:'].includes(url.protocol)) throw unsafe('is not http(s)', link);
+	if (url.username !== '' || url.password !== '') throw unsafe('holds a password', url.origin);
 	if (isMetadataHost(url.hostname))
-		throw refusal('leads to a link-local address or a metadata service', link);
+		throw unsafe('leads to a link-local address or a metadata service', link);
 	return url;
 }
 
-function refusal(reason: string, link: string): ProviderError {
-	return new ProviderError('refused', `The service sent a link that ${reason}`, {
-		explanation: `The link: ${link}`,
-	});
+function unsafe(reason: string, link: string): ProviderError {
+	return refusal(`The service sent a link that ${reason}`, `The link: ${link}`);
 }

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Base64Decoder } from '../decode/base64';
 import { atLeast, ByteCursor, peek } from '../decode/body';
 import { parseJson } from '../decode/json';
-import { ProviderError } from '../errors';
+import { ProviderError, tooLargeError } from '../errors';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -75,7 +75,9 @@ export class ImageJsonReader {
 			else if (character === '{') this.path.push('');
 			else if (character === '[') this.path.push('[]');
 			else if (character === '}' || character === ']') this.path.pop();
-			if (this.path.length > MAX_DEPTH) throw tooDeep();
+			if (this.path.length > MAX_DEPTH) {
+				throw new ProviderError('protocol', 'The service sent an answer that is nested too deeply');
+			}
 		}
 		return between.trim() === ':';
 	}
@@ -138,17 +140,14 @@ export class ImageJsonReader {
 	private async skipString(): Promise<void> {
 		for await (const { length } of this.string()) {
 			this.skippedBytes += length;
-			if (this.skippedBytes <= MAX_SKIPPED_BYTES) continue;
-			throw new ProviderError('refused', "The service's answer is too large", {
-				explanation: `Of images that cannot be taken, up to ${MAX_SKIPPED_BYTES / 1024 / 1024} MB are skipped.`,
-			});
+			if (this.skippedBytes > MAX_SKIPPED_BYTES) throw tooLarge(MAX_SKIPPED_BYTES);
 		}
 	}
 
 	/** Copies: a view would hold the whole chunk that it is a part of, and many small ones outweigh their bytes. */
 	private keep(bytes: Uint8Array): void {
 		const size = this.keptBytes + bytes.length;
-		if (size > MAX_DOCUMENT_BYTES) throw tooLarge();
+		if (size > MAX_DOCUMENT_BYTES) throw tooLarge(MAX_DOCUMENT_BYTES);
 		if (size > this.kept.length) {
 			this.kept = Buffer.concat([this.kept], Math.max(size, 2 * this.kept.length));
 		}
@@ -164,14 +163,8 @@ function nameOf(key: string): string {
 	return parsed?.ok === true ? String(parsed.value) : key;
 }
 
-function tooLarge(): ProviderError {
-	return new ProviderError('refused', "The service's answer is too large", {
-		explanation: `Besides its images it may have up to ${MAX_DOCUMENT_BYTES / 1024 / 1024} MB.`,
-	});
-}
-
-function tooDeep(): ProviderError {
-	return new ProviderError('protocol', 'The service sent an answer that is nested too deeply');
+function tooLarge(limit: number): ProviderError {
+	return tooLargeError("The service's answer without its images", limit);
 }
 
 /** What stands after the first comma. */

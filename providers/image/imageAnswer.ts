@@ -1,15 +1,13 @@
 import { atLeast, peek } from '../decode/body';
 import { asObject, asText, type JsonObject, parseJson } from '../decode/json';
-import { ProviderError } from '../errors';
-import { errorDetails, inBandError, isWebPage, pageError } from '../http/serviceErrors';
+import { MAX_IMAGES, ProviderError, tooManyImages } from '../errors';
+import { inBandError, isWebPage, pageError, unexpected } from '../http/serviceErrors';
 import { readServiceError } from '../http/serviceMessage';
 import type { TransportResponse } from '../Transport';
 import { ImageResponse, type ProviderChunk } from '../types';
 import { sniffImage } from './format';
 import { ImageJsonReader } from './ImageJsonReader';
 
-/** No service makes so many for one prompt; each link is a request, each image a file. */
-const MAX_IMAGES = 100;
 /** Enough to tell an image from JSON. */
 const SIGNATURE_BYTES = 16;
 
@@ -65,7 +63,7 @@ function parseAnswer(body: string, response: TransportResponse): JsonObject {
 	if (body.trim() === '') throw new ProviderError('protocol', 'The service sent an empty answer');
 	if (isWebPage(body)) throw pageError(response, body);
 	const parsed = parseJson(body);
-	if (!parsed.ok) throw unexpected('The service sent broken JSON', body, response);
+	if (!parsed.ok) throw unexpected('The service sent broken JSON', response, body);
 	const { value } = parsed;
 	// Open WebUI sends the list alone; some gateways send their errors in one.
 	if (!Array.isArray(value)) return asObject(value) ?? {};
@@ -80,13 +78,13 @@ function readEntries(answer: JsonObject, body: string, response: TransportRespon
 		if (error !== undefined && error !== null) throw inBandError(response, body);
 		const single = singleImage(answer);
 		if (single !== undefined) return [single];
-		throw unexpected('Unexpected response format: no images', body, response);
+		throw unexpected('Unexpected response format: no images', response, body);
 	}
 	const entries = list.map((entry) => asObject(entry) ?? {});
 	if (entries.some(isImage)) return entries;
 	const first = entries.find((entry) => asObject(entry['error']) !== undefined);
 	if (first !== undefined) throw inBandError(response, JSON.stringify(first));
-	throw unexpected('No image URL found in the response', body, response);
+	throw unexpected('No image URL found in the response', response, body);
 }
 
 /** An image without the list around it. At the root a link can be anything, such as a page to sign in on. */
@@ -102,14 +100,4 @@ function isImage({ url, b64_json, base64 }: JsonObject): boolean {
 /** Why there is no image, in the service's words. */
 function failureOf(entry: JsonObject): string {
 	return readServiceError(JSON.stringify(entry)).message;
-}
-
-function tooManyImages(): ProviderError {
-	return new ProviderError('refused', `The service sent more than ${MAX_IMAGES} images`, {
-		explanation: 'Ask for fewer images at a time.',
-	});
-}
-
-function unexpected(message: string, body: string, response: TransportResponse): ProviderError {
-	return new ProviderError('protocol', message, errorDetails(response, body));
 }

@@ -2,7 +2,7 @@ import { Base64Decoder } from '../decode/base64';
 import { atLeast, peek } from '../decode/body';
 import { ProviderError, tooLargeError, toProviderError } from '../errors';
 import { sendFollowing } from '../http/sendFollowing';
-import { errorDetails, httpError, isWebPage, pageError } from '../http/serviceErrors';
+import { httpError, isWebPage, pageError, unexpected } from '../http/serviceErrors';
 import { untrustedUrl, USER_AGENT } from '../http/urls';
 import type { Transport, TransportResponse } from '../Transport';
 import { type Dimensions, type ImageFormat, readDimensions, sniffImage } from './format';
@@ -71,11 +71,8 @@ async function fetchLink(
 /** An address that cannot be reached is about the link, not about the service. */
 function aboutLink(failure: ProviderError, url: URL): ProviderError {
 	if (failure.kind !== 'network') return failure;
-	return new ProviderError('network', "The image's link could not be reached", {
-		...failure.details,
-		reason: undefined,
-		explanation: `Check why n8n cannot reach ${url.origin}, or set 'Response Format' to Base64.`,
-	});
+	const explanation = `Check why n8n cannot reach ${url.origin}, or set 'Response Format' to Base64.`;
+	return failure.with({ reason: undefined, explanation }, "The image's link could not be reached");
 }
 
 /** Opens an image whose bytes came within an answer. */
@@ -90,14 +87,10 @@ export async function openContent(
 async function linkError(response: TransportResponse): Promise<ProviderError> {
 	const error = await httpError(response);
 	if (error.kind !== 'http') return error;
+	// It is about the link, not about the service.
+	const explanation = 'It may have expired: run the node again to get a new one.';
 	const message = `The image's link answered with status ${response.status}`;
-	return new ProviderError('http', message, {
-		...error.details,
-		// It is about the link, not about the service.
-		reason: undefined,
-		explanation: 'It may have expired: run the node again to get a new one.',
-		retryable: error.retryable,
-	});
+	return error.with({ reason: undefined, explanation }, message);
 }
 
 async function readImage(response: TransportResponse, largest: number): Promise<OpenedImage> {
@@ -119,12 +112,9 @@ function notAnImage(response: TransportResponse, head: Uint8Array): ProviderErro
 	if (head.length === 0) return new ProviderError('protocol', 'The image is empty');
 	const text = new TextDecoder().decode(head.subarray(0, 4096));
 	if (isWebPage(text)) return pageError(response, text);
-	const details = errorDetails(response, text);
+	const error = unexpected('The service sent something that is not an image', response, text);
 	const isText = !text.includes('\0') && !text.includes('\uFFFD');
-	return new ProviderError('protocol', 'The service sent something that is not an image', {
-		...details,
-		serviceMessage: isText ? (details.serviceMessage ?? '') : '',
-	});
+	return isText ? error : error.with({ serviceMessage: '' });
 }
 
 async function* limited(

@@ -1,6 +1,6 @@
 import { asObject, type JsonObject, parseJson } from '../decode/json';
 import { ProviderError } from '../errors';
-import { errorDetails, inBandError } from '../http/serviceErrors';
+import { inBandError, unexpected } from '../http/serviceErrors';
 import type { TransportResponse } from '../Transport';
 import { type Failure, isError } from './completion';
 import { asCompletion } from './responses';
@@ -34,20 +34,12 @@ function reportsError(object: JsonObject): boolean {
 
 /** The error for a whole answer without a choice: it quotes what came instead. */
 export function noChoice(response: TransportResponse, body: string): ProviderError {
-	return new ProviderError('protocol', 'The service sent an empty answer', {
-		...errorDetails(response, body),
-		explanation:
-			'The server accepted the request, but what it sent holds no answer. Check that the base URL in the credential belongs to an OpenAI-compatible server.',
-	});
+	return unexpected('The service sent an empty answer', response, body);
 }
 
 /** The error of an answer that is not JSON. */
 export function brokenJson(response: TransportResponse, body: string): ProviderError {
-	return new ProviderError(
-		'protocol',
-		'The service sent broken JSON',
-		errorDetails(response, body),
-	);
+	return unexpected('The service sent broken JSON', response, body);
 }
 
 /** The error for an answer that the service reports as failed. */
@@ -62,11 +54,6 @@ export function failedAnswer(
 	});
 }
 
-/** The error of an event that is called `error`, whatever its data. */
-export function eventError(response: TransportResponse, data: string): ProviderError {
-	return inBandError(response, data);
-}
-
 /** Whether a line that belongs to no event reports an error. */
 export function isErrorLine(line: string): boolean {
 	const parsed = line.startsWith('{') ? parseJson(line) : undefined;
@@ -76,13 +63,4 @@ export function isErrorLine(line: string): boolean {
 /** The error for the model's refusal. */
 export function declined(refusal: string): ProviderError {
 	return new ProviderError('refused', 'The model declined to answer', { serviceMessage: refusal });
-}
-
-/** The error for a body that was to be a stream of events and holds none. */
-export function noEvents(response: TransportResponse, text: string): ProviderError {
-	return new ProviderError(
-		'protocol',
-		'The service answered with plain text',
-		errorDetails(response, text),
-	);
 }

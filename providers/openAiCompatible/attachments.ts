@@ -1,5 +1,5 @@
 import type { JsonObject } from '../decode/json';
-import { ProviderError } from '../errors';
+import type { ProviderError } from '../errors';
 import { FileText } from '../http/jsonBody';
 import type { AttachedFile, Attachment, Message } from '../types';
 
@@ -50,8 +50,7 @@ export function attachmentFailure(
 	if (kinds.length === 0 || !isRefusal || explanation !== undefined) return error;
 	const sent = kinds.map((kind) => NOUNS[kind]).join(', ');
 	const advice = kinds.map((kind) => ADVICE[kind] ?? '').join('');
-	return new ProviderError(error.kind, error.message, {
-		...error.details,
+	return error.with({
 		explanation: `The request came with ${sent}: choose a model that takes that, or leave the file out.${advice}`,
 	});
 }

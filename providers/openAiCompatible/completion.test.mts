@@ -246,7 +246,10 @@ describe('images of a chat', () => {
 	test('without end are refused', async () => {
 		const images = Array.from({ length: 101 }, (_, number) => `https://a.example/${number}.png`);
 		const error = await providerErrorOf(() => chunksOf(saying({ images })));
-		expect(error).toMatchObject({ kind: 'refused', message: 'The answer holds too many images' });
+		expect(error).toMatchObject({
+			kind: 'refused',
+			message: 'The service sent more than 100 images',
+		});
 	});
 });
 

@@ -1,7 +1,7 @@
 import { asObject, asText, type JsonObject } from '../decode/json';
-import { ProviderError } from '../errors';
+import { MAX_IMAGES, tooLargeError, tooManyImages } from '../errors';
 import type { ProviderChunk } from '../types';
-import { MAX_IMAGES, readMessage, refusalOf, Sources } from './message';
+import { readMessage, refusalOf, Sources } from './message';
 import { BETWEEN_PARTS } from './responses';
 import { ToolCalls } from './toolCalls';
 import { costOf, readUsage, usageOf } from './usage';
@@ -177,7 +177,10 @@ export class CompletionReader {
 		if (this.images.has(link)) return true;
 		this.images.add(link);
 		this.imageBytes += link.length;
-		if (this.images.size > MAX_IMAGES || this.imageBytes > MAX_IMAGE_BYTES) throw tooManyImages();
+		if (this.images.size > MAX_IMAGES) throw tooManyImages();
+		if (this.imageBytes > MAX_IMAGE_BYTES) {
+			throw tooLargeError('The answer with its images', MAX_IMAGE_BYTES);
+		}
 		return false;
 	}
 }
@@ -224,10 +227,4 @@ function idOf({ id }: JsonObject): string {
 		.slice(-MAX_NAME_LENGTH)
 		.replace(/[^a-z0-9]/gi, '')
 		.slice(-12);
-}
-
-function tooManyImages(): ProviderError {
-	return new ProviderError('refused', 'The answer holds too many images', {
-		explanation: `At most ${MAX_IMAGES} images, and ${MAX_IMAGE_BYTES / 1024 / 1024} MB of them, are taken from one answer. Ask for fewer.`,
-	});
 }

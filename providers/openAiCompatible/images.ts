@@ -148,12 +148,10 @@ function imageFailure(error: ProviderError, isEdit: boolean): ProviderError {
 	const message = isEdit
 		? 'This server cannot edit images'
 		: 'This server has no endpoint for images';
-	return new ProviderError(error.kind, message, {
-		...error.details,
-		explanation: isEdit
-			? "Leave 'Images to Edit' empty, or choose a server with /images/edits."
-			: 'It has no /images/generations under this base URL, and draws nothing in a chat: choose another server or model.',
-	});
+	const explanation = isEdit
+		? "Leave 'Images to Edit' empty, or choose a server with /images/edits."
+		: 'It has no /images/generations under this base URL, and draws nothing in a chat: choose another server or model.';
+	return error.with({ explanation }, message);
 }
 
 /** Servers take a single image as `image`, several as `image[]` (OpenAI API reference, image edits). */

@@ -1,10 +1,10 @@
 import { asObject, asText, type JsonObject } from '../decode/json';
+import { MAX_IMAGES } from '../errors';
 import { ImageResponse, type ProviderChunk, type Source } from '../types';
 
 /** Servers nest the parts of a text a few levels deep; an endless nesting is an attack. */
 const MAX_DEPTH = 4;
 /** Of one answer. */
-export const MAX_IMAGES = 100;
 const MAX_SOURCES = 1000;
 /** In UTF-16 code units. */
 const MAX_SOURCE_LENGTH = 10_000;

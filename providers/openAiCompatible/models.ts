@@ -1,7 +1,7 @@
 import { readText } from '../decode/body';
 import { asObject, asText, parseJson } from '../decode/json';
 import { ProviderError } from '../errors';
-import { errorDetails, isWebPage, pageError } from '../http/serviceErrors';
+import { isWebPage, pageError, unexpected } from '../http/serviceErrors';
 import type { TransportResponse } from '../Transport';
 import type { ModelKind } from '../types';
 
@@ -22,10 +22,8 @@ export async function readModels(response: TransportResponse, kind: ModelKind): 
 	const parsed = parseJson(body);
 	const list = parsed.ok ? entriesOf(parsed.value) : undefined;
 	if (list === undefined) {
-		throw new ProviderError('protocol', 'The service sent no list of models', {
-			...errorDetails(response, body),
-			explanation: ADVICE,
-		});
+		const error = unexpected('The service sent no list of models', response, body);
+		throw error.with({ explanation: ADVICE });
 	}
 	const names = [...new Set(list.map(nameOf).filter((name) => name !== undefined))];
 	if (names.length === 0) {
@@ -37,13 +35,9 @@ export async function readModels(response: TransportResponse, kind: ModelKind): 
 
 /** The failure of a server that answers, but has no list; others as they are. */
 export function noList(error: ProviderError): ProviderError {
-	const { kind, message, details } = error;
-	const { status = 0 } = details;
-	if (kind !== 'http' || ![404, 405, 500, 501].includes(status)) return error;
-	return new ProviderError(kind, message, {
-		...details,
-		explanation: `This server does not list its models. ${ADVICE}`,
-	});
+	const { status = 0 } = error.details;
+	if (error.kind !== 'http' || ![404, 405, 500, 501].includes(status)) return error;
+	return error.with({ explanation: `This server does not list its models. ${ADVICE}` });
 }
 
 function entriesOf(value: unknown): unknown[] | undefined {

@@ -1,16 +1,15 @@
 import { type NamedEvent, type StreamEvent, UNFRAMED } from '../decode/events';
 import { type JsonObject, parseJson } from '../decode/json';
 import { ProviderError } from '../errors';
+import { inBandError, unexpected } from '../http/serviceErrors';
 import type { TransportResponse } from '../Transport';
 import type { ProviderChunk } from '../types';
 import {
 	brokenJson,
 	declined,
-	eventError,
 	failedAnswer,
 	isErrorLine,
 	noChoice,
-	noEvents,
 	successful,
 } from './answerErrors';
 import { CompletionReader, MAX_REFUSAL_LENGTH } from './completion';
@@ -91,7 +90,9 @@ export class StreamedAnswer {
 	finish(chunks: ProviderChunk[]): void {
 		const { reader, response } = this;
 		if (reader.refusal !== '') throw declined(reader.refusal);
-		if (!this.hasEvents && this.stray !== '') throw noEvents(response, this.stray);
+		if (!this.hasEvents && this.stray !== '') {
+			throw unexpected('The service answered with plain text', response, this.stray);
+		}
 		if (reader.finishReason === undefined && !this.hasEndMark) {
 			throw new ProviderError('truncated', 'The answer broke off', { retryable: true });
 		}
@@ -131,9 +132,9 @@ export class StreamedAnswer {
 
 	private readNamed({ name, data }: NamedEvent, chunks: ProviderChunk[]): void {
 		if (name === UNFRAMED) {
-			if (isErrorLine(data)) throw eventError(this.response, data);
+			if (isErrorLine(data)) throw inBandError(this.response, data);
 			if (this.stray.length < MAX_QUOTE) this.stray += `${data.slice(0, MAX_QUOTE)}\n`;
-		} else if (ERROR_NAME.test(name)) throw eventError(this.response, data);
+		} else if (ERROR_NAME.test(name)) throw inBandError(this.response, data);
 		// Such as a ping, whose data is anything.
 		else if (parseJson(data).ok) this.readData(data, chunks);
 	}

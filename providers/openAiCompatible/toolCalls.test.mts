@@ -208,7 +208,7 @@ test.each([
 	});
 	expect(error).toMatchObject({
 		kind: 'refused',
-		message: expect.stringContaining('does not end'),
+		message: 'A tool call is larger than 16 MB',
 	});
 });
 

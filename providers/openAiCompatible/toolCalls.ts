@@ -1,5 +1,5 @@
 import { asObject, parseJson } from '../decode/json';
-import { ProviderError } from '../errors';
+import { ProviderError, tooLargeError } from '../errors';
 import type { ProviderChunk } from '../types';
 import { isBlank, JsonProgress, readFragment, type ToolCallFragment } from './toolCallFragment';
 
@@ -77,8 +77,11 @@ export class ToolCalls {
 				continue;
 			}
 			const decoded = call.progress.isText ? decodeOnce(text) : text;
-			if (call.name === '') throw namelessCall(text);
-			if (!isObject(decoded)) throw wasCut ? cutCall(call, text) : brokenCall(call, text);
+			if (call.name === '') throw badCall('The model called a tool without naming it', text);
+			if (!isObject(decoded)) {
+				if (wasCut) throw cutCall(call, text);
+				throw badCall(`The arguments for the tool '${call.name}' are not a JSON object`, text);
+			}
 			if (!call.progress.isText) continue;
 			call.progress.isText = false;
 			call.fragments = [decoded];
@@ -90,7 +93,7 @@ export class ToolCalls {
 	private hold({ text, extra }: ToolCallFragment): void {
 		const more = extra === undefined ? 0 : JSON.stringify(extra).length;
 		this.held += MIN_FRAGMENT_SIZE + text.length + more;
-		if (this.held > MAX_HELD) throw endlessCall();
+		if (this.held > MAX_HELD) throw tooLargeError('A tool call', MAX_HELD);
 	}
 
 	private callOf(
@@ -221,25 +224,9 @@ function cutCall({ name }: OpenCall, text: string): ProviderError {
 	);
 }
 
-function brokenCall({ name }: OpenCall, text: string): ProviderError {
-	return new ProviderError(
-		'protocol',
-		`The arguments for the tool '${name}' are not a JSON object`,
-		{
-			explanation: `The tool was not called. Ask again, or choose a model that is better at tool calls. The model wrote: ${quote(text)}`,
-		},
-	);
-}
-
-function namelessCall(text: string): ProviderError {
-	return new ProviderError('protocol', 'The model called a tool without naming it', {
-		explanation: `No tool was called. Ask again, or choose a model that is better at tool calls. The model wrote: ${quote(text)}`,
-	});
-}
-
-function endlessCall(): ProviderError {
-	return new ProviderError('refused', 'The service sent a tool call that does not end', {
-		explanation: `Before its name, or as a text within a text, a call may hold ${MAX_HELD / 1024 / 1024} MB. No tool was called: choose another model or server.`,
+function badCall(message: string, text: string): ProviderError {
+	return new ProviderError('protocol', message, {
+		explanation: `Ask again, or choose a model that is better at tool calls. The model wrote: ${quote(text)}`,
 	});
 }
 
