@@ -158,11 +158,14 @@ export class ImageResponse {
 	 * @param alt the prompt they were made from; a service may have revised it
 	 * @param content instead of links, the bytes of one image as they arrive. They must be read before
 	 * the generator is asked for its next chunk.
+	 * @param onOpened of links that a model may have made up: to be called once one was opened as an image, and
+	 * none is to be handed on before
 	 */
 	constructor(
 		readonly images: readonly string[],
 		readonly alt: string,
 		readonly content?: AsyncIterable<Uint8Array>,
+		readonly onOpened?: () => void,
 	) {}
 }
 

@@ -5,37 +5,68 @@ export interface SplitText {
 	links: string[];
 }
 
-/** An image's description is no longer, in UTF-16 code units: so a search never goes far back. */
-const MAX_ALT_LENGTH = 1000;
+/** Brackets, and escapes, which are none. */
+const BRACKET = /\\[!-~]|!?\[|\](?:\(\s*)?/g;
+/** What a destination ends with, or nests in. None holds another link: so none is read twice. */
+const BARE = /\\[!-~]|[\s()]|\]\(/g;
+const ANGLED = /\\[!-~]|[<>\n]/g;
+/** After a destination. Titles are short: what is longer is an attack. */
+const TITLE_AND_END =
+	/(?:\s+(?:"(?:\\.|[^"\\]){0,1000}"|'(?:\\.|[^'\\]){0,1000}'|\((?:\\.|[^()\\]){0,1000}\)))?\s*\)/sy;
 
 /**
- * Takes the images out of a text that it shows in Markdown, `![alt](link)` (CommonMark, 6.4); in linear time.
- * @param start with which their links begin, e.g. `data:image/`
+ * Takes the images out of a text that it shows in Markdown, `![alt](link "title")` (CommonMark, 6.4; inline
+ * ones alone, in code too); in linear time.
+ * @param start with which their links begin
  */
-export function splitImages(text: string, start: string): SplitText {
+export function splitImages(text: string, start: RegExp): SplitText {
 	const links: string[] = [];
 	const kept: string[] = [];
-	// What was found ahead is kept: each search would begin anew for every link.
-	let [from, end, space] = [0, 0, 0];
-	for (let at = 0; (at = text.indexOf(`](${start}`, at)) >= 0; at += 2) {
-		if (end < at) end = text.indexOf(')', at);
-		if (end < 0) break;
-		if (space < at) space = nextSpace(text, at);
-		const nearest = Math.max(from, at - MAX_ALT_LENGTH);
-		const before = text.slice(nearest, at);
-		const opening = before.lastIndexOf('![');
-		// After another link, the opening is that of an image before it.
-		if (opening < 0 || space < end || before.includes('](', opening)) continue;
-		kept.push(text.slice(from, nearest + opening));
-		links.push(text.slice(at + 2, end));
-		from = end + 1;
-		at = end;
+	// Where the brackets that are open begin an image; -1 for those of links.
+	const openings: number[] = [];
+	let [from, end] = [0, 0];
+	for (const { 0: mark, index } of text.matchAll(BRACKET)) {
+		if (index < end || mark.startsWith('\\')) continue;
+		if (mark.endsWith('[')) openings.push(mark === '![' ? index : -1);
+		else {
+			const opening = openings.pop();
+			const link =
+				mark === ']' || opening === undefined ? undefined : linkAt(text, index + mark.length);
+			if (link === undefined) continue;
+			end = link.end;
+			if (opening === undefined || opening < from || !start.test(link.url)) continue;
+			kept.push(text.slice(from, opening));
+			links.push(link.url);
+			from = end;
+		}
 	}
 	return { text: links.length === 0 ? text : [...kept, text.slice(from)].join('').trim(), links };
 }
 
-function nextSpace(text: string, from: number): number {
-	const pattern = /\s/g;
+/** A destination, bare or in angle brackets, up to the parenthesis after it. */
+function linkAt(text: string, after: number): { url: string; end: number } | undefined {
+	const isAngled = text[after] === '<';
+	const from = isAngled ? after + 1 : after;
+	const to = destinationEnd(text, from, isAngled ? ANGLED : BARE);
+	if (isAngled && text[to] !== '>') return undefined;
+	TITLE_AND_END.lastIndex = isAngled ? to + 1 : to;
+	if (to < 0 || !TITLE_AND_END.test(text)) return undefined;
+	const url = text
+		.slice(from, to)
+		.replace(/\\([!-/:-@[-`{-~])|&amp;/g, (_, escaped?: string) => escaped ?? '&');
+	return { url, end: TITLE_AND_END.lastIndex };
+}
+
+/** Where it ends; -1 where its parentheses do not. */
+function destinationEnd(text: string, from: number, stops: RegExp): number {
+	const pattern = new RegExp(stops);
 	pattern.lastIndex = from;
-	return pattern.exec(text)?.index ?? text.length;
+	let depth = 0;
+	for (let found; (found = pattern.exec(text)) !== null; ) {
+		const [mark] = found;
+		if (mark === '(') depth++;
+		else if (mark === ')' && depth > 0) depth--;
+		else if (!mark.startsWith('\\')) return depth === 0 ? found.index : -1;
+	}
+	return -1;
 }

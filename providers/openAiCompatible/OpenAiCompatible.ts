@@ -144,10 +144,7 @@ export class OpenAiCompatible extends AsyncGeneratorProvider {
 		const pieces = this.chat(model, [drawingTurn(prompt, image)], options);
 		const chunks = withPartialText(answerAfterThinking(pieces), maxAnswerSize);
 		try {
-			for await (const chunk of withLinkedImages(chunks, prompt)) {
-				if (chunk.type === 'image') this.traits.ofModel(model).drawsInChat = true;
-				yield chunk;
-			}
+			yield* withLinkedImages(chunks, prompt, this.traits.ofModel(model));
 		} catch (error) {
 			const failure = toProviderError(error);
 			throw toProviderError(first !== undefined && hasNoImageEndpoint(failure) ? first : failure);

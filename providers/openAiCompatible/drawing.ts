@@ -58,10 +58,16 @@ export function drawingFields({ aspectRatio }: ImageOptions, traits: ModelTraits
 	};
 }
 
-/** An answer's chunks; where it holds no other image, with those that its text links to in Markdown. */
+const IMAGE_LINK = /^(data:image\/|https?:)/i;
+
+/**
+ * An answer's chunks; where it holds no other image, with those that its text links to in Markdown. A model that
+ * brought one draws in its chat, but a link may be made up: it counts once an image was opened behind it.
+ */
 export async function* withLinkedImages(
 	chunks: AsyncIterable<ProviderChunk>,
 	prompt: string,
+	traits: ModelTraits,
 ): AsyncGenerator<ProviderChunk> {
 	const texts: string[] = [];
 	let hasImage = false;
@@ -70,8 +76,11 @@ export async function* withLinkedImages(
 		if (chunk.type === 'text') texts.push(chunk.text);
 		yield chunk;
 	}
-	if (hasImage) return;
-	const text = texts.join('');
-	const links = ['data:image/', 'http'].flatMap((start) => splitImages(text, start).links);
-	if (links.length > 0) yield { type: 'image', image: new ImageResponse(links, prompt) };
+	const draws = () => (traits.drawsInChat = true);
+	if (hasImage) draws();
+	else {
+		const { links } = splitImages(texts.join(''), IMAGE_LINK);
+		if (links.length > 0)
+			yield { type: 'image', image: new ImageResponse(links, prompt, undefined, draws) };
+	}
 }

@@ -82,6 +82,13 @@ describe('Images that come with the text of a chat', () => {
 		);
 	});
 
+	it('are at most a hundred, however many a text shows, and the others are reported', async () => {
+		const run = await answer({ content: `![](${DATA_URL})`.repeat(150) });
+		const [item] = run.items(NODE);
+		expect(Object.keys(item?.binary ?? {})).toHaveLength(100);
+		expect(item?.json['failedImages']).toEqual([expect.stringContaining('too many')]);
+	});
+
 	it('are what an Ai-Chats model gives that draws', async () => {
 		const run = await bench().run(chat('a kite [[size width=48 height=32]]', model('dalle')));
 		const [item] = run.items(NODE);

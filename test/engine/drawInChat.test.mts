@@ -47,6 +47,38 @@ describe('Image with a model that draws in its chat', () => {
 		});
 	});
 
+	it.each(['binary', 'both', 'url'])(
+		'does the same where its images are links in Markdown, with the output %s',
+		async (imageOutput) => {
+			const input = ['one', 'two'].map((prompt) => ({ json: { prompt } }));
+			const prompt = '={{ $json.prompt }} [[place where=markdown]]';
+			const options = { parallelRequests: 1 };
+			const run = await bench().run(draw(prompt, { options, imageOutput }), input);
+			expect(run.items(NODE).map(({ pairedItem }) => pairedItem)).toEqual([
+				{ item: 0 },
+				{ item: 1 },
+			]);
+			expect(paths()).toEqual(['/images/generations', ...Array(2).fill('/chat/completions')]);
+		},
+	);
+
+	it.each(['binary', 'both', 'url'])(
+		'does not take a link that the model made up for an image, with the output %s',
+		async (imageOutput) => {
+			const made = `${bench().service.url}/made-up.png`;
+			const input = [{ json: {} }, { json: {} }];
+			const prompt = `kite [[text value="See ![a kite](${made})"]]`;
+			const options = { parallelRequests: 1 };
+			const parameters = draw(prompt, { options, imageOutput });
+			const run = await bench().run(parameters, input, { onError: 'continueRegularOutput' });
+			expect(run.items(NODE).map(({ json }) => json['error'])).toEqual(
+				input.map(() => expect.stringContaining('404')),
+			);
+			// What was made up does not teach that the model draws in its chat.
+			expect(paths().filter((path) => path.startsWith('/images'))).toHaveLength(2);
+		},
+	);
+
 	it('gives an item for each of several images', async () => {
 		const run = await bench().run(
 			draw('kites [[images count=2]]', { options: { fileName: 'kites' } }),

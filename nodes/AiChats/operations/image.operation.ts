@@ -205,7 +205,7 @@ async function takeImages(
 	try {
 		const collected = await collectReply(chunks, { onImage, onUsage: run.noteUsage });
 		const { revisedPrompts, usage, notes, failedImages } = collected;
-		const { text } = splitImages(collected.text, 'data:image/');
+		const { text } = splitImages(collected.text, /^data:image\//i);
 		return { text, revisedPrompts, ...(usage && { usage }), notes, failed: failedImages };
 	} catch (error) {
 		if (sink.images.length + sink.failures.length === 0) throw toProviderError(error);

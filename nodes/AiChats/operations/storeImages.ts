@@ -62,6 +62,8 @@ type TakenImage = Omit<StoredImage, 'position'>;
 
 /** All images of an item may be so many times as large as the largest single one. */
 const MAX_TOTAL = 10;
+/** A text may name any number of them. */
+const MAX_COUNT = 100;
 
 /**
  * Takes an answer's images as they come: into n8n's binary storage, as links, or both. One that cannot be had
@@ -81,14 +83,14 @@ export class ImageSink {
 		this.bytesLeft = MAX_TOTAL * (output.largest ?? MAX_IMAGE_BYTES);
 	}
 
-	async take({ images, content }: ImageResponse): Promise<void> {
+	async take({ images, content, onOpened }: ImageResponse): Promise<void> {
 		if (content !== undefined) await this.attempt(async () => await this.takeContent(content));
-		for (const link of images) await this.attempt(async () => await this.takeLink(link));
+		for (const link of images) await this.attempt(async () => await this.takeLink(link, onOpened));
 	}
 
 	/** Takes the images that a text shows in Markdown with their bytes. @returns the text without them */
 	async takeFrom(text: string): Promise<string> {
-		const { text: rest, links } = splitImages(text, 'data:image/');
+		const { text: rest, links } = splitImages(text, /^data:image\//i);
 		for (const link of links) await this.attempt(async () => await this.store(link));
 		return rest;
 	}
@@ -102,7 +104,9 @@ export class ImageSink {
 
 	private async attempt(take: () => Promise<TakenImage>): Promise<void> {
 		const position = this.taken++;
+		if (position > MAX_COUNT) return;
 		try {
+			if (position === MAX_COUNT) throw tooMuch();
 			this.images.push({ position, ...(await take()) });
 		} catch (error) {
 			this.fail(error);
@@ -116,25 +120,38 @@ export class ImageSink {
 		return await this.store(content);
 	}
 
-	private async takeLink(link: string): Promise<TakenImage> {
-		if (this.output.kind === 'binary' && !this.run.isTool) return await this.store(link);
+	private async takeLink(link: string, onOpened?: () => void): Promise<TakenImage> {
+		const { kind } = this.output;
+		if (kind === 'binary' && !this.run.isTool) return await this.store(link, undefined, onOpened);
 		const href = this.provider.resolveLink(link);
-		return this.output.kind === 'url' ? { json: { url: href } } : await this.store(link, href);
+		if (kind !== 'url') return await this.store(link, href, onOpened);
+		if (onOpened !== undefined) (await this.open(link, onOpened)).close();
+		return { json: { url: href } };
 	}
 
 	/** @param link where the service offers the image, where it does */
 	private async store(
 		source: string | AsyncIterable<Uint8Array>,
 		link?: string,
+		onOpened?: () => void,
 	): Promise<TakenImage> {
-		if (this.bytesLeft <= 0) throw tooMuch();
-		const largest = Math.min(this.output.largest ?? MAX_IMAGE_BYTES, this.bytesLeft);
-		const image = await this.provider.openImage(source, { signal: this.run.signal, largest });
+		const image = await this.open(source, onOpened);
 		try {
 			return await this.write(image, link);
 		} finally {
 			image.close();
 		}
+	}
+
+	private async open(
+		source: string | AsyncIterable<Uint8Array>,
+		onOpened?: () => void,
+	): Promise<OpenedImage> {
+		if (this.bytesLeft <= 0) throw tooMuch();
+		const largest = Math.min(this.output.largest ?? MAX_IMAGE_BYTES, this.bytesLeft);
+		const image = await this.provider.openImage(source, { signal: this.run.signal, largest });
+		onOpened?.();
+		return image;
 	}
 
 	private async write(image: OpenedImage, link: string | undefined): Promise<TakenImage> {
@@ -167,8 +184,8 @@ export class ImageSink {
 }
 
 function tooMuch(): ProviderError {
-	return new ProviderError('refused', 'The images are too large together', {
-		explanation: `Together they may have ${MAX_TOTAL} times the 'Max Image Size'.`,
+	return new ProviderError('refused', 'The answer holds too many or too large images', {
+		explanation: `Up to ${MAX_COUNT} are taken, with ${MAX_TOTAL} times the 'Max Image Size' together.`,
 	});
 }
 

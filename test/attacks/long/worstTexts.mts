@@ -3,6 +3,7 @@ import { balancedEnd, extractJson } from '../../../providers/json/extractJson.ts
 import { readStructured } from '../../../providers/json/structuredReply.ts';
 import { checkSchema } from '../../../providers/json/validate.ts';
 import { splitAtLoneClosing } from '../../../providers/thinking.ts';
+import { splitImages } from '../../../providers/image/markdownImages.ts';
 import { decodeDataUrl } from '../../../providers/image/openImage.ts';
 import { redactor } from '../../../transport/redact.ts';
 import type { WorstCase } from './growth.mts';
@@ -71,6 +72,7 @@ const error = (text: string) =>
 		{ status: 400, headers: {}, body: (async function* () {})(), close: () => undefined },
 		text,
 	);
+const markdown = (text: string) => splitImages(text, /^http/);
 const redact = redactor({ apiKey: 'sk-0123456789abcdefghij' }, ['apiKey']);
 
 export const TEXTS: WorstCase[] = [
@@ -105,6 +107,10 @@ export const TEXTS: WorstCase[] = [
 		(size) => JSON.stringify(objects(size)),
 		(text) => readStructured(text, { type: 'json_object' }),
 	),
+	whole('Markdown: images that do not end', around('', '![](http', ' x)'), markdown),
+	whole('Markdown: images in one another', around('', '![](http', ')'), markdown),
+	whole('Markdown: titles that do not end', around('', '![](<http> (', ''), markdown),
+	whole('Markdown: parentheses', around('![](http', '(', ''), markdown),
 	checked('schema: a pattern that backtracks', { pattern: '^(a+)+$' }, letters, 250_000),
 	checked(
 		'schema: a hundred patterns',
