@@ -21,6 +21,12 @@ describe('The editor of n8n', { timeout: 300_000 }, () => {
 	beforeAll(async () => void (await importExamples(lab())));
 	beforeEach(() => lab().service.reset());
 
+	/** Of the requests for chat completions that the service has received, the bodies. */
+	const chatBodies = () =>
+		lab()
+			.service.requests.filter(({ path }) => path.endsWith('/chat/completions'))
+			.map(({ body }) => body);
+
 	async function expectNothingRaw(editor: Editor): Promise<void> {
 		expect(await editor.text()).not.toMatch(RAW);
 	}
@@ -59,9 +65,10 @@ describe('The editor of n8n', { timeout: 300_000 }, () => {
 		await editor.credential.fill('apiKey', 'local');
 		await editor.credential.fill('baseUrl', `${service.url}/nowhere`);
 		await editor.credential.save();
-		expect(await editor.credential.failure()).toContain(
-			'No OpenAI-compatible server answers at this base URL',
-		);
+		await editor.credential.showFailure();
+		await expect
+			.poll(() => editor.credential.text())
+			.toContain('No OpenAI-compatible server answers at this base URL');
 		await expectNothingRaw(editor);
 		await editor.credential.fill('baseUrl', service.url);
 		await editor.credential.testAgain();
@@ -81,13 +88,15 @@ describe('The editor of n8n', { timeout: 300_000 }, () => {
 		await editor.node.choose('provider', OPENAI_COMPATIBLE);
 		await editor.node.chooseCredential('AiChats OpenAI-Compatible account');
 		await expect.poll(() => editor.node.model()).toBe('Choose a model…');
-		const models = await editor.node.listModels();
-		expect(models).toEqual(expect.arrayContaining(['llama3.2:1b', 'qwen2.5:7b-instruct']));
+		await editor.node.listModels();
+		await expect
+			.poll(() => editor.node.models())
+			.toEqual(expect.arrayContaining(['llama3.2:1b', 'qwen2.5:7b-instruct']));
 		await editor.node.chooseModel('llama3.2:1b');
 		await expect.poll(() => editor.node.model()).toBe('llama3.2:1b');
 		await execute(editor, 'a red kite');
 		await expect.poll(() => editor.output.text()).toContain('A picture of a red kite');
-		expect(lab().service.requests.at(-1)?.body).toMatchObject({ model: 'llama3.2:1b' });
+		await expect.poll(chatBodies).toMatchObject([{ model: 'llama3.2:1b' }]);
 	});
 
 	it('chats as soon as there are a credential and a prompt', async () => {
@@ -156,9 +165,12 @@ describe('The editor of n8n', { timeout: 300_000 }, () => {
 		await addToNewWorkflow(editor, CHAT);
 		await editor.node.fill('prompt', 'a lighthouse [[captcha]]');
 		await editor.node.execute();
-		const { message, description } = await editor.output.error();
-		expect(message).toBe('The service asks for a captcha');
-		expect(description).toContain('paste your own session cookie into the credential');
+		await expect
+			.poll(() => editor.output.error())
+			.toEqual({
+				message: 'The service asks for a captcha',
+				description: expect.stringContaining('paste your own session cookie into the credential'),
+			});
 		await expectNothingRaw(editor);
 		await editor.screenshot(lookedAt('error.png'));
 	});
@@ -175,7 +187,7 @@ describe('The editor of n8n', { timeout: 300_000 }, () => {
 		expect(begun).not.toContain('horizon');
 		hold.release();
 		await expect.poll(() => editor.chat.answer()).toMatch(/a low horizon/);
-		expect(await editor.chat.answer()).toContain(begun);
+		await expect.poll(() => editor.chat.answer()).toContain(begun);
 		await editor.screenshot(lookedAt('chat-window.png'));
 	});
 

@@ -175,8 +175,7 @@ describe('Run in n8n', () => {
 		const hash = createHash('sha256').update(bytes).digest('hex');
 		const seen = `application/pdf "bill.pdf" of ${bytes.length} bytes (SHA-256 ${hash})`;
 		expect(await ask(saved, messageWithFile('How much is it?', file))).toContain(seen);
-		const [execution] = await lab().client.executions(saved.id);
-		expect(execution?.status).toBe('success');
+		expect((await newest(lab(), saved)).status).toBe('success');
 		const second = await ask(saved, message('And when is it due?'));
 		expect(second).toContain('the first said: "How much is it?\n\n[Attached: bill.pdf]"');
 		expect(second).not.toContain('It came with');

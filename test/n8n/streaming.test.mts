@@ -63,6 +63,7 @@ describe.each(PROVIDERS)('Streaming from %s', (_, provider) => {
 			const hold = lab().service.holdAfter(2);
 			const answer = await postForStream(urlOf(start), body(SIX));
 			await answer.fragments(1);
+			await hold.reached;
 			expect(lab().service.requests[0]?.fragmentsSent).toBe(2);
 			hold.release();
 			await answer.ended;

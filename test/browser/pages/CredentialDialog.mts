@@ -18,10 +18,9 @@ export class CredentialDialog {
 		await this.dialog.getByRole('button', { name: 'Retry' }).filter({ visible: true }).click();
 	}
 
-	/** Waits until the test has failed. @returns what the user reads about it */
-	async failure(): Promise<string> {
+	/** Waits until the test has failed, and opens what n8n says about it. */
+	async showFailure(): Promise<void> {
 		await this.dialog.getByText('More details').filter({ visible: true }).click();
-		return await this.text();
 	}
 
 	/** Waits until the test has succeeded. */
@@ -29,6 +28,7 @@ export class CredentialDialog {
 		await this.dialog.getByText('Connection tested successfully').waitFor();
 	}
 
+	/** Everything that can be read in it. */
 	async text(): Promise<string> {
 		return await this.dialog.innerText();
 	}

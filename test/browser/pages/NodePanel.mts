@@ -64,15 +64,19 @@ export class NodePanel {
 		return (await input.inputValue()) || ((await input.getAttribute('placeholder')) ?? '');
 	}
 
-	/** Opens the list of models, and waits until the service has answered. @returns their names */
-	async listModels(): Promise<string[]> {
-		await openList(this.panel.getByTestId('rlc-input'), this.models);
-		return await this.models.allInnerTexts();
+	/** Opens the list of models, and waits until the service has answered. */
+	async listModels(): Promise<void> {
+		await openList(this.panel.getByTestId('rlc-input'), this.listed);
+	}
+
+	/** The names in the list that is open. */
+	async models(): Promise<string[]> {
+		return await this.listed.allInnerTexts();
 	}
 
 	/** Chooses from the list that is open. */
 	async chooseModel(name: string): Promise<void> {
-		await this.models.filter({ has: this.page.getByText(name, { exact: true }) }).click();
+		await this.listed.filter({ has: this.page.getByText(name, { exact: true }) }).click();
 	}
 
 	async credential(): Promise<string> {
@@ -106,7 +110,7 @@ export class NodePanel {
 		return this.panel.getByTestId('node-credentials-select');
 	}
 
-	private get models(): Locator {
+	private get listed(): Locator {
 		return this.page.getByTestId('rlc-item').filter({ visible: true });
 	}
 

@@ -13,7 +13,7 @@ export class Output {
 		return await this.panel.innerText();
 	}
 
-	/** Waits until the step has failed. @returns what the user reads about it */
+	/** What the user reads about its failure; waits until there is one. */
 	async error(): Promise<{ message: string; description: string }> {
 		const message = await this.panel.getByTestId('node-error-message').innerText();
 		const description = await this.panel.getByTestId('node-error-description').innerText();
