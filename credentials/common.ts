@@ -21,7 +21,6 @@ export const connectionProperties: INodeProperties[] = [
 						type: 'string',
 						default: '',
 						placeholder: 'e.g. X-Team',
-						description: 'Name of the header',
 					},
 					{
 						displayName: 'Value',
@@ -30,7 +29,6 @@ export const connectionProperties: INodeProperties[] = [
 						typeOptions: { password: true },
 						default: '',
 						placeholder: 'e.g. research',
-						description: 'Value of the header',
 					},
 				],
 			},

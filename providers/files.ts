@@ -90,6 +90,18 @@ function decode(bytes: Uint8Array, charset: string): string | undefined {
 	}
 }
 
+/** At least so many bytes of a file, or all there are. */
+export async function readBytes({ read }: ByteSource, size = Infinity): Promise<Buffer> {
+	const pieces: Uint8Array[] = [];
+	let length = 0;
+	for await (const bytes of read()) {
+		pieces.push(bytes);
+		length += bytes.length;
+		if (length >= size) break;
+	}
+	return Buffer.concat(pieces);
+}
+
 /** A file's text as it stands in a prompt. */
 export function titled(fileName: string, text: string): string {
 	return `File: ${fileName}\nContent:\n${text}`;

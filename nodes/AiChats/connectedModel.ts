@@ -154,7 +154,7 @@ export class ConnectedModels {
 	async open(itemIndex: number): Promise<OpenedService> {
 		if (!this.context.getNodeInputs().some(({ type }) => type === MODEL)) {
 			throw new ProviderError('refused', 'A connected chat model cannot be used here', {
-				explanation: "Choose another 'Provider' for images, or in a tool of an agent.",
+				explanation: "It works only with Chat, and not as a tool. Choose another 'Provider'.",
 			});
 		}
 		this.common ??= this.openCommon();

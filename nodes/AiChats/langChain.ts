@@ -1,18 +1,13 @@
 import { addUsage } from '../../providers/collectReply';
-import { asObject, asText, type JsonObject, withoutUndefined } from '../../providers/decode/json';
+import { asObject, asText, type JsonObject } from '../../providers/decode/json';
 import { ProviderError } from '../../providers/errors';
+import { readBytes } from '../../providers/files';
 import { declined, failedAnswer } from '../../providers/openAiCompatible/answerErrors';
+import { imagePart } from '../../providers/openAiCompatible/attachments';
 import { CompletionReader } from '../../providers/openAiCompatible/completion';
 import { readUsage } from '../../providers/openAiCompatible/usage';
 import type { TransportResponse } from '../../providers/Transport';
-import type {
-	Attachment,
-	ByteSource,
-	ImageDetail,
-	Message,
-	ProviderChunk,
-	Usage,
-} from '../../providers/types';
+import type { Attachment, Message, ProviderChunk, Usage } from '../../providers/types';
 
 /** The conversation as plain objects, which LangChain's models take as they take its own messages. */
 export async function toLangChain(messages: readonly Message[]): Promise<object[]> {
@@ -30,21 +25,12 @@ async function filePart(attachment: Attachment): Promise<object> {
 	const { kind } = attachment;
 	if (kind === 'link') return imagePart(attachment.url, attachment.detail);
 	const { content, detail, fileName, mimeType } = attachment;
-	const data = typeof content === 'string' ? content : await base64(content);
+	const data =
+		typeof content === 'string' ? content : (await readBytes(content)).toString('base64');
 	if (kind === 'image') return imagePart(`data:${mimeType};base64,${data}`, detail);
 	const type = kind === 'pdf' ? 'file' : 'audio';
 	const metadata = { filename: fileName };
 	return { type, source_type: 'base64', mime_type: mimeType, data, metadata };
-}
-
-function imagePart(url: string, detail: ImageDetail | undefined): object {
-	return { type: 'image_url', image_url: withoutUndefined({ url, detail }) };
-}
-
-async function base64({ read }: ByteSource): Promise<string> {
-	const pieces: Uint8Array[] = [];
-	for await (const bytes of read()) pieces.push(bytes);
-	return Buffer.concat(pieces).toString('base64');
 }
 
 /** No head came with the answer: the client of the connected node has read it. */

@@ -1,9 +1,10 @@
-import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { asObject } from '../../providers/decode/json';
 import type { Message, Role } from '../../providers/types';
 import { abortError } from '../../transport/networkError';
 import { unlessAborted } from '../../transport/signals';
+import { fieldError } from '../shared/fields';
 import type { ItemRun } from './ItemRun';
 
 /** What n8n's memory sub-nodes supply: a LangChain memory that gives messages back. */
@@ -22,10 +23,7 @@ export async function openMemory(run: ItemRun): Promise<ConversationMemory | und
 	const supplied = await unlessAborted(opening, run.signal);
 	if (supplied === undefined || supplied === null) return undefined;
 	if (isMemory(supplied)) return new ConversationMemory(run, supplied);
-	throw new NodeOperationError(run.context.getNode(), 'The connected memory cannot be used', {
-		itemIndex: run.itemIndex,
-		description: 'Connect a memory node of n8n.',
-	});
+	throw fieldError(run, 'The connected memory cannot be used', 'Connect a memory node of n8n.');
 }
 
 function isMemory(supplied: unknown): supplied is SuppliedMemory {
@@ -45,15 +43,16 @@ export class ConversationMemory {
 	 * @throws NodeOperationError when they cannot be read
 	 */
 	async load(): Promise<Message[]> {
-		const { context, itemIndex, signal } = this.run;
+		const { signal } = this.run;
 		try {
 			return toMessages(await unlessAborted(this.memory.loadMemoryVariables({}), signal));
 		} catch (error) {
 			if (signal.aborted) throw abortError(signal);
-			throw new NodeOperationError(context.getNode(), 'The memory could not be read', {
-				itemIndex,
-				description: `Check the connected memory node. It said: ${reasonOf(error)}`,
-			});
+			throw fieldError(
+				this.run,
+				'The memory could not be read',
+				`Check the connected memory node. It said: ${reasonOf(error)}`,
+			);
 		}
 	}
 

@@ -3,11 +3,11 @@ import {
 	type IDataObject,
 	type IExecuteFunctions,
 	type INodeExecutionData,
-	NodeOperationError,
 } from 'n8n-workflow';
 
 import { withoutUndefined } from '../../providers/decode/json';
 import { ProviderError } from '../../providers/errors';
+import { fieldError } from '../shared/fields';
 import { type NodeError, publicError, toNodeError } from '../shared/toNodeError';
 import { readShape } from './fields/row';
 import { showHints } from './hints';
@@ -76,11 +76,11 @@ export function assertComplete(
 ): void {
 	const lost = results.findIndex((items) => items.length === 0);
 	if (lost === -1) return;
-	throw new NodeOperationError(context.getNode(), 'An item came out of the node without a result', {
-		itemIndex: lost,
-		description:
-			'All results are withheld, so that no item is lost unnoticed. Please report this mistake of the node.',
-	});
+	throw fieldError(
+		{ context, itemIndex: lost },
+		'An item came out of the node without a result',
+		'All results are withheld so that no item is lost unnoticed. Please report this bug.',
+	);
 }
 
 /** For the item that stops the workflow. Its error is the only place left for the text that had arrived. */

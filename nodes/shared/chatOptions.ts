@@ -1,6 +1,6 @@
 import type { ChatOptions, GenerateOptions, ImageDetail } from '../../providers/types';
 import { type FieldPlace, readJsonObject } from './fields';
-import type { FieldOf, OptionValues } from './options';
+import { choices, type FieldOf, type OptionValues } from './options';
 
 /** How an OpenAI-compatible model answers; what is not set is left to the server. */
 export const tuningProperties: Array<FieldOf<ChatOptions>> = [
@@ -9,8 +9,7 @@ export const tuningProperties: Array<FieldOf<ChatOptions>> = [
 		name: 'cacheSystemMessage',
 		type: 'boolean',
 		default: false,
-		description:
-			'Whether to mark the system message for the prompt cache, as models of Anthropic require',
+		description: 'Whether to mark the system message for the prompt cache, as Anthropic requires',
 	},
 	{
 		displayName: 'Frequency Penalty',
@@ -119,10 +118,7 @@ export const attachmentProperties: Array<FieldOf<AttachmentFields>> = [
 		name: 'missingAttachments',
 		type: 'options',
 		default: 'fail',
-		options: [
-			{ name: 'Fail', value: 'fail' },
-			{ name: 'Skip', value: 'skip' },
-		],
+		options: choices('Fail', 'Skip'),
 		description: 'What to do if a binary field is missing',
 	},
 ];
@@ -132,11 +128,7 @@ export const imageDetailProperty: FieldOf<AttachmentFields> = {
 	name: 'imageDetail',
 	type: 'options',
 	default: 'auto',
-	options: [
-		{ name: 'Auto', value: 'auto' },
-		{ name: 'High', value: 'high' },
-		{ name: 'Low', value: 'low' },
-	],
+	options: choices('Auto', 'High', 'Low'),
 	description: 'How closely the model looks at the images',
 };
 
@@ -147,7 +139,7 @@ export const nativeTurnsProperty: FieldOf<GenerateOptions> = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether to send system message and history as separate turns, if the service supports it',
+		'Whether to send system message and history as separate turns, if the service supports them',
 };
 
 const MEGABYTE = 1024 * 1024;
@@ -160,7 +152,7 @@ export const maxAnswerSizeProperty: FieldOf<GenerateOptions> = {
 	type: 'number',
 	typeOptions: { minValue: 0.001, maxValue: 500, numberPrecision: 3 },
 	default: MAX_ANSWER_SIZE_MB,
-	description: 'Maximum size of the answer to an item',
+	description: 'Maximum size of an answer',
 };
 
 /** Fields of the request's body that have no field in the editor. */
@@ -170,7 +162,7 @@ export const extraBodyProperty: FieldOf<GenerateOptions> = {
 	type: 'json',
 	default: '{}',
 	placeholder: 'e.g. { "top_k": 20 }',
-	description: 'JSON object to add to the request. Its fields override all other settings.',
+	description: 'JSON object whose fields are added to the request and override all others',
 };
 
 /**

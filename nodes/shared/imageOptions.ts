@@ -1,5 +1,5 @@
 import type { ImageOptions } from '../../providers/types';
-import type { FieldOf } from './options';
+import { choices, type FieldOf } from './options';
 
 /** What an image request says, but files: those are named, and read from the item. */
 export interface ImageFields extends Omit<ImageOptions, 'sources' | 'mask'> {
@@ -14,19 +14,14 @@ export const imageSettingProperties: Array<FieldOf<ImageFields>> = [
 		type: 'string',
 		default: '1:1',
 		placeholder: 'e.g. 16:9',
-		description: 'Width to height, for models that take no size',
+		description: 'Used by models that take no size',
 	},
 	{
 		displayName: 'Background',
 		name: 'background',
 		type: 'options',
 		default: 'auto',
-		options: [
-			{ name: 'Auto', value: 'auto' },
-			{ name: 'Opaque', value: 'opaque' },
-			{ name: 'Transparent', value: 'transparent' },
-		],
-		description: 'Background of the image',
+		options: choices('Auto', 'Opaque', 'Transparent'),
 	},
 	{
 		displayName: 'Mask Field',
@@ -34,7 +29,7 @@ export const imageSettingProperties: Array<FieldOf<ImageFields>> = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. mask',
-		description: 'Binary field with an image that is transparent where to edit',
+		description: 'Binary field with a mask that is transparent where to edit',
 	},
 	{
 		displayName: 'Number of Images',
@@ -42,19 +37,14 @@ export const imageSettingProperties: Array<FieldOf<ImageFields>> = [
 		type: 'number',
 		typeOptions: { minValue: 1, maxValue: 10, numberPrecision: 0 },
 		default: 1,
-		description: 'Number of images to generate. Each becomes a separate item.',
+		description: 'Number of images to generate, each as an item',
 	},
 	{
 		displayName: 'Output Format',
 		name: 'outputFormat',
 		type: 'options',
 		default: 'png',
-		options: [
-			{ name: 'JPEG', value: 'jpeg' },
-			{ name: 'PNG', value: 'png' },
-			{ name: 'WebP', value: 'webp' },
-		],
-		description: 'File format of the image',
+		options: choices('JPEG', 'PNG', 'WebP'),
 	},
 	{
 		displayName: 'Quality',
@@ -96,10 +86,7 @@ export const imageSettingProperties: Array<FieldOf<ImageFields>> = [
 		name: 'style',
 		type: 'options',
 		default: 'vivid',
-		options: [
-			{ name: 'Natural', value: 'natural' },
-			{ name: 'Vivid', value: 'vivid' },
-		],
+		options: choices('Natural', 'Vivid'),
 		description: 'Style of DALL·E 3',
 	},
 ];

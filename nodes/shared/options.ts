@@ -1,4 +1,4 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { asFieldText, fieldError, type FieldPlace, isPlain } from './fields';
 
@@ -13,6 +13,11 @@ export function definitionsByName(
 	definitions: readonly INodeProperties[],
 ): ReadonlyMap<string, INodeProperties> {
 	return new Map(definitions.map((definition) => [definition.name, definition]));
+}
+
+/** Options whose values are their names in lower case. */
+export function choices(...names: string[]): INodePropertyOptions[] {
+	return names.map((name) => ({ name, value: name.toLowerCase() }));
 }
 
 /** A collection of optional fields, sorted by name as n8n shows them. */

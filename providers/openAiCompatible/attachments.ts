@@ -1,14 +1,13 @@
-import type { JsonObject } from '../decode/json';
+import { type JsonObject, withoutUndefined } from '../decode/json';
 import type { ProviderError } from '../errors';
 import { FileText } from '../http/jsonBody';
-import type { AttachedFile, Attachment, Message } from '../types';
+import type { AttachedFile, Attachment, ImageDetail, Message } from '../types';
 
 /** A file as a content part (OpenAI API reference, chat; OpenRouter and Gemini take the same). */
 export function wirePart(attachment: Attachment): JsonObject {
 	if (attachment.kind === 'link' || attachment.kind === 'image') {
-		const { detail } = attachment;
 		const url = attachment.kind === 'link' ? attachment.url : dataUrl(attachment);
-		return { type: 'image_url', image_url: { url, ...(detail === undefined ? {} : { detail }) } };
+		return imagePart(url, attachment.detail);
 	}
 	if (attachment.kind === 'pdf') {
 		const file = { filename: attachment.fileName, file_data: dataUrl(attachment) };
@@ -16,6 +15,11 @@ export function wirePart(attachment: Attachment): JsonObject {
 	}
 	const format = attachment.mimeType === 'audio/wav' ? 'wav' : 'mp3';
 	return { type: 'input_audio', input_audio: { data: base64(attachment), format } };
+}
+
+/** An image by its link or its bytes, as LangChain's models take it, too. */
+export function imagePart(url: string | FileText, detail?: ImageDetail): JsonObject {
+	return { type: 'image_url', image_url: withoutUndefined({ url, detail }) };
 }
 
 function dataUrl({ mimeType, ...file }: AttachedFile): string | FileText {

@@ -1,5 +1,12 @@
 import { asObject } from '../../../providers/decode/json';
-import { decodeText, HEAD_BYTES, heldBytes, sniffFile, titled } from '../../../providers/files';
+import {
+	decodeText,
+	HEAD_BYTES,
+	heldBytes,
+	readBytes,
+	sniffFile,
+	titled,
+} from '../../../providers/files';
 import { sniffImage } from '../../../providers/image/format';
 import type { AttachedFile, Attachment, ByteSource, ImageFile } from '../../../providers/types';
 import type { AttachmentFields } from '../../shared/chatOptions';
@@ -138,7 +145,7 @@ async function storedBytes({ context: { helpers } }: ItemRun, id: string): Promi
 async function attachFile(run: ItemRun, attached: Attached, file: GivenFile): Promise<void> {
 	const { entry, content } = file;
 	const base = /^data:/i.test(entry) ? 'file' : entry;
-	const format = sniffFile(await beginning(content, HEAD_BYTES));
+	const format = sniffFile(await readBytes(content, HEAD_BYTES));
 	if (format === undefined) {
 		const name = file.fileName ?? base;
 		attached.texts.push(titled(name, await textOf(run, file)));
@@ -154,7 +161,7 @@ async function attachFile(run: ItemRun, attached: Attached, file: GivenFile): Pr
 
 async function textOf(run: ItemRun, { entry, mimeType, content }: GivenFile): Promise<string> {
 	if (content.size === 0) throw unusable(run, entry, 'is empty', 'Attach a file with content.');
-	const bytes = await beginning(content, MAX_TEXT_BYTES);
+	const bytes = await readBytes(content, MAX_TEXT_BYTES);
 	const isWhole = content.size <= MAX_TEXT_BYTES;
 	// The last character may be cut.
 	const part = isWhole ? bytes : bytes.subarray(0, bytes.lastIndexOf(LINE_FEED) + 1);
@@ -177,18 +184,6 @@ const LINE_FEED = 0x0a;
 const LENGTH_ADVICE = `Text files may have up to ${MAX_TEXT_BYTES / 1000} kB. Split it with the Extract from File node first.`;
 const KIND_ADVICE =
 	'Attach PNG, JPEG, WebP, GIF, AVIF, PDF, WAV, MP3 or text files. Convert others with the Extract from File node first.';
-
-/** At least so many bytes of it, or all there are. */
-async function beginning({ read }: ByteSource, size: number): Promise<Buffer> {
-	const pieces: Uint8Array[] = [];
-	let length = 0;
-	for await (const bytes of read()) {
-		pieces.push(bytes);
-		length += bytes.length;
-		if (length >= size) break;
-	}
-	return Buffer.concat(pieces);
-}
 
 function unusable(run: ItemRun, entry: string, fault: string, advice: string) {
 	const what = /^data:/i.test(entry) ? `The file '${entry}'` : `The file in field '${entry}'`;

@@ -3,6 +3,7 @@ import type { INodeProperties, NodeOperationError } from 'n8n-workflow';
 import { asObject } from '../../../providers/decode/json';
 import type { Message, Role } from '../../../providers/types';
 import { asFieldText, fieldError, readJson, unknownChoice } from '../../shared/fields';
+import { choices } from '../../shared/options';
 import type { ItemRun } from '../ItemRun';
 import { readAttachments } from './attachments';
 import { readPrompt } from './prompt';
@@ -41,12 +42,7 @@ export const historyProperties: INodeProperties[] = [
 						name: 'role',
 						type: 'options',
 						default: 'user',
-						options: [
-							{ name: 'Assistant', value: 'assistant' },
-							{ name: 'System', value: 'system' },
-							{ name: 'User', value: 'user' },
-						],
-						description: 'Who wrote the message',
+						options: choices('Assistant', 'System', 'User'),
 					},
 					{
 						displayName: 'Content',
@@ -55,7 +51,6 @@ export const historyProperties: INodeProperties[] = [
 						typeOptions: { rows: 2 },
 						default: '',
 						placeholder: 'e.g. Hello!',
-						description: 'Text of the message',
 					},
 				],
 			},

@@ -56,7 +56,7 @@ export const writtenSchemaProperties: INodeProperties[] = [
 			type: 'options',
 			default: 'text',
 			options: Object.entries(TYPES).map(([value, [name]]) => ({ name, value })),
-			description: 'Type of the value (dates are like 2025-12-31)',
+			description: 'Type of the value (dates as YYYY-MM-DD)',
 		},
 		{
 			displayName: 'Description',

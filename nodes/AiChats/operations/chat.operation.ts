@@ -1,4 +1,4 @@
-import { type INodeExecutionData, type INodeProperties, NodeOperationError } from 'n8n-workflow';
+import type { INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import { collectReply, type Reply } from '../../../providers/collectReply';
 import { instruct, structuredReply } from '../../../providers/json/structuredReply';
@@ -9,6 +9,7 @@ import type {
 	ResponseFormat,
 } from '../../../providers/types';
 import { maxAnswerSizeProperty, readGenerateOptions } from '../../shared/chatOptions';
+import { fieldError } from '../../shared/fields';
 import { modelProperties } from '../../shared/model';
 import { optionsCollection } from '../../shared/options';
 import { providerEntry, providerFields, showFor } from '../../shared/providers';
@@ -193,8 +194,9 @@ function heard({ endWarmUp }: ItemRun, onText: OnText): OnText {
 function askForText(run: ItemRun, models: ModelChain, ask: Ask): Ask {
 	return async (turns, onText) => {
 		const reply = await ask(turns, onText);
-		if (reply.text === '' && reply.images.length > 0) throw drewInstead(run, models.model);
-		return reply;
+		if (reply.text !== '' || reply.images.length === 0) return reply;
+		const advice = "Set 'Operation' to Image, or choose a model that chats.";
+		throw fieldError(run, `The model '${models.model}' generates images`, advice);
 	};
 }
 
@@ -213,13 +215,6 @@ async function jsonReply(
 	if (reply.isRepaired) run.noteIgnoredFormat();
 	await onText?.(reply.text);
 	return reply;
-}
-
-function drewInstead(run: ItemRun, model: string): NodeOperationError {
-	return new NodeOperationError(run.context.getNode(), `The model '${model}' generates images`, {
-		itemIndex: run.itemIndex,
-		description: "Set 'Operation' to Image, or choose a model that chats.",
-	});
 }
 
 /** Servers that cannot search ignore the request for it. */

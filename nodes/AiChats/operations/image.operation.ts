@@ -43,7 +43,7 @@ const maxImageSizeProperty: INodeProperties = {
 	type: 'number',
 	typeOptions: { minValue: 0.001, maxValue: 10_000, numberPrecision: 3 },
 	default: 100,
-	description: 'Maximum file size of an image',
+	description: 'Maximum size of an image',
 };
 
 const sourceFieldsProperty: INodeProperties = {
