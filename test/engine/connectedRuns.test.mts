@@ -61,7 +61,7 @@ describe('As the tool of an agent', () => {
 		const parameters = { operation: 'chat', provider: 'connectedModel', prompt: 'x' };
 		const [answer] = await answersTo(parameters, {}, { onError: 'continueRegularOutput' });
 		expect(answer?.['error']).toMatch(
-			/^A connected chat model cannot be used here\. .+ tool of an/,
+			/^A connected chat model cannot be used here\. .+ not as a tool\. Choose another/,
 		);
 		expect(service().requests).toEqual([]);
 	});
