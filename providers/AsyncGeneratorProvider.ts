@@ -93,7 +93,8 @@ export abstract class AsyncGeneratorProvider implements ProviderModelMixin {
 		const links: string[] = [];
 		const chunks = this.createAsyncGenerator(model, messages, options);
 		const reply = await collectReply(chunks, {
-			onImage: async ({ images, content }) => {
+			onImage: async ({ images, content, onOpened }) => {
+				for (const link of onOpened ? images : []) (await this.openImage(link)).close();
 				links.push(...images);
 				if (content !== undefined) links.push(await toDataUrl(await this.openImage(content)));
 			},

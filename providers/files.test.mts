@@ -25,6 +25,10 @@ describe('the kind of a file, by its bytes', () => {
 		['AAC', latin1('\xff\xf1\x50\x80'), undefined],
 		['UTF-16 with its mark', latin1('\xff\xfea\0'), undefined],
 		['ZIP', latin1('PK\x03\x04'), undefined],
+		['PDF after a line', latin1('@PJL ENTER LANGUAGE=PDF\r\n%PDF-1.4'), 'application/pdf'],
+		['text that speaks of PDF', latin1('It begins with %PDF-1.4.'), undefined],
+		['a table with the column ID3', latin1('ID3\tname\n1\tZoe'), undefined],
+		['text that speaks of ID3', latin1('ID3 tags are read.'), undefined],
 		['text', latin1('a,b\n1,2'), undefined],
 		['nothing', latin1(''), undefined],
 	])('%s', (_name, bytes, mimeType) => {

@@ -22,8 +22,18 @@ export function sniffFile(head: Uint8Array): FileFormat | undefined {
 	const image = sniffImage(head);
 	if (image !== undefined) return { kind: 'image', ...image };
 	if (has(head, 0, 'RIFF') && has(head, 8, 'WAVE')) return WAV;
-	if (has(head, 0, 'ID3') || isMp3Frame(head)) return MP3;
-	return Buffer.from(head.subarray(0, HEAD_BYTES)).includes('%PDF-') ? PDF : undefined;
+	if (isTagged(head) || isMp3Frame(head)) return MP3;
+	return PDF_HEADER.test(Buffer.from(head.subarray(0, HEAD_BYTES)).toString('latin1'))
+		? PDF
+		: undefined;
+}
+
+/** Not within a line: texts may speak of it. */
+const PDF_HEADER = /(^|[^ -~])%PDF-/;
+
+/** ID3v2.2 to 2.4, not a text that begins with its name. */
+function isTagged(head: Uint8Array): boolean {
+	return has(head, 0, 'ID3') && (head[3] ?? 5) < 5;
 }
 
 /** The header of an MPEG audio frame of layer III (ISO/IEC 11172-3, 2.4.1.3) without a reserved value. */

@@ -65,10 +65,10 @@ export class Negotiation {
 		const { status = 0, parameter = '', failedGeneration } = error.details;
 		// The server rejected what the model wrote, not the format.
 		if (error.kind !== 'http' || failedGeneration !== undefined) return undefined;
+		if (!ROLE_REFUSALS.has(status)) return undefined;
 		const text = withoutQuotes(error.details.serviceMessage ?? '', this.texts);
 		if (refusesCacheMark(`${parameter} ${text}`, status, sent)) return refused('cache_control');
-		const isRole = ROLE_REFUSALS.has(status) && holdsSystem(sent);
-		if (isRole && refusesSystem(text, parameter)) return refused('system');
+		if (holdsSystem(sent) && refusesSystem(text, parameter)) return refused('system');
 		// llama-cpp-python reports what it does not take as a fault of its own.
 		const isValidation = status === 500 && /validation error/i.test(text);
 		if (!REFUSALS.has(status) && !isValidation) return undefined;

@@ -33,7 +33,8 @@ function quotedFrom(text: string, words: readonly string[]): number[] {
 	const length = Math.min(MIN_RUN, said.length);
 	if (length < 2) return [];
 	const runs = new Set([...runsOf(words, length)].map(([run]) => run));
-	const shared = new Map([...runsOf(said, length)].filter(([run]) => runs.has(run)));
+	const shared = new Map<string, string | undefined>();
+	for (const [run, next] of runsOf(said, length)) if (runs.has(run)) shared.set(run, next);
 	return [...runsOf(words, length)].flatMap(([run], at) => {
 		if (!shared.has(run)) return [];
 		// A quote may be cut within a word.

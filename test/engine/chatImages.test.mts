@@ -23,6 +23,7 @@ const MESSAGES: Record<string, object> = {
 			{ type: 'image_url', image_url: { url: DATA_URL } },
 		],
 	},
+	'data URLs in angle brackets': { content: `Here it is.\n![a kite](<${DATA_URL}> "A kite")` },
 	'data URLs in Markdown': { content: `Here it is.\n![a kite](${DATA_URL})` },
 };
 

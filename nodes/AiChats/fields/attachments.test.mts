@@ -104,7 +104,19 @@ test.each<[string, string | string[], string[]]>([
 	['a data: link with its comma', `a,${PNG_LINK},b`, ['a.md', 'file.png', 'b.md']],
 	['a data: link of text', 'data:,a%20note', ['file']],
 	['links', 'https://a.example/x?y=1, a', ['https://a.example/x?y=1', 'a.md']],
-	['a link with a comma in a list', ['https://a.example/x%2Cy'], ['https://a.example/x%2Cy']],
+	[
+		'a link with a comma in a list',
+		['https://a.example/x,y', 'a'],
+		['https://a.example/x,y', 'a.md'],
+	],
+	['a data: link with commas in a list', ['data:,a, b'], ['file']],
+	['names in a list that are separated by commas', ['a,b'], ['a.md', 'b.md']],
+	[
+		'links with commas',
+		'a, https://a.example/w_1,h_2/x.png,https://a.example/y.png?a=1,b=2,b',
+		['a.md', 'https://a.example/w_1,h_2/x.png', 'https://a.example/y.png?a=1,b=2', 'b.md'],
+	],
+	['a data: link after a space', `a, ${PNG_LINK}, b`, ['a.md', 'file.png', 'b.md']],
 	['nothing', ' ', []],
 ])('%s', async (_name, given, names) => {
 	const binary = { a: note('A', 'a.md'), b: note('B', 'b.md') };
@@ -120,6 +132,12 @@ test('all files are those among the JSON, too, where the workflow keeps them the
 test('the text of a data: link is read without its escapes', async () => {
 	const { texts } = await attached('data:text/plain,Gr%C3%BC%C3%9Fe');
 	expect(texts).toEqual(['File: file\nContent:\nGrüße']);
+});
+
+test('a data: link in a list may hold commas, and lines as base64 tools break them', async () => {
+	const links = ['data:,eggs, milk', `data:;base64,${btoa('bread').replace('Z', '\nZ')}`];
+	const { texts } = await attached(links);
+	expect(texts.map((text) => text.split('Content:\n')[1])).toEqual(['eggs, milk', 'bread']);
 });
 
 test.each([

@@ -55,9 +55,15 @@ export async function readAttachments(run: ItemRun): Promise<Attached> {
 	return attached;
 }
 
-/** Fields and links in their order; `*` stands for all fields with files. A `data:` link has a comma of its own. */
+/** A `data:` link has a comma of its own. In others one belongs to the link where more of a path or a query follows. */
+const ENTRY = /\s*data:[^,]*,[^,]*|\s*https?:(?:[^,]|,(?=[^\s:]{0,300}[/=&]))+|[^,]+/gi;
+
+/** Fields and links in their order; `*` stands for all fields with files. A link in a list stands for itself. */
 function entriesOf(run: ItemRun, given: string | string[]): Set<string> {
-	const entries = [given].flat().flatMap((text) => text.match(/data:[^,]*,[^,]*|[^,]+/gi) ?? []);
+	const isWhole = (text: string) => typeof given !== 'string' && /^(data|https?):/i.test(text);
+	const entries = [given]
+		.flat()
+		.flatMap((text) => (isWhole(text) ? text : text.match(ENTRY)) ?? []);
 	const names = entries.map((entry) => entry.trim()).filter((entry) => entry !== '');
 	return new Set(names.flatMap((name) => (name === '*' ? allFields(run) : [name])));
 }

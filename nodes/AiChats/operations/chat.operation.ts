@@ -174,7 +174,7 @@ async function ask(
 
 /** Images that the text holds in Markdown become files. */
 async function withFiles(reply: Reply, sink: ImageSink): Promise<Reply> {
-	if (!reply.text.includes('](data:image/')) return reply;
+	if (!/data:image\//i.test(reply.text)) return reply;
 	return { ...reply, text: await sink.takeFrom(reply.text) };
 }
 
