@@ -125,6 +125,15 @@ export class ProviderError extends Error {
 		return new ProviderError(this.kind, message, { ...this.details, ...details });
 	}
 
+	/** Whether it may be a matter of the moment or of the model: the request, the key and the account are none. */
+	get mayPass(): boolean {
+		const { kind, details } = this;
+		const { reason, status = 0 } = details;
+		if (reason !== undefined) return false;
+		if (kind !== 'http') return ['network', 'timeout', 'truncated'].includes(kind);
+		return status < 400 || status === 408 || status === 429 || status >= 500;
+	}
+
 	/** The same failure after `partialText` had arrived: asking again would send that text twice. */
 	afterText(partialText: string): ProviderError {
 		return partialText === '' ? this : this.with({ partialText, retryable: false });

@@ -3,6 +3,7 @@ import { type IExecuteFunctions, type IGetNodeParameterOptions } from 'n8n-workf
 import type { Provider } from '../../providers/AsyncGeneratorProvider';
 import type { Usage } from '../../providers/types';
 import { unlessAborted } from '../../transport/signals';
+import { asFieldText } from '../shared/fields';
 import { type OptionValues, readOptions } from '../shared/options';
 import type { ProviderName } from '../shared/providers';
 import type { RestingModels } from '../shared/restingModels';
@@ -190,7 +191,8 @@ export class ItemRun {
 	/** What the user chose, for telling models apart. */
 	private readonly model = (): string => {
 		if (this.providerName === 'connectedModel') return '';
-		const fallbacks = String(this.parameter('options.fallbackModels', ''));
-		return `model ${String(this.parameter('model', '', { extractValue: true }))} ${fallbacks}`;
+		const { fallbackModels } = this.options();
+		const chosen = this.parameter('model', '', { extractValue: true });
+		return JSON.stringify([asFieldText(this, 'Model', chosen), fallbackModels]);
 	};
 }

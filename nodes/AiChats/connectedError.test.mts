@@ -155,6 +155,9 @@ describe('keys', () => {
 		['key AIzaSyA-0123456789abcdefghijklmno is bad', 'key ***** is bad'],
 		['for AKIAIOSFODNN7EXAMPLE', 'for *****'],
 		['Authorization: Bearer abcdefgh1234', 'Authorization: Bearer *****'],
+		['authorization: basic dXNlcjpwYXNz was sent', 'authorization: basic ***** was sent'],
+		['BEARER abcdefgh.ijklmnop', 'BEARER *****'],
+		['bearer abcdefghijklmnopqrstuvwx', 'bearer *****'],
 		['https://a.example/v1?key=abcdefgh1234&alt=sse', 'https://a.example/v1?key=*****&alt=sse'],
 		['{"x-api-key":"abcdefgh1234"}', '{"x-api-key":"*****"}'],
 		['token eyJhbGciOiJI.eyJzdWIiOiIx.c2ln', 'token *****'],
@@ -165,6 +168,7 @@ describe('keys', () => {
 	test.each([
 		'The token limit is 4096 tokens',
 		'model gpt-4o-mini not found in region us-east-1',
+		'Basic authentication is off, basic Authorization is on. Use a bearer credential.',
 		'tasks: sk-ip, key_concepts_of_it and key: something',
 	])('are not seen in %j', (text) => {
 		expect(maskKeys(text, none)).toBe(text);

@@ -101,7 +101,8 @@ const KEYS: readonly RegExp[] = [
 	/\b(?:AIza|AKIA|ASIA)[\w-]{12,}/g,
 	/\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/g,
 	/(?<=[?&]key=)[^\s"'&]+/g,
-	/(?<=\b(?:bearer|basic) )[\w.~+/=-]{8,}/gi,
+	// But not a word, as in "Basic authentication is off".
+	/(?<=\b(?:[Bb]earer|[Bb]asic|BEARER|BASIC) )(?![A-Z]?[a-z]{1,15}\.?(?![\w.~+/=-]))[\w.~+/=-]{8,}/g,
 	/(?<=\b(?:authorization|(?:x-)?(?:goog-)?api[-_]?key|token|secret)"?\s?[:=]\s?"?)[^\s"',;&]{8,}/gi,
 ];
 

@@ -167,8 +167,6 @@ function listed(failed: readonly Failed[]): string {
 }
 
 /** Whether another model may answer what this one could not. The key, the account and the request stay the same. */
-function mayBeCured({ kind, details: { reason, status = 0 } }: ProviderError): boolean {
-	if (reason !== undefined) return reason === 'unknownModel' || reason === 'contextTooLong';
-	if (kind !== 'http') return kind === 'network' || kind === 'timeout' || kind === 'truncated';
-	return status < 400 || status === 408 || status === 429 || status >= 500;
+function mayBeCured({ details: { reason }, mayPass }: ProviderError): boolean {
+	return mayPass || reason === 'unknownModel' || reason === 'contextTooLong';
 }

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { IBinaryData, IContextObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IBinaryData, IContextObject, IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
+import { ProviderError } from '../../providers/errors';
 import type { ByteSource, Usage } from '../../providers/types';
 import type { FieldOf } from '../shared/options';
 import type { ProviderName } from '../shared/providers';
+import { runIndexOf } from './spending';
 
 /** What answers are good for besides their own item: read once for all items of a run. */
 export interface AnswerSettings {
@@ -39,7 +41,9 @@ export interface AnswerRequest {
 
 /** An answer as JSON can hold it. */
 export interface Answer {
-	images: ReadonlyArray<{ binary?: Record<string, IBinaryData> }>;
+	images: ReadonlyArray<{ binary?: Record<string, IBinaryData>; json?: IDataObject }>;
+	/** Until when a kept one is given out, where its images are links, in ms since the epoch. */
+	until?: number;
 	usage?: Usage;
 }
 
@@ -51,6 +55,13 @@ export interface Found<Kind extends Answer> {
 	repeatOf?: number;
 }
 
+interface SharedAnswer {
+	answer: Promise<Answer>;
+	/** Whether another one failed before it. */
+	isSecond: boolean;
+	itemIndex: number;
+}
+
 interface KeptAnswer {
 	/** A hash of the request. */
 	key: string;
@@ -60,6 +71,8 @@ interface KeptAnswer {
 
 /** In UTF-16 code units; most answers have one for each byte. */
 const MAX_KEPT = 10 * 1024 * 1024;
+/** Services let links to images expire, many of them after an hour. In ms. */
+const LINK_LIFE = 600_000;
 /** Under which the node's context, which n8n saves with the execution, holds the answers. */
 const FIELD = 'keptAnswers';
 /** Part of each hash: raise it when what is kept changes its form. */
@@ -76,7 +89,7 @@ export class RunAnswers {
 	/** By key, each to be given out once: equal requests of several items have an answer each. */
 	private readonly kept = new Map<string, KeptAnswer[]>();
 	private readonly had = new Set<KeptAnswer>();
-	private readonly shared = new Map<string, { itemIndex: number; answer: Promise<Answer> }>();
+	private readonly shared = new Map<string, SharedAnswer>();
 	/** The provider, and the ids of the node's credentials. */
 	private readonly account: readonly unknown[];
 	private runIndex: unknown;
@@ -127,7 +140,7 @@ export class RunAnswers {
 		return hash.digest('base64');
 	}
 
-	/** An answer that is there already, or what `ask` gets. @throws what `ask` throws */
+	/** An answer that is there, or what `ask` gets, once more after a failure that may pass. @throws what `ask` throws */
 	async find<Kind extends Answer>(
 		key: string,
 		itemIndex: number,
@@ -135,22 +148,27 @@ export class RunAnswers {
 	): Promise<Found<Kind>> {
 		const first = this.shared.get(key);
 		if (first !== undefined) {
-			// No item may change another one's data, and what it cost is with the first.
-			const answer = structuredClone(await first.answer) as Kind;
-			delete answer.usage;
-			return { answer, isNew: false, repeatOf: first.itemIndex };
+			if (!(await this.mayAskAgain(first))) {
+				// No item may change another one's data, and what it cost is with the first.
+				const answer = structuredClone(await first.answer) as Kind;
+				delete answer.usage;
+				return { answer, isNew: false, repeatOf: first.itemIndex };
+			}
+			if (this.shared.get(key) !== first) return await this.find(key, itemIndex, ask);
 		}
-		const kept = this.kept.get(key)?.shift();
-		if (kept !== undefined) this.used++;
-		const answer = kept === undefined ? ask() : Promise.resolve(JSON.parse(kept.answer) as Kind);
-		if (this.settings.answerRepeatsOnce === true) this.shared.set(key, { itemIndex, answer });
+		const kept = this.takeKept<Kind>(key);
+		const answer = kept === undefined ? ask() : Promise.resolve(kept);
+		const isSecond = first !== undefined;
+		if (this.settings.answerRepeatsOnce) this.shared.set(key, { itemIndex, answer, isSecond });
 		return { answer: await answer, isNew: kept === undefined };
 	}
 
 	/** Notes the answer of an item that came out well. Images in the item itself are too large to be kept. */
 	note(key: string, answer: Answer): void {
 		if (!this.keeps || answer.images.some(holdsBytes)) return;
-		const entry = { key, answer: JSON.stringify(answer) };
+		const hasLinks = answer.images.some(({ json }) => typeof json?.['url'] === 'string');
+		const { until = hasLinks ? Date.now() + LINK_LIFE : undefined } = answer;
+		const entry = { key, answer: JSON.stringify({ ...answer, until }) };
 		this.had.add(entry);
 		this.size += entry.answer.length;
 		for (const oldest of this.had) {
@@ -182,6 +200,24 @@ export class RunAnswers {
 		this.store(isRepeated ? [...this.had] : []);
 	}
 
+	/** Whether a request failed in a way that may pass, so that one other item asks once more. */
+	private async mayAskAgain({ answer, isSecond }: SharedAnswer): Promise<boolean> {
+		if (isSecond || !this.context.continueOnFail()) return false;
+		return await answer.then(
+			() => false,
+			(error: unknown) => error instanceof ProviderError && error.mayPass,
+		);
+	}
+
+	private takeKept<Kind extends Answer>(key: string): Kind | undefined {
+		const entry = this.kept.get(key)?.shift();
+		if (entry === undefined) return undefined;
+		const answer = JSON.parse(entry.answer) as Kind;
+		if ((answer.until ?? Infinity) < Date.now()) return undefined;
+		this.used++;
+		return answer;
+	}
+
 	private store(entries: KeptAnswer[]): void {
 		let size = 0;
 		const fits = ({ answer }: KeptAnswer) => (size += answer.length) <= MAX_KEPT;
@@ -210,9 +246,4 @@ function holdsBytes({ binary = {} }: Answer['images'][number]): boolean {
 function isInLoop(context: IExecuteFunctions, name: string): boolean {
 	const before = new Set(context.getParentNodes(name).map((node) => node.name));
 	return context.getChildNodes(name).some((node) => before.has(node.name));
-}
-
-/** Which run of the node in the execution it is; a retry continues the one that failed. */
-export function runIndexOf(context: IExecuteFunctions): unknown {
-	return context.evaluateExpression('{{ $runIndex }}', 0);
 }

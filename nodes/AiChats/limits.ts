@@ -3,12 +3,12 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { withoutNoise } from '../../providers/collectReply';
 import { ProviderError } from '../../providers/errors';
 import type { Usage } from '../../providers/types';
-import { LinkedController, wait } from '../../transport/signals';
+import { LinkedController, now, wait } from '../../transport/signals';
 import { type FieldOf, optionsCollection } from '../shared/options';
 import type { OpenedService } from '../shared/service';
 import { FailureStreaks, type Lane } from './failureStreaks';
 import { amount } from './hints';
-import { dollars, measured, type Measure, type Prices, Spending } from './spending';
+import { dollars, measured, type Measure, type Prices, Spending, type Taken } from './spending';
 
 /** When a run ends early. 0 means no limit. */
 export interface LimitFields extends Prices {
@@ -125,14 +125,14 @@ export class RunLimits {
 		private readonly fields: LimitFields,
 		private readonly itemCount: number,
 		stopped: AbortSignal,
-		private readonly taken: Record<Measure, number>,
+		private readonly taken: Taken,
 	) {
 		const { minutes = 0, failuresInRow = FAILURES_IN_A_ROW } = fields;
 		this.spending = new Spending(fields);
 		this.streaks = new FailureStreaks(failuresInRow);
 		this.controller = new LinkedController(stopped);
 		this.endIfReached();
-		if (minutes > 0) void this.endAfter(minutes);
+		if (minutes > 0) void this.endAfter(minutes, taken.since + minutes * 60_000 - now());
 	}
 
 	/** Fires when nothing more may start. */
@@ -198,7 +198,7 @@ export class RunLimits {
 		const { summary } = this.spending;
 		const spent = summary === '' ? '' : ` (${summary})`;
 		return new ProviderError('limit', `The run has ended early: ${this.cause}`, {
-			explanation: `${this.answered} of ${amount(this.itemCount, 'item')} were answered${spent}. Raise the limit in 'Limits and Cost', or set 'On Error' to 'Continue' to keep the answers.`,
+			explanation: `${this.answered} of ${amount(this.itemCount, 'item')} were answered${spent}, as ${this.cause}. Raise the limit in 'Limits and Cost', or set 'On Error' to 'Continue' to keep the answers.`,
 		});
 	}
 
@@ -217,9 +217,10 @@ export class RunLimits {
 		}
 	}
 
-	private async endAfter(minutes: number): Promise<void> {
+	private async endAfter(minutes: number, left: number): Promise<void> {
 		try {
-			await wait(minutes * 60_000, this.over);
+			// Without a turn of the event loop, in which items would start.
+			if (left > 0) await wait(left, this.over);
 			this.end(`the limit of ${amount(minutes, 'minute')} is reached`);
 		} catch {
 			// The run has ended before.

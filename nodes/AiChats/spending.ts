@@ -3,8 +3,8 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { addUsage, withoutNoise } from '../../providers/collectReply';
 import { withoutUndefined } from '../../providers/decode/json';
 import type { Usage } from '../../providers/types';
+import { now } from '../../transport/signals';
 import { amount } from './hints';
-import { runIndexOf } from './keptAnswers';
 
 /** Prices in US dollars per million tokens, for services that do not tell what an answer cost. */
 export interface Prices {
@@ -20,11 +20,14 @@ const MILLION = 1_000_000;
 const COST_KEY = 'aichats_cost';
 
 /** By what n8n hands to each try of a run; a Retry of the execution has one of its own. */
-const TRIES = new WeakMap<object, { run: unknown; taken: Record<Measure, number> }>();
+const TRIES = new WeakMap<object, { run: unknown; taken: Taken }>();
 
-/** What the tries of this run before the present one took, where n8n's Retry On Fail makes several. */
-export function takenBefore(context: IExecuteFunctions, isTool: boolean): Record<Measure, number> {
-	const taken = { totalTokens: 0, cost: 0 };
+/** What the tries of a run took, and when the first began, by `now()`. */
+export type Taken = Record<Measure | 'since', number>;
+
+/** That of the tries before the present one, where n8n's Retry On Fail makes several. */
+export function takenBefore(context: IExecuteFunctions, isTool: boolean): Taken {
+	const taken = { totalTokens: 0, cost: 0, since: now() };
 	if (isTool || context.getNode().retryOnFail !== true) return taken;
 	const run = runIndexOf(context);
 	const shared = context.getContext('node');
@@ -137,4 +140,9 @@ export function dollars(cost: number): string {
 /** At least two decimals, as many as are needed, and never an exponent. */
 function decimal(cost: number): string {
 	return cost.toFixed(12).replace(/(\.\d\d+?)0+$/, '$1');
+}
+
+/** Which run of the node in the execution it is; a retry continues the one that failed. */
+export function runIndexOf(context: IExecuteFunctions): unknown {
+	return context.evaluateExpression('{{ $runIndex }}', 0);
 }

@@ -28,8 +28,9 @@ export async function streamedOutput<Result>(
 export async function endBrokenStream(run: ItemRun, error: NodeError): Promise<void> {
 	if (!run.streaming) return;
 	run.streaming = false;
+	const { description, message } = error;
 	try {
-		await send(run, 'error', error.description ?? error.message);
+		await send(run, 'error', description ? `${message}. ${description}` : message);
 	} catch {
 		// A reader that cannot take the end of its stream must not fail the other items.
 	}

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { png } from '../support/images.mts';
@@ -34,7 +35,15 @@ describe('Images that come with the text of a chat', () => {
 	const bench = useBench();
 
 	beforeAll(async () => {
-		server = createServer((_request, response) => {
+		server = createServer(async (request, response) => {
+			const { model: asked } = (await json(request)) as { model: string };
+			if (asked === 'breaks') {
+				const images = [{ image_url: { url: 'ftp://breaks/b' } }];
+				response.setHeader('content-type', 'text/event-stream');
+				response.write(`data: ${JSON.stringify({ choices: [{ delta: { images } }] })}\n\n`);
+				setImmediate(() => response.destroy());
+				return;
+			}
 			response.setHeader('content-type', 'application/json');
 			response.end(JSON.stringify({ choices: [{ message, finish_reason: 'stop' }] }));
 		});
@@ -88,6 +97,16 @@ describe('Images that come with the text of a chat', () => {
 		const [item] = run.items(NODE);
 		expect(Object.keys(item?.binary ?? {})).toHaveLength(100);
 		expect(item?.json['failedImages']).toEqual([expect.stringContaining('too many')]);
+	});
+
+	it('that cannot be had, of an answer that broke off, do not come out with that of another model', async () => {
+		message = { content: 'Here it is.' };
+		const options = { fallbackModels: ['draws'], maxRetries: 0 };
+		const parameters = openAiChat('a kite', { ...model('breaks'), options });
+		const run = await runAt(url, parameters, 'continueRegularOutput');
+		const [item] = run.items(NODE);
+		expect(item?.json).not.toHaveProperty('failedImages');
+		expect(item?.json).toMatchObject({ errorDetails: { kind: 'truncated', attempts: 1 } });
 	});
 
 	it('are what an Ai-Chats model gives that draws', async () => {

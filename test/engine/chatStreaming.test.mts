@@ -146,6 +146,21 @@ describe.each([
 		expect(run.error?.message).toMatch(/^The run has ended early/);
 		const errors = chunks.filter(({ type }) => type === 'error');
 		expect(errors.map(({ content }) => content)).toEqual([run.error?.description]);
+		const cause = run.error?.message.split('early: ')[1];
+		expect(errors[0]?.content).toContain(`, as ${cause}. `);
+	});
+
+	it('names the limit for each item that was not sent where the workflow goes on', async () => {
+		const items = [0, 1, 2, 3, 4].map((row) => ({ json: { row } }));
+		const parameters = ask('kite', { options: { parallelRequests: 1 }, limits: { tokens: 1 } });
+		const onError = 'continueRegularOutput';
+		const { run, chunks } = await streamed(bench(), parameters, items, { onError });
+		for (const row of [3, 4]) {
+			const { error } = run.items(NODE)[row]!.json;
+			expect(error).toMatch(/^Not sent: (the limit of 1 token|.*'Tokens')/);
+			const content = expect.stringMatching(new RegExp(`^${error}\\. \\w`));
+			expect(chunksOf(chunks, row)).toEqual([{ type: 'begin' }, { type: 'error', content }]);
+		}
 	});
 
 	it('sends nothing where Enable Streaming is off', async () => {

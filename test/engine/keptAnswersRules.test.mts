@@ -1,8 +1,17 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import type { StoredImage } from '../../nodes/AiChats/operations/storeImages.ts';
-import { chat, openAiChat, openAiImage } from './parameters.mts';
-import { asked, attempt, contextOf, expectAllRows, options, PROMPT, ROWS } from './resuming.mts';
+import { chat, image, openAiChat, openAiImage } from './parameters.mts';
+import {
+	ALL,
+	asked,
+	attempt,
+	contextOf,
+	expectAllRows,
+	options,
+	PROMPT,
+	ROWS,
+} from './resuming.mts';
 import { NODE } from './support.mts';
 import { useBench } from './useBench.mts';
 
@@ -60,6 +69,45 @@ describe('What a failed run leaves', () => {
 				data: 'filesystem-v2',
 			});
 		}
+	});
+});
+
+describe('Links to images', () => {
+	const bench = useBench();
+	const parameters = image(PROMPT, { options, imageOutput: 'url' });
+	afterEach(() => void vi.useRealTimers());
+
+	async function retriedAfter(minutes: number) {
+		const failed = await attempt(bench(), parameters);
+		const before = asked(bench()).length;
+		const later = Date.now() + minutes * 60_000;
+		vi.useFakeTimers({ toFake: ['Date'], now: later });
+		const run = await attempt(bench(), parameters, { run: { retryOf: failed.run } });
+		expectAllRows(run, 'prompt');
+		return asked(bench()).slice(before);
+	}
+
+	it('are kept for a retry within minutes', async () => {
+		expect(await retriedAfter(9)).toEqual([6, 7, 8, 9]);
+	});
+
+	it('that may have expired are asked for again', async () => {
+		expect(await retriedAfter(11)).toEqual(ALL);
+	});
+
+	it('do not get younger by a retry that fails as well', async () => {
+		const items = ROWS.map(({ json }) => ({
+			json: { ...json, fault: json.fault.replace('times=1', 'times=2') },
+		}));
+		vi.useFakeTimers({ toFake: ['Date'] });
+		const first = await attempt(bench(), parameters, { items });
+		vi.setSystemTime(Date.now() + 9 * 60_000);
+		const second = await attempt(bench(), parameters, { items, run: { retryOf: first.run } });
+		expect(asked(bench())).toHaveLength(7 + 1);
+		vi.setSystemTime(Date.now() + 2 * 60_000);
+		const run = await attempt(bench(), parameters, { items, run: { retryOf: second.run } });
+		expectAllRows(run, 'prompt');
+		expect(asked(bench()).slice(8)).toEqual(ALL);
 	});
 });
 

@@ -176,7 +176,7 @@ describe('A limit for the run', () => {
 		});
 		const run = await bench().run(parameters, ITEMS);
 		expect(run.error?.description).toMatch(
-			/^5 of 40 items were answered \(\$0\.05, 250 tokens\)\. Raise the limit in 'Limits and Cost'/,
+			/^5 of 40 items were answered \(\$0\.05, 250 tokens\), as the limit of 250 tokens is reached\. Raise the limit in 'Limits and Cost'/,
 		);
 	});
 

@@ -36,6 +36,20 @@ describe("A limit for what answers take, with n8n's Retry On Fail", () => {
 		expect(bodies(bench())).toHaveLength(6);
 	});
 
+	it('holds for the time of all tries together', async () => {
+		// Each try takes 0.7 seconds, and the second would have time enough for itself.
+		const fault =
+			'{{ $json.row ? "" : "[[latency ms=700]]" }} {{ $json.row === 1 ? "[[status code=400 times=1]]" : "" }}';
+		const parameters = openAiChat(`=kite {{ $json.row }} ${fault}`, {
+			options: { ...options, keepAnswers: false },
+			limits: { minutes: 0.02 },
+		});
+		const run = await attempt(bench(), parameters, { items: ITEMS.slice(0, 4), node: RETRIED });
+		expect(run.error?.message).toBe(
+			'The run has ended early: the limit of 0.02 minutes is reached',
+		);
+	});
+
 	it('begins anew when the user retries the execution', async () => {
 		const parameters = openAiChat(`=kite {{ $json.row }} ${USAGE}`, {
 			options,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { detailsOf } from '../chaos/accounts.mts';
 import { chat, image, openAiChat, openAiImage } from './parameters.mts';
 import { asked, attempt } from './resuming.mts';
 import { NODE } from './support.mts';
@@ -42,7 +43,7 @@ describe.each([
 		expect(run.items(NODE).filter(({ json }) => 'repeatOf' in json)).toEqual([]);
 	});
 
-	it('a failure is that of all of them', async () => {
+	it('a failure that cannot pass is that of all of them', async () => {
 		const items = rowsOf([1, 1, 1], '[[status code=400 times=1]]');
 		const node = { onError: 'continueRegularOutput' as const };
 		const run = await attempt(bench(), ask(PROMPT, { options }), { items, node });
@@ -55,6 +56,59 @@ describe.each([
 		);
 	});
 });
+
+describe.each([1, 5])(
+	'What failed the first of them but may pass, %i at a time',
+	(parallelRequests) => {
+		const ask = openAiChat(PROMPT, { options: { ...options, parallelRequests } });
+		const node = { onError: 'continueRegularOutput' as const };
+		/** Of each item, after how many requests it failed, or which it repeats. */
+		async function outcomes(fault: string) {
+			const run = await attempt(bench(), ask, { items: rowsOf([1, 1, 1, 1], fault), node });
+			const items = run.items(NODE);
+			expect(items.map(({ pairedItem }) => pairedItem)).toEqual(
+				[0, 1, 2, 3].map((item) => ({ item })),
+			);
+			return items.map(({ json }) => {
+				if (json['error'] !== undefined) return `failed after ${detailsOf({ json }).attempts}`;
+				return json['repeatOf'] === undefined ? 'asked' : `repeats ${json['repeatOf']}`;
+			});
+		}
+
+		it.each([
+			'status code=503',
+			'status code=500',
+			'reset',
+			'reset-after fragments=2',
+			'error-200',
+		])('is asked once more, for all others: %s', async (fault) => {
+			expect(await outcomes(`[[${fault} times=1]]`)).toEqual([
+				'failed after 1',
+				'asked',
+				'repeats 1',
+				'repeats 1',
+			]);
+			expect(asked(bench())).toEqual([1, 1]);
+		});
+
+		it('and fails all others when it fails again', async () => {
+			expect(await outcomes('[[status code=503]]')).toEqual([
+				'failed after 1',
+				'failed after 1',
+				'failed after 0',
+				'failed after 0',
+			]);
+			expect(asked(bench())).toEqual([1, 1]);
+		});
+
+		it('is not asked again in a run that stops', async () => {
+			const items = rowsOf([1, 1, 1], '[[status code=503 times=1]]');
+			const run = await attempt(bench(), ask, { items });
+			expect(run.error).toMatchObject({ httpCode: '503', context: { itemIndex: 0 } });
+			expect(asked(bench())).toEqual([1]);
+		});
+	},
+);
 
 it('files that differ in their names alone are not the same', async () => {
 	const data = Buffer.from('%PDF-1.7 kite').toString('base64');

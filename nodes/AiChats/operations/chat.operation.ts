@@ -159,7 +159,7 @@ async function ask(
 					onImage,
 					onUsage: run.noteUsage,
 				}),
-			() => sink.images.length > 0,
+			() => sink.hasBegun,
 		);
 	};
 	const reply =

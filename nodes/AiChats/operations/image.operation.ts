@@ -208,7 +208,7 @@ async function takeImages(
 		const { text } = splitImages(collected.text, /^data:image\//i);
 		return { text, revisedPrompts, ...(usage && { usage }), notes, failed: failedImages };
 	} catch (error) {
-		if (sink.images.length + sink.failures.length === 0) throw toProviderError(error);
+		if (!sink.hasBegun) throw toProviderError(error);
 		sink.fail(error);
 		return { text: '', notes: [], failed: [] };
 	}

@@ -83,6 +83,11 @@ export class ImageSink {
 		this.bytesLeft = MAX_TOTAL * (output.largest ?? MAX_IMAGE_BYTES);
 	}
 
+	/** Whether an image came, be it broken. */
+	get hasBegun(): boolean {
+		return this.taken > 0;
+	}
+
 	async take({ images, content, onOpened }: ImageResponse): Promise<void> {
 		if (content !== undefined) await this.attempt(async () => await this.takeContent(content));
 		for (const link of images) await this.attempt(async () => await this.takeLink(link, onOpened));
