@@ -186,7 +186,7 @@ function emptyAnswer(reason: string | undefined, reasoning: string): ProviderErr
 	if (reason === 'length') {
 		return refusal(
 			'The token limit was used up before the answer began',
-			"Raise 'Max Tokens', or let the model think less; reasoning counts too.",
+			"Raise 'Max Tokens', or let the model think less.",
 		);
 	}
 	const [message, advice] =

@@ -61,7 +61,7 @@ export function safeHeaders(headers: Record<string, string>): Record<string, str
 		// eslint's no-control-regex forbids naming them in the pattern: everything but printable Latin-1 and tabs.
 		if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) {
 			throw refusal(
-				`The header '${name}' contains a line break or a character that HTTP forbids`,
+				`The header '${name}' contains a character that HTTP forbids`,
 				'Enter its value in the credential again.',
 			);
 		}
@@ -105,7 +105,7 @@ function proxyOption(url: string): IHttpRequestOptions['proxy'] | undefined {
 		// The URL is not quoted: it may hold a password.
 		throw refusal(
 			'The proxy URL must begin with http:// or https://',
-			'Change it in the credential, e.g. http://user:password@proxy.example.com:8080, with / # ? and % in a password percent-encoded.',
+			'Change it in the credential, e.g. http://user:password@proxy.example.com:8080; a password is percent-encoded.',
 		);
 	}
 	return {

@@ -4,7 +4,7 @@ import type { FailureReason, ProviderError, ProviderErrorKind } from '../../prov
 const BY_REASON: Record<FailureReason, string> = {
 	certificate: "To trust a self-signed certificate, turn on 'Ignore SSL Issues' in the credential.",
 	contextTooLong:
-		"The conversation is too long for the model: shorten it, lower 'Max Tokens', or choose a model with a larger context.",
+		"The conversation is too long for the model: shorten it, lower 'Max Tokens', or choose a model that reads more.",
 	input: 'Change the field or option that the service names.',
 	moderation: "The service's content rules forbid this request: change the prompt or the images.",
 	noCredit: 'Top up the account or raise its limit at the service, or use another account.',
@@ -23,16 +23,15 @@ const BY_REASON: Record<FailureReason, string> = {
 const BY_KIND: Record<ProviderErrorKind, string> = {
 	aborted: 'The execution was stopped.',
 	blocked:
-		'Solve the captcha of its site in your browser and paste your own session cookie into the credential, or use a service that lets programs in.',
+		'Solve the captcha in your browser and paste your own session cookie into the credential, or use another service.',
 	http: 'Try again later, or check the base URL in the credential.',
 	limit: "Run these items again, or raise the limit in 'Limits and Cost'.",
 	network: 'Check the base URL and the proxy in the credential, and that the service is running.',
 	protocol: 'Check that the base URL in the credential belongs to this kind of service.',
 	quota: 'Wait until the limit is renewed, or use your own session or account in the credential.',
 	refused: 'Change the request or the option, then run the node again.',
-	timeout:
-		'Try again later, check the base URL and the proxy in the credential, or raise the time limit in the options.',
-	truncated: 'The answer is incomplete, as the connection closed too early: run the node again.',
+	timeout: 'Try again later, or check the base URL and the proxy in the credential.',
+	truncated: 'The connection closed too early: run the node again.',
 };
 
 const BY_STATUS: Record<number, string> = {

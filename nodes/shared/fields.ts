@@ -94,7 +94,7 @@ export function toJson(place: FieldPlace, label: string, value: unknown): string
 		throw fieldError(
 			place,
 			`'${label}' cannot be written as JSON`,
-			'Choose a field of the object: it contains itself, is nested too deep or holds too many values.',
+			'Choose a field of what its expression returns.',
 		);
 	}
 }
@@ -109,7 +109,7 @@ export function asFieldText(place: FieldPlace, label: string, value: unknown): s
 	throw fieldError(
 		place,
 		`'${label}' is not text`,
-		'Choose a field of the object or list that the expression returns.',
+		'Choose a field of what its expression returns.',
 	);
 }
 

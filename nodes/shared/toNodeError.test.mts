@@ -28,7 +28,7 @@ test.each<[ProviderErrorKind, RegExp]>([
 	['quota', /limit.*renewed/],
 	['refused', /Change the request/],
 	['timeout', /later/],
-	['truncated', /incomplete/],
+	['truncated', /closed too early/],
 ])('%s: what to do, in whole sentences', (kind, words) => {
 	expect(advice(kind)).toMatch(words);
 	expect(advice(kind)).toMatch(/^[A-Z].*\.$/);

@@ -49,7 +49,7 @@ export class AiChats extends AsyncGeneratorProvider {
 		if (messages.some(({ attachments = [] }) => attachments.length > 0)) {
 			throw refusal(
 				'The Ai-Chats protocol takes no files but text files',
-				"Choose the provider OpenAI-Compatible, or leave the files out, also with the agent's option for images.",
+				'Choose the provider OpenAI-Compatible, or leave the files out.',
 			);
 		}
 		return withPartialText(

@@ -84,14 +84,10 @@ function readReply({ text, finishReason }: Reply, format: ResponseFormat): Struc
 	const read = readStructured(text, format);
 	const isReadable = read.ok || !read.reason.startsWith(NOT_JSON);
 	if (finishReason !== 'length' || (isReadable && COMPLETE.test(text.slice(-100)))) return read;
-	throw new ProviderError(
-		'truncated',
-		'The token limit cut the answer before its JSON was complete',
-		{
-			explanation: "Raise 'Max Tokens', or ask for a shorter answer; reasoning counts too.",
-			partialText: text,
-		},
-	);
+	throw new ProviderError('truncated', 'The token limit cut the JSON', {
+		explanation: "Raise 'Max Tokens', or ask for a shorter answer.",
+		partialText: text,
+	});
 }
 
 /**

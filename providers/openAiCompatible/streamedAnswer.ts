@@ -112,8 +112,7 @@ export class StreamedAnswer {
 		}
 		if (this.habits.tellsReason) {
 			throw new ProviderError('truncated', 'The server interrupted the answer', {
-				explanation:
-					"It gave no reason, as it does otherwise: it may answer one request at a time, so set 'Requests in Parallel' to 1.",
+				explanation: "Set 'Requests in Parallel' to 1: it may answer one request at a time.",
 			});
 		}
 		chunks.push({ type: 'note', text: NO_REASON });

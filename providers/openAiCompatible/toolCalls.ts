@@ -215,18 +215,14 @@ function isObject(text: string): boolean {
 }
 
 function cutCall({ name }: OpenCall, text: string): ProviderError {
-	return new ProviderError(
-		'truncated',
-		'The token limit was reached in the middle of a tool call',
-		{
-			explanation: `Raise 'Max Tokens', or the context length of the server. The call so far: ${name}(${quote(text)}).`,
-		},
-	);
+	return new ProviderError('truncated', 'The token limit cut a tool call', {
+		explanation: `Raise 'Max Tokens', or the context length of the server. The call so far: ${name}(${quote(text)}).`,
+	});
 }
 
 function badCall(message: string, text: string): ProviderError {
 	return new ProviderError('protocol', message, {
-		explanation: `Ask again, or choose a model that is better at tool calls. The model wrote: ${quote(text)}`,
+		explanation: `Ask again, or choose another model. The model wrote: ${quote(text)}`,
 	});
 }
 

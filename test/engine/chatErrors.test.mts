@@ -5,7 +5,7 @@ import { chat, model, once } from './parameters.mts';
 import { useBench } from './useBench.mts';
 
 const OWN_COOKIE =
-	/Solve the captcha of its site in your browser and paste your own session cookie into the credential/;
+	/Solve the captcha in your browser and paste your own session cookie into the credential/;
 
 /** Directive; message; kind and more of errorDetails; what the description says to do. */
 const FAULTS: Array<[string, string, object, RegExp]> = [
@@ -64,7 +64,7 @@ const FAULTS: Array<[string, string, object, RegExp]> = [
 		'reset-after fragments=3',
 		'The answer broke off',
 		{ kind: 'truncated', partialText: 'so far so' },
-		/incomplete, as the connection closed too early: run the node again/,
+		/The connection closed too early: run the node again/,
 	],
 	[
 		'cut after=3',

@@ -87,7 +87,7 @@ describe('Testing a credential of a service that wants to know who asks', () => 
 		const bad = await engine.testCredential(AI_CHATS, { baseUrl, sessionCookieSecret: 'wrong=1' });
 		expect(bad).toEqual({
 			status: 'Error',
-			message: expect.stringMatching(/captcha.*its site.*paste your own session cookie/),
+			message: expect.stringMatching(/captcha.*browser.*paste your own session cookie/),
 		});
 	});
 

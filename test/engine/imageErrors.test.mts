@@ -8,7 +8,7 @@ import { NODE } from './support.mts';
 import { useBench } from './useBench.mts';
 
 const NO_SERVICE = /Check that the base URL in the credential belongs to this kind of service/;
-const TRY_AGAIN = /the connection closed too early: run the node again/;
+const TRY_AGAIN = /The connection closed too early: run the node again/;
 
 /** Directive; message; kind and more of errorDetails; what the description says. */
 const FAULTS: Array<[string, string, object, RegExp]> = [

@@ -37,7 +37,7 @@ const FAULTS: Array<[string, string, object, RegExp]> = [
 		'no-finish',
 		'The answer broke off',
 		{ kind: 'truncated', partialText: 'so far so good' },
-		/incomplete, as the connection closed too early: run the node again/,
+		/The connection closed too early: run the node again/,
 	],
 	[
 		'cut after=3',

@@ -78,7 +78,7 @@ export const recordings: Recording[] = [
 		answers: [stream(call('{ "n":', { id: 'x1' }, 'count'), delta({}, 'length'), DONE)],
 		error: {
 			kind: 'truncated',
-			message: 'The token limit was reached in the middle of a tool call',
+			message: 'The token limit cut a tool call',
 		},
 	},
 	{
