@@ -13,7 +13,7 @@ export function connectionOptions(credential: ICredentialDataDecryptedObject): C
 	const proxy = proxyOption(text(credential['proxyUrl']));
 	return {
 		skipSslCertificateValidation: credential['allowUnauthorizedCerts'] === true,
-		...(proxy === undefined ? {} : { proxy }),
+		...(proxy && { proxy }),
 	};
 }
 

@@ -4,8 +4,10 @@ import type {
 	IHttpRequestOptions,
 } from 'n8n-workflow';
 
+import { withoutUndefined } from '../providers/decode/json';
 import { abortError } from './networkError';
 import type { RequestContext } from './N8nTransport';
+import { unlessAborted } from './signals';
 
 /** Adds to a request what a credential says of the user. @throws ProviderError for an unusable credential */
 export type Authenticate = (
@@ -33,18 +35,18 @@ export function credentialTestContext(
 
 function olderOptions(options: IHttpRequestOptions): object {
 	const { method, url, headers, body, proxy, skipSslCertificateValidation } = options;
-	return {
+	return withoutUndefined({
 		method,
 		url,
 		headers,
-		...(body === undefined ? {} : { body }),
-		...(proxy === undefined ? {} : { proxy }),
+		body,
+		proxy,
 		rejectUnauthorized: skipSslCertificateValidation !== true,
 		followRedirect: false,
 		resolveWithFullResponse: true,
 		simple: false,
 		useStream: true,
-	};
+	});
 }
 
 /** An answer that ends with the signal, before its head and after it. */
@@ -52,12 +54,6 @@ async function endedBy(
 	signal: AbortSignal,
 	sent: Promise<{ body: { destroy(error: Error): void } }>,
 ): Promise<unknown> {
-	let stop = () => {};
-	const stopped = new Promise<never>((_resolve, reject) => {
-		stop = () => reject(abortError(signal));
-	});
-	stopped.catch(() => undefined);
-	signal.addEventListener('abort', stop);
 	// The request itself cannot be ended, but whatever comes of it later is.
 	void sent.then(
 		({ body }) => {
@@ -67,5 +63,5 @@ async function endedBy(
 		},
 		() => undefined,
 	);
-	return await Promise.race([sent, stopped]);
+	return await unlessAborted(sent, signal);
 }

@@ -49,17 +49,15 @@ function patternsOf({ value, partly }: Secret): Pattern[] {
 	const base64 = [bytes.toString('base64'), bytes.toString('base64url'), ...base64Cores(bytes)];
 	const encoded = [...base64, hex].filter((spelling) => spelling.length >= MIN_DISTINCT_LENGTH);
 	const isDistinct = value.length >= MIN_DISTINCT_LENGTH && !/^\p{L}+$/u.test(value);
+	const pattern = (spelling: string, wholeWord = false): Pattern => ({
+		spelling,
+		prefix: partly && !wholeWord ? prefixOf(spelling) : spelling.length,
+		wholeWord,
+	});
 	return [
-		...[value, bytes.toString('latin1')].map((spelling) => ({
-			spelling,
-			prefix: partly && isDistinct ? prefixOf(spelling) : spelling.length,
-			wholeWord: !isDistinct,
-		})),
-		...encoded.map((spelling) => ({
-			spelling,
-			prefix: partly ? prefixOf(spelling) : spelling.length,
-			wholeWord: false,
-		})),
+		pattern(value, !isDistinct),
+		pattern(bytes.toString('latin1'), !isDistinct),
+		...encoded.map((spelling) => pattern(spelling)),
 	];
 }
 

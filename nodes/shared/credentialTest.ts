@@ -75,10 +75,10 @@ async function ask(transport: Transport, url: string, body?: object): Promise<Te
 		url,
 		headers: {
 			accept: 'application/json, text/event-stream',
-			...(body === undefined ? {} : { 'content-type': 'application/json' }),
+			...(body && { 'content-type': 'application/json' }),
 			'user-agent': USER_AGENT,
 		},
-		...(body === undefined ? {} : { body: JSON.stringify(body) }),
+		...(body && { body: JSON.stringify(body) }),
 		authenticated: true,
 	});
 	try {

@@ -215,6 +215,7 @@ describe('the request', () => {
 					'user-agent': expect.any(String) as string,
 				},
 				body: '{"type":"chat","messagesHistory":[{"from":"you","content":"Hello"}]}',
+				isCostly: false,
 				authenticated: true,
 				signal,
 			},

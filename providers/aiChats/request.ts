@@ -35,7 +35,7 @@ export function buildRequest(
 			'user-agent': USER_AGENT,
 		},
 		body: JSON.stringify(body),
-		...(body.type === 'image' ? { isCostly: true } : {}),
+		isCostly: body.type === 'image',
 		signal,
 	};
 }

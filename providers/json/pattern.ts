@@ -28,41 +28,33 @@ class Unsupported extends Error {}
  * proportion to its length and to that of the text.
  */
 export class Pattern {
+	/** Undefined for what is not a regular expression, which forbids nothing. */
+	private readonly expression: RegExp | undefined;
+	private readonly isSimple: boolean;
 	private readonly program: Instruction[] | undefined;
-	private readonly simple: RegExp | undefined;
-	/** A pattern that is not a regular expression forbids nothing. */
-	private readonly isBroken: boolean;
 
 	constructor(source: string) {
-		this.isBroken = !isRegularExpression(source);
-		if (this.isBroken) return;
-		if (isSimple(source)) {
-			this.simple = new RegExp(source, 'u');
-			return;
-		}
-		try {
-			this.program = new Compiler(source).program;
-		} catch {
-			this.program = undefined;
-		}
+		this.isSimple = isSimple(source);
+		this.expression = unlessThrown(() => new RegExp(source, 'u'));
+		if (this.expression === undefined || this.isSimple) return;
+		this.program = unlessThrown(() => new Compiler(source).program);
 	}
 
 	/** Whether the pattern is found in the text; undefined where that cannot be told within the budget. */
 	test(text: string, budget: StepBudget): boolean | undefined {
-		if (this.isBroken) return true;
-		if (this.simple !== undefined) {
-			return budget.spend(1 + (text.length >> 4)) ? this.simple.test(text) : undefined;
+		if (this.expression === undefined) return true;
+		if (this.isSimple) {
+			return budget.spend(1 + (text.length >> 4)) ? this.expression.test(text) : undefined;
 		}
-		if (this.program === undefined) return undefined;
-		return new Run(this.program, Array.from(text), budget).found();
+		return this.program && new Run(this.program, Array.from(text), budget).found();
 	}
 }
 
-function isRegularExpression(source: string): boolean {
+function unlessThrown<Result>(make: () => Result): Result | undefined {
 	try {
-		return new RegExp(source, 'u').source !== '';
+		return make();
 	} catch {
-		return false;
+		return undefined;
 	}
 }
 
@@ -134,12 +126,8 @@ class Run {
 	private holds(assertion: 'start' | 'end' | 'boundary' | 'noBoundary', at: number): boolean {
 		if (assertion === 'start') return at === 0;
 		if (assertion === 'end') return at === this.characters.length;
-		const isBoundary = this.isWord(at - 1) !== this.isWord(at);
-		return isBoundary === (assertion === 'boundary');
-	}
-
-	private isWord(at: number): boolean {
-		return /\w/.test(this.characters[at] ?? '');
+		const [before, after] = [at - 1, at].map((place) => /\w/.test(this.characters[place] ?? ''));
+		return (before !== after) === (assertion === 'boundary');
 	}
 }
 
@@ -181,7 +169,6 @@ class Compiler {
 	}
 
 	private term(depth: number): Instruction[] {
-		const { source, position } = this;
 		if (this.takes('^')) return [{ type: 'start' }];
 		if (this.takes('$')) return [{ type: 'end' }];
 		if (this.takes('\\b')) return [{ type: 'boundary' }];
@@ -192,8 +179,8 @@ class Compiler {
 			if (!this.takes(')')) throw new Unsupported();
 			return group;
 		}
-		ATOM.lastIndex = position;
-		const [atom] = ATOM.exec(source) ?? [];
+		ATOM.lastIndex = this.position;
+		const [atom] = ATOM.exec(this.source) ?? [];
 		const isPlain = atom !== undefined && (atom.length > 1 || atom === '.' || !MARKS.test(atom));
 		if (!isPlain) throw new Unsupported();
 		this.position += atom.length;

@@ -26,7 +26,7 @@ export function chatBody(
 			...responseFormat(chat.responseFormat, traits),
 			...tools(chat),
 			...webSearch(chat, traits),
-			...(image === undefined ? {} : drawingFields(image, traits)),
+			...(image && drawingFields(image, traits)),
 		}),
 		...extraBody,
 	};

@@ -1,4 +1,4 @@
-import { asObject, asText, type JsonObject } from '../decode/json';
+import { asObject, asText, type JsonObject, withoutUndefined } from '../decode/json';
 import { MAX_IMAGES } from '../errors';
 import { ImageResponse, type ProviderChunk, type Source } from '../types';
 
@@ -127,9 +127,9 @@ function sourceOf(entry: unknown): Source | undefined {
 	const link = asText(entry) ?? asText(url);
 	const quote = asText(content) ?? asText(snippet) ?? asText(text);
 	if (link === undefined || link.length > MAX_SOURCE_LENGTH) return undefined;
-	return {
+	return withoutUndefined({
 		url: link,
-		...(asText(title) === undefined ? {} : { title: String(title).slice(0, MAX_SOURCE_LENGTH) }),
-		...(quote === undefined ? {} : { quote: quote.slice(0, MAX_SOURCE_LENGTH) }),
-	};
+		title: asText(title)?.slice(0, MAX_SOURCE_LENGTH),
+		quote: quote?.slice(0, MAX_SOURCE_LENGTH),
+	});
 }

@@ -43,10 +43,6 @@ export class ToolCalls {
 	private readonly ids = new Set<string>();
 	private held = 0;
 
-	get length(): number {
-		return this.calls.length;
-	}
-
 	/**
 	 * Reads the `tool_calls` list of a message or a delta.
 	 * @param answerId what the server calls this answer: for the ids of calls that come without one

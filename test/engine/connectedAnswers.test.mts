@@ -96,7 +96,7 @@ describe.each(MODELS)('Answers of %s as a connected model', (_, options) => {
 	it('that the token limit cut are no JSON', async () => {
 		const prompt = 'kite [[text value="{\\"title\\": \\"Ki"]] [[finish reason=length]]';
 		const finished = await run({ prompt, responseFormat: 'object' }, undefined, options);
-		expect(finished.error?.message).toContain('The token limit cut the answer');
+		expect(finished.error?.message).toContain('The token limit cut the JSON');
 		expect(bench().service.requests).toHaveLength(1);
 	});
 });
