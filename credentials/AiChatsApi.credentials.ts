@@ -7,14 +7,8 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import {
-	cleanCookie,
-	connectionOptions,
-	headerRows,
-	safeHeaders,
-	secretText,
-} from '../transport/credential';
-import { connectionProperties } from './common';
+import { cleanCookie, secretText } from '../transport/credential';
+import { authenticated, connectionProperties } from './common';
 
 /** How to reach an Ai-Chats service, and who the user is to it. */
 export class AiChatsApi implements ICredentialType {
@@ -54,17 +48,11 @@ export class AiChatsApi implements ICredentialType {
 	 */
 	declare test?: ICredentialTestRequest;
 
-	/** Proxy and TLS settings are for other nodes that use the credential, such as n8n's HTTP Request. */
 	authenticate = async (
 		credential: ICredentialDataDecryptedObject,
 		request: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> => {
 		const cookie = cleanCookie(secretText(credential['sessionCookieSecret']));
-		const secret = { ...(cookie === '' ? {} : { cookie }), ...headerRows(credential) };
-		return {
-			...connectionOptions(credential),
-			...request,
-			headers: { ...request.headers, ...safeHeaders(secret) },
-		};
+		return authenticated(credential, request, cookie === '' ? {} : { cookie });
 	};
 }

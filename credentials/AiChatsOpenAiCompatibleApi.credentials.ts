@@ -7,15 +7,8 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-import {
-	cleanKey,
-	connectionOptions,
-	headerRows,
-	safeHeaders,
-	secretText,
-	text,
-} from '../transport/credential';
-import { connectionProperties } from './common';
+import { cleanKey, secretText, text } from '../transport/credential';
+import { authenticated, connectionProperties } from './common';
 import { OTHER, serviceOf, serviceProperties } from './services';
 
 /** The value of 'Send Key As' for the header of RFC 6750. */
@@ -98,18 +91,10 @@ export class AiChatsOpenAiCompatibleApi implements ICredentialType {
 	 */
 	declare test?: ICredentialTestRequest;
 
-	/** Proxy and TLS settings are for other nodes that use the credential, such as n8n's HTTP Request. */
 	authenticate = async (
 		credential: Credential,
 		request: IHttpRequestOptions,
-	): Promise<IHttpRequestOptions> => ({
-		...connectionOptions(credential),
-		...request,
-		headers: {
-			...request.headers,
-			...safeHeaders({ ...identity(credential), ...headerRows(credential) }),
-		},
-	});
+	): Promise<IHttpRequestOptions> => authenticated(credential, request, identity(credential));
 }
 
 function identity(credential: Credential): Record<string, string> {

@@ -1,4 +1,28 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	IHttpRequestOptions,
+	INodeProperties,
+} from 'n8n-workflow';
+
+import { connectionOptions, headerRows, safeHeaders } from '../transport/credential';
+
+/**
+ * A request as its credential makes it. Proxy and TLS settings are for other nodes that use the credential, such as
+ * n8n's HTTP Request.
+ * @param identity headers that say who the user is, which the credential's own headers override
+ */
+export function authenticated(
+	credential: ICredentialDataDecryptedObject,
+	request: IHttpRequestOptions,
+	identity: Record<string, string>,
+): IHttpRequestOptions {
+	const secret = safeHeaders({ ...identity, ...headerRows(credential) });
+	return {
+		...connectionOptions(credential),
+		...request,
+		headers: { ...request.headers, ...secret },
+	};
+}
 
 /** How to get to a service: fields that every credential of this package has. */
 export const connectionProperties: INodeProperties[] = [

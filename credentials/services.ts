@@ -1,6 +1,6 @@
 import type { ICredentialDataDecryptedObject, INodeProperties } from 'n8n-workflow';
 
-import { ProviderError } from '../providers/errors';
+import { refusal } from '../providers/errors';
 import { text } from '../transport/credential';
 
 /** A service that people need not look up the address of. */
@@ -114,9 +114,10 @@ export function serviceOf(credential: ICredentialDataDecryptedObject): Service |
 	const value = credential['service'];
 	if (!('service' in credential) || value === OTHER) return undefined;
 	if (typeof value === 'string' && Object.hasOwn(SERVICES, value)) return SERVICES[value];
-	throw new ProviderError('refused', `There is no service '${String(value)}'`, {
-		explanation: `Set 'Service' in the credential to one of: ${[...Object.keys(SERVICES), OTHER].join(', ')}.`,
-	});
+	throw refusal(
+		`There is no service '${String(value)}'`,
+		`Set 'Service' in the credential to one of: ${[...Object.keys(SERVICES), OTHER].join(', ')}.`,
+	);
 }
 
 /**

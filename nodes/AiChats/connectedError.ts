@@ -1,7 +1,7 @@
 import { ExecutionBaseError } from 'n8n-workflow';
 
 import { asObject, asText, type JsonObject } from '../../providers/decode/json';
-import { ProviderError } from '../../providers/errors';
+import { ProviderError, refusal } from '../../providers/errors';
 import { answerError } from '../../providers/http/serviceErrors';
 import { abortError, causesOf, networkError } from '../../transport/networkError';
 import { redactor } from '../../transport/redact';
@@ -26,8 +26,7 @@ export function connectedError(error: unknown, signal: AbortSignal): ProviderErr
 function withAdvice(cause: JsonObject, error: ProviderError): ProviderError {
 	const explanation = cause instanceof ExecutionBaseError ? asText(cause.description) : undefined;
 	if (explanation === undefined) return error;
-	const details = { ...error.details, explanation, serviceMessage: '' };
-	return new ProviderError(error.kind, error.message, details);
+	return error.with({ explanation, serviceMessage: '' });
 }
 
 /** Without a status: the client's own refusal, a time limit, or a mistake. */
@@ -36,8 +35,7 @@ function unanswered(causes: readonly JsonObject[]): ProviderError {
 	const { name, message } = causes.at(-1) ?? {};
 	const text = asText(message) ?? 'Unknown error';
 	if (error instanceof ExecutionBaseError && asText(error.description) !== undefined) {
-		const details = { explanation: String(error.description) };
-		return new ProviderError('refused', error.message, details);
+		return refusal(error.message, String(error.description));
 	}
 	if (name === 'TimeoutError' || /\btimed? ?out\b/i.test(text)) {
 		return new ProviderError('timeout', 'The connected chat model timed out', {

@@ -4,7 +4,7 @@ import { AsyncGeneratorProvider } from '../../providers/AsyncGeneratorProvider';
 import { answerAfterThinking } from '../../providers/thinking';
 import { withPartialText } from '../../providers/collectReply';
 import { asObject, asText } from '../../providers/decode/json';
-import { ProviderError } from '../../providers/errors';
+import { refusal } from '../../providers/errors';
 import { attachmentFailure } from '../../providers/openAiCompatible/attachments';
 import type { Transport } from '../../providers/Transport';
 import type { GenerateOptions, Message, ProviderChunk } from '../../providers/types';
@@ -33,9 +33,10 @@ const MODEL = NodeConnectionTypes.AiLanguageModel;
 /** Answers come from the connected node, which has the only connection: images are taken only as data. */
 const NO_TRANSPORT: Transport = {
 	send: async () => {
-		throw new ProviderError('refused', 'The connected chat model sent only a link to an image', {
-			explanation: 'Use a model that sends the image itself.',
-		});
+		throw refusal(
+			'The connected chat model sent only a link to an image',
+			'Use a model that sends the image itself.',
+		);
 	},
 };
 
@@ -153,9 +154,10 @@ export class ConnectedModels {
 	/** @throws NodeOperationError where nothing that chats is connected, ProviderError where it cannot be */
 	async open(itemIndex: number): Promise<OpenedService> {
 		if (!this.context.getNodeInputs().some(({ type }) => type === MODEL)) {
-			throw new ProviderError('refused', 'A connected chat model cannot be used here', {
-				explanation: "It works only with Chat, and not as a tool. Choose another 'Provider'.",
-			});
+			throw refusal(
+				'A connected chat model cannot be used here',
+				"It works only with Chat, and not as a tool. Choose another 'Provider'.",
+			);
 		}
 		this.common ??= this.openCommon();
 		try {

@@ -154,8 +154,7 @@ export class ModelChain {
 		const { reason, explanation = adviceFor(error) } = error.details;
 		// Another item may find the others up again.
 		const isCommon = failed.every((entry) => entry.error.isForEveryItem);
-		return new ProviderError(error.kind, error.message, {
-			...error.details,
+		return error.with({
 			reason: isCommon ? reason : undefined,
 			explanation: `${explanation} The other models failed, too: ${listed(others)}.`,
 		});

@@ -50,13 +50,21 @@ export function showHints(
 	const retried = outcomes.filter(({ retries }) => retries > 0);
 	const retries = retried.reduce((sum, outcome) => sum + outcome.retries, 0);
 	const items = amount(outcomes.length, 'item');
-	const show = (type: 'info' | 'warning', message: string) =>
-		context.addExecutionHints({ message, type, location: 'outputPane' });
 	if (retries > 0) {
-		show('info', `Retried ${amount(retries, 'request')} for ${retried.length} of ${items}`);
+		const retriedItems = `${retried.length} of ${items}`;
+		showHint(context, `Retried ${amount(retries, 'request')} for ${retriedItems}`);
 	}
-	for (const remark of remarks) show('warning', remark);
-	if (failed > 0) show('warning', `${failed} of ${items} failed`);
+	for (const remark of remarks) showHint(context, remark, 'warning');
+	if (failed > 0) showHint(context, `${failed} of ${items} failed`, 'warning');
+}
+
+/** Shows a sentence above the output. */
+export function showHint(
+	context: IExecuteFunctions,
+	message: string,
+	type: 'info' | 'warning' = 'info',
+): void {
+	context.addExecutionHints({ message, type, location: 'outputPane' });
 }
 
 /** e.g. `1 item`, `12,345 tokens` */

@@ -5,6 +5,7 @@ import { ProviderError } from '../../providers/errors';
 import type { ByteSource, Usage } from '../../providers/types';
 import type { FieldOf } from '../shared/options';
 import type { ProviderName } from '../shared/providers';
+import { showHint } from './hints';
 import { runIndexOf } from './spending';
 
 /** What answers are good for besides their own item: read once for all items of a run. */
@@ -190,8 +191,8 @@ export class RunAnswers {
 	 */
 	settle(missing: readonly boolean[]): void {
 		if (this.used > 0) {
-			const message = `${this.used} of ${this.itemCount} answers were kept from the failed run`;
-			this.context.addExecutionHints({ message, type: 'info', location: 'outputPane' });
+			const share = `${this.used} of ${this.itemCount}`;
+			showHint(this.context, `${share} answers were kept from the failed run`);
 		}
 		const { name, retryOnFail } = this.context.getNode();
 		// n8n takes the first item for the whole run.

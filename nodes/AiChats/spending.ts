@@ -4,7 +4,7 @@ import { addUsage, withoutNoise } from '../../providers/collectReply';
 import { withoutUndefined } from '../../providers/decode/json';
 import type { Usage } from '../../providers/types';
 import { now } from '../../transport/signals';
-import { amount } from './hints';
+import { amount, showHint } from './hints';
 
 /** Prices in US dollars per million tokens, for services that do not tell what an answer cost. */
 export interface Prices {
@@ -97,11 +97,7 @@ export class Spending {
 		const tokens = this.isKnown('totalTokens')
 			? `, ${amount(this.total.totalTokens ?? 0, 'token')}`
 			: '';
-		context.addExecutionHints({
-			message: `Cost: ${dollars(cost)} for ${amount(itemCount, 'item')}${tokens}${rest}`,
-			type: 'info',
-			location: 'outputPane',
-		});
+		showHint(context, `Cost: ${dollars(cost)} for ${amount(itemCount, 'item')}${tokens}${rest}`);
 		if (typeof context.customData?.set !== 'function') return;
 		// Other nodes, and other turns of a loop, add up.
 		const before = Number(context.customData.get(COST_KEY)) || 0;

@@ -1,4 +1,4 @@
-import { asObject } from '../../../providers/decode/json';
+import { asObject, withoutUndefined } from '../../../providers/decode/json';
 import {
 	decodeText,
 	HEAD_BYTES,
@@ -8,7 +8,7 @@ import {
 	titled,
 } from '../../../providers/files';
 import { sniffImage } from '../../../providers/image/format';
-import type { AttachedFile, Attachment, ByteSource, ImageFile } from '../../../providers/types';
+import type { Attachment, ByteSource, ImageDetail, ImageFile } from '../../../providers/types';
 import type { AttachmentFields } from '../../shared/chatOptions';
 import { asFieldText, fieldError } from '../../shared/fields';
 import type { ItemRun } from '../ItemRun';
@@ -86,25 +86,21 @@ function attachLink(run: ItemRun, { attachments, names }: Attached, url: string)
 	if (!URL.canParse(url) || NO_IMAGE.test(new URL(url).pathname)) {
 		throw fieldError(run, `The link '${shortened(url)}' cannot be attached`, LINK_ADVICE);
 	}
-	attachments.push({ kind: 'link', url, ...detailOf(run) });
+	attachments.push(withoutUndefined({ kind: 'link' as const, url, detail: detailOf(run) }));
 	names.push(url);
 }
 
 const LINK_ADVICE =
 	'Links must be to images. Download other files with the HTTP Request node first.';
 
-function detailOf(run: ItemRun): Pick<AttachedFile, 'detail'> {
-	const { imageDetail: detail } = run.options<AttachmentFields>();
-	return detail === undefined ? {} : { detail };
+function detailOf(run: ItemRun): ImageDetail | undefined {
+	return run.options<AttachmentFields>().imageDetail;
 }
 
 function dataFile(run: ItemRun, url: string): GivenFile {
 	const [, mimeType = '', base64, data = ''] = /^data:([^,]*?)(;base64)?,(.*)$/is.exec(url) ?? [];
 	try {
-		const bytes = Buffer.from(
-			base64 === undefined ? decodeURIComponent(data) : data,
-			base64 === undefined ? 'utf8' : 'base64',
-		);
+		const bytes = base64 ? Buffer.from(data, 'base64') : Buffer.from(decodeURIComponent(data));
 		return { entry: shortened(url), fileName: undefined, mimeType, content: heldBytes(bytes) };
 	} catch {
 		throw fieldError(run, `'${shortened(url)}' is not a data: link`, 'Check its % escapes.');
@@ -160,8 +156,8 @@ async function attachFile(run: ItemRun, attached: Attached, file: GivenFile): Pr
 	}
 	const { kind, mimeType, extension } = format;
 	const fileName = file.fileName ?? `${base}.${extension}`;
-	const detail = kind === 'image' ? detailOf(run) : {};
-	attached.attachments.push({ kind, mimeType, fileName, content, ...detail });
+	const detail = kind === 'image' ? detailOf(run) : undefined;
+	attached.attachments.push(withoutUndefined({ kind, mimeType, fileName, content, detail }));
 	attached.names.push(fileName);
 }
 

@@ -238,14 +238,12 @@ export function imageItems(
 }
 
 function noImages(model: string, text: string, failures: readonly string[]): ProviderError {
-	const [reason] = failures;
 	const what = text === '' ? 'no image' : 'text instead of an image';
-	const details = { reason: 'noImage' as const, explanation: reason, serviceMessage: text };
-	return new ProviderError(
-		'refused',
-		`The model '${model}' returned ${what}`,
-		withoutUndefined(details),
-	);
+	return new ProviderError('refused', `The model '${model}' returned ${what}`, {
+		reason: 'noImage',
+		explanation: failures[0],
+		serviceMessage: text,
+	});
 }
 
 /** What an image request says besides its prompt. @throws NodeOperationError for unusable files */

@@ -2,7 +2,7 @@ import type { IBinaryData, IDataObject } from 'n8n-workflow';
 
 import type { AsyncGeneratorProvider } from '../../../providers/AsyncGeneratorProvider';
 import { withoutUndefined } from '../../../providers/decode/json';
-import { ProviderError, toProviderError } from '../../../providers/errors';
+import { type ProviderError, refusal, toProviderError } from '../../../providers/errors';
 import { splitImages } from '../../../providers/image/markdownImages';
 import { MAX_IMAGE_BYTES, type OpenedImage } from '../../../providers/image/openImage';
 import type { ImageResponse } from '../../../providers/types';
@@ -189,9 +189,10 @@ export class ImageSink {
 }
 
 function tooMuch(): ProviderError {
-	return new ProviderError('refused', 'The answer holds too many or too large images', {
-		explanation: `Up to ${MAX_COUNT} are taken, with ${MAX_TOTAL} times the 'Max Image Size' together.`,
-	});
+	return refusal(
+		'The answer holds too many or too large images',
+		`Up to ${MAX_COUNT} are taken, with ${MAX_TOTAL} times the 'Max Image Size' together.`,
+	);
 }
 
 /** Why an image is missing, without secrets. */
