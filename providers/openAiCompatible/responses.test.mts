@@ -137,6 +137,19 @@ describe('an answer of the Responses API', () => {
 		expect(images.map((image) => image.images)).toEqual([['data:image/png;base64,iVBORw0KGgo=']]);
 	});
 
+	test('that draws names the image once, whether or not its last event repeats it', async () => {
+		const item = { type: 'image_generation_call', result: 'iVBORw0KGgo=' };
+		for (const output of [[], [item]]) {
+			const { images } = await reply(
+				eventStream(
+					event('output_item.done', { output_index: 0, item }),
+					event('completed', { response: { ...WHOLE, output } }),
+				),
+			);
+			expect(images).toHaveLength(1);
+		}
+	});
+
 	test.each([
 		['fails', event('failed', { response: { ...WHOLE, error: { message: 'Overloaded' } } })],
 		['reports an error', 'event: error\ndata: {"type":"error","message":"Overloaded"}'],

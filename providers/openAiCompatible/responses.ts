@@ -138,7 +138,7 @@ function deltaOf(type: string, event: JsonObject): JsonObject | undefined {
 		case 'response.output_item.done': {
 			// Some servers send the arguments only with the whole call.
 			const call = toolCall(asObject(item) ?? {});
-			return call === undefined ? undefined : { tool_calls: [{ index, ...call }] };
+			return call === undefined ? images([item]) : { tool_calls: [{ index, ...call }] };
 		}
 		case 'response.function_call_arguments.delta':
 			return { tool_calls: [{ index, function: { arguments: delta } }] };
@@ -171,15 +171,18 @@ function completion({ output, status, error, incomplete_details, ...rest }: Json
 					refusal: joined(parts, 'refusal'),
 					reasoning_content: summaries(items),
 					annotations: parts.flatMap(({ annotations }) => objectsIn(annotations)),
-					images: items.flatMap(({ type, result }) =>
-						type === 'image_generation_call' ? [{ b64_json: result }] : [],
-					),
+					...images(items),
 					...(calls.length === 0 ? {} : { tool_calls: calls }),
 				},
 				finish_reason: reason === 'completed' ? ended : reason,
 			},
 		],
 	};
+}
+
+function images(items: unknown): { images: JsonObject[] } {
+	const drawn = objectsIn(items).filter(({ type }) => type === 'image_generation_call');
+	return { images: drawn.map(({ result }) => ({ b64_json: result })) };
 }
 
 function joined(parts: readonly JsonObject[], field: string): string {

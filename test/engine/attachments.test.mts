@@ -160,6 +160,13 @@ describe('Attachments', () => {
 		expect(conversations(bench())).toEqual([[question], [question], [withFile]]);
 	});
 
+	it('* takes no JSON for a file that only describes one, as services list theirs', async () => {
+		const json = { file: { id: '1a', mimeType: 'image/png', name: 'kite.png' } };
+		const run = await bench().run(attach('*'), [{ json }]);
+		expect(run.items(NODE)[0]?.json['text']).toContain('What is this?');
+		expect(conversations(bench())).toEqual([[{ role: 'user', content: 'What is this?' }]]);
+	});
+
 	it.each(['skip', 'fail'])('a missing field: %s', async (missingAttachments) => {
 		const items = [item({ b: file('B') }), item({ a: file('A') })];
 		const parameters = attach('a', { missingAttachments, parallelRequests: 1 });

@@ -78,7 +78,7 @@ async function attached(imageFields: string | string[], item: Partial<INodeExecu
 	const helpers = strict('helpers', {
 		assertBinaryData: (_index: number, name: string) => {
 			const file = files[name];
-			if (file === undefined) throw new NodeOperationError({} as never, `No ${name}`);
+			if (file?.data === undefined) throw new NodeOperationError({} as never, `No ${name}`);
 			return file;
 		},
 		getBinaryDataBuffer: async (_index: number, name: string) =>

@@ -71,11 +71,11 @@ function entriesOf(run: ItemRun, given: string | string[]): Set<string> {
 /** A workflow may keep its files among the JSON (setting 'Binary Data Mode'). */
 function allFields(run: ItemRun): string[] {
 	const { binary = {}, json = {} } = run.context.getInputData()[run.itemIndex] ?? {};
-	const inJson = Object.entries(json).filter(([, value]) => {
-		const { mimeType, id, data } = asObject(value) ?? {};
-		return typeof mimeType === 'string' && typeof (id ?? data) === 'string';
-	});
-	return [...Object.keys(binary), ...inJson.map(([name]) => name)];
+	// What has a type there may also only describe a file.
+	const inJson = Object.keys(json).filter(
+		(name) => asObject(json[name])?.['mimeType'] !== undefined && isThere(run, name),
+	);
+	return [...Object.keys(binary), ...inJson];
 }
 
 /** Extensions of files that servers do not fetch. */
