@@ -56,7 +56,7 @@ export const writtenSchemaProperties: INodeProperties[] = [
 			type: 'options',
 			default: 'text',
 			options: Object.entries(TYPES).map(([value, [name]]) => ({ name, value })),
-			description: 'Type of the value (dates as YYYY-MM-DD)',
+			description: 'Type of the value (a date is like 2025-12-31)',
 		},
 		{
 			displayName: 'Description',
