@@ -91,6 +91,6 @@ describeThroughBoth('OpenAI-compatible chat', { access: ACCESS }, (reach) => {
 			return [await provider.listModels('chat'), await provider.listModels('image')];
 		});
 		expect(chats).toContain('llama3.2:1b');
-		expect(draws?.slice(0, 3)).toEqual(['dall-e-3', 'flux-schnell', 'gpt-image-1']);
+		expect(draws?.slice(0, 3)).toEqual(['dall-e-3', 'flux-schnell', 'gpt-image-2']);
 	});
 });
