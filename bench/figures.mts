@@ -2,7 +2,7 @@
 export interface Quantity {
 	title: string;
 	unit: string;
-	/** Digits behind the point. */
+	/** Digits after the decimal point. */
 	digits: number;
 }
 
@@ -12,7 +12,7 @@ export const QUANTITIES = {
 	cpu: { title: 'CPU', unit: 'ms', digits: 0 },
 	cpuPerItem: { title: 'CPU per item', unit: 'ms', digits: 2 },
 	memory: { title: 'memory growth', unit: 'MB', digits: 0 },
-	inFlight: { title: 'most in flight', unit: '', digits: 0 },
+	inFlight: { title: 'maximum in flight', unit: '', digits: 0 },
 	connections: { title: 'connections', unit: '', digits: 0 },
 	requests: { title: 'requests', unit: '', digits: 0 },
 	failed: { title: 'failed items', unit: '', digits: 0 },

@@ -30,20 +30,20 @@ npm run bench -- --json             # the rounds as JSON
 
 const METHOD = `## How it is measured
 
-- Each figure is the median of the rounds, with the smallest and the largest behind it. Within a round every contestant
+- Each figure is the median of the rounds, with the smallest and the largest in brackets. Within a round every contestant
   runs once, in an order that is shuffled anew, and ratios are taken round by round: what slows the machine for a while
   slows both sides of a ratio.
 - A webhook starts the execution, so nobody watches it. The time is n8n's own for the node (\`executionTime\` of its
   run data; of both nodes where it takes two), CPU is that of the n8n process and all it started, user and system,
   for the whole execution.
-- Memory is by how much the resident set of the n8n process rises at its peak, as the kernel counts it, after all
+- Memory is how much the resident set of the n8n process rises at its peak, as the kernel counts it, after all
   garbage was collected. Garbage that V8 has not yet collected at the peak is in it.
 - Requests in flight and connections are what the service saw.
 - A run counts only when every item came out without an error, and every file whole.
-- Rivals have the settings that n8n gives them. The OpenAI Chat Model is told to use chat completions, as the stand-in
+- Rivals have the settings that n8n gives them. The OpenAI Chat Model is set to use chat completions, as the stand-in
   does not stream responses.
 - n8n’s queue mode is measured by itself, with \`npx tsx bench/queue.mts\`.
-- Ratios count, not milliseconds: they are of this machine.
+- Ratios count; the milliseconds are those of this machine.
 `;
 
 /** Writes the page and its charts. */

@@ -28,5 +28,5 @@ export function limitsTable(verdicts: readonly Verdict[]): string {
 		formatted(value, 2),
 		isMet ? 'yes' : `**no**${reason === undefined ? '' : `: ${reason}`}`,
 	]);
-	return markdown([['Line', 'wanted', 'measured', 'met'], ...body]);
+	return markdown([['Line', 'target', 'measured', 'met'], ...body]);
 }

@@ -15,7 +15,7 @@ export const chatsRow: Row = {
 	name: 'chats',
 	title: `100 chats with a service that answers after ${LATENCY} ms`,
 	about:
-		'The items of one execution, each a chat. Rivals run with default settings unless told otherwise.',
+		'The items of one execution, each a chat. Rivals run with default settings unless their names say otherwise.',
 	quantities: ['wall', 'cpu', 'inFlight', 'connections'],
 	charted: 'wall',
 	reference: HTTP,

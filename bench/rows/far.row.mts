@@ -23,7 +23,7 @@ const REASON =
 export const farRow: Row = {
 	name: 'far',
 	title: `A service over HTTPS, ${ROUND_TRIP} ms away`,
-	about: `Chats of one execution that the service answers at once. A relay on the same machine holds back what it passes on, so that each round trip takes ${ROUND_TRIP} ms, that of a new connection included. The first words are those of a further chat behind a webhook, as above; HTTP Request does not stream and has the whole answer by then.`,
+	about: `Chats of one execution that the service answers at once. A relay on the same machine holds back what it passes on, so that each round trip takes ${ROUND_TRIP} ms, that of a new connection included. The first words are those of a further chat through a webhook, as above; HTTP Request does not stream and has the whole answer by then.`,
 	quantities: ['throughput', 'first', 'connections', 'inFlight'],
 	charted: 'throughput',
 	reference: AGENT,

@@ -23,9 +23,9 @@ function itemFor(responseMode: ResponseMode, pace: number): string {
 /** How soon whoever called a webhook sees the first words. */
 export const firstFragmentRow: Row = {
 	name: 'first-fragment',
-	title: 'First words behind a webhook',
+	title: 'First words through a webhook',
 	about:
-		'From the call of a webhook to the first words of an answer that takes 2.45 s. AiChats and AI Agent pass it on as it is written (Response Mode *Streaming*), the others cannot and answer when they have all of it. *n8n alone* is a node that says something at once: what the others take more is their own.',
+		'From the call of a webhook to the first words of an answer that takes 2.45 s. AiChats and AI Agent pass it on as it is written (Response Mode *Streaming*); the others cannot, and answer when they have all of it. *n8n alone* is a node that says something at once: what the others take beyond that is their own.',
 	quantities: ['first', 'whole'],
 	charted: 'first',
 	reference: AGENT,

@@ -22,7 +22,7 @@ export const itemsGrowth = growthRow({
 export const pictureGrowth = growthRow({
 	name: 'growth-image',
 	title: 'A larger image',
-	about: 'One image that goes to n8n’s storage, behind a link or in the answer as base64.',
+	about: 'One image that goes to n8n’s storage, from a link or from the answer as base64.',
 	unit: 'MB',
 	sizes: { full: [1, 10, 50, 200], quick: [1, 20] },
 	series: [

@@ -20,7 +20,7 @@ const IDEAL = (Math.ceil(COUNT / LIMIT.requests) - 1) * LIMIT.milliseconds;
 export const limitRow: Row = {
 	name: 'limit',
 	title: `${COUNT} chats with a service that allows ${LIMIT.requests} a second`,
-	about: `The service refuses what is beyond with status 429 and tells in *retry-after* how long to wait; otherwise it answers at once. *On Error* is *Continue* for all, so that a failed item does not end the run. None is told of the limit but the HTTP Request with batches; its items fill each second exactly. The limit allows to be done after ${IDEAL} ms.`,
+	about: `The service refuses whatever exceeds its limit with status 429, and says in *retry-after* how long to wait; otherwise it answers at once. *On Error* is *Continue* for all, so that a failed item does not end the run. Only the HTTP Request with batches knows the limit: its items fill each second exactly. The limit lets the run end no sooner than after ${IDEAL} ms.`,
 	quantities: ['failed', 'requests', 'wall'],
 	charted: 'failed',
 	rounds: (scale) => (scale === 'full' ? 5 : 2),

@@ -13,7 +13,7 @@ const ALONE = 'n8n alone';
 /** How much memory a large file takes on its way into a request. */
 export const pdfRow: Row = {
 	name: 'pdf',
-	title: `A PDF of ${MEGABYTES} MB is asked about`,
+	title: `A PDF of ${MEGABYTES} MB with a question about it`,
 	about:
 		'The file lies in n8n’s storage of files, and goes to the service as base64 within the request, whole. *n8n alone* stores the file and does no more, which the others do before they ask; their time is without it. Memory is by how much the resident memory of the n8n process rises at its peak, as with the images. Each measurement has a fresh n8n (with `--quick` all have the same) that was warmed up with a PDF of 1 MB.',
 	quantities: ['memory', 'wall'],

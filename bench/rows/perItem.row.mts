@@ -15,7 +15,7 @@ export const perItemRow: Row = {
 	name: 'per-item',
 	title: '500 chats with a service that answers at once',
 	about:
-		"What a chat costs in n8n when there is nothing to wait for. *n8n's helper alone* is a node that sends the same request as AiChats with n8n's HTTP helper and keeps the answer as text: what AiChats takes more is its own. The helper reads and decrypts the credential for each request, unless the node gives it what it has read, as AiChats does.",
+		"What a chat costs in n8n when there is nothing to wait for. *n8n's helper alone* is a node that sends the same request as AiChats with n8n's HTTP helper and keeps the answer as text: what AiChats takes beyond that is its own. The helper reads and decrypts the credential for each request, unless the node gives it what it has read, as AiChats does.",
 	quantities: ['perItem', 'cpuPerItem', 'inFlight', 'connections'],
 	charted: 'perItem',
 	reference: HTTP,

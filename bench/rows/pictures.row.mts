@@ -44,7 +44,7 @@ export const picturesRow: Row = {
 	name: 'images',
 	title: 'Memory while images are fetched',
 	about:
-		'By how much the resident memory of the n8n process rises at its peak, as the kernel counts it. Each measurement has a fresh n8n (with `--quick` all have the same), which is warmed up with five small images and has collected all garbage. The image lies behind a link, is fetched and goes to n8n’s storage of files. Garbage that V8 has not yet collected is in it for all.',
+		'By how much the resident memory of the n8n process rises at its peak, as the kernel counts it. Each measurement has a fresh n8n (with `--quick` all have the same), which is warmed up with five small images and has collected all garbage. The image is offered as a link, fetched and written to n8n’s storage of files. Garbage that V8 has not yet collected is in it for all.',
 	quantities: ['memory', 'wall'],
 	charted: 'memory',
 	rounds: (scale) => (scale === 'full' ? 5 : 1),

@@ -28,7 +28,7 @@ export const retryRow: Row = {
 	name: 'retry',
 	title: '100 chats of which 3 fail once',
 	about:
-		'The settings *Retry On Fail* and *Max. Tries* 5 are on for all. A failed item fails the node, and n8n runs it again with all items: AiChats keeps the answers that it has, the others ask for all of them again. Chats in flight when one fails are given up, and are asked for again as well.',
+		'The settings *Retry On Fail* and *Max. Tries* 5 are on for all. A failed item fails the node, and n8n runs it again with all items: AiChats keeps the answers that it has, the others request all of them again. Chats in flight when one fails are given up, and sent again as well.',
 	quantities: ['requests', 'wall'],
 	charted: 'requests',
 	reference: CHAIN,
