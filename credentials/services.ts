@@ -29,7 +29,7 @@ export const SERVICES: Readonly<Record<string, Service>> = {
 		isOwn: true,
 		keyHeader: 'api-key',
 		notice:
-			'Base URL: the endpoint of your resource, e.g. https://my-resource.openai.azure.com, or the whole address of a deployment. Model: the name of your deployment.',
+			'Base URL: the endpoint of your resource, e.g. https://my-resource.openai.azure.com. Model: the name of your deployment.',
 	},
 	deepseek: hosted('DeepSeek', 'https://api.deepseek.com/v1', 'platform.deepseek.com/api_keys'),
 	gemini: hosted(

@@ -10,6 +10,10 @@ export type FileFormat = Pick<AttachedFile, 'kind' | 'mimeType'> & {
 /** So many bytes tell what a file is: a PDF may begin after 1024 others (ISO 32000-1, annex H). */
 export const HEAD_BYTES = 1032;
 
+/** For a file that is none of these, nor text. */
+export const FILE_ADVICE =
+	'Send PNG, JPEG, WebP, GIF, AVIF, PDF, WAV, MP3 or text files. Convert others with the Extract from File node first.';
+
 const PDF: FileFormat = { kind: 'pdf', mimeType: 'application/pdf', extension: 'pdf' };
 const WAV: FileFormat = { kind: 'audio', mimeType: 'audio/wav', extension: 'wav' };
 const MP3: FileFormat = { kind: 'audio', mimeType: 'audio/mpeg', extension: 'mp3' };

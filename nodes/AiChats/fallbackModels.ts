@@ -21,7 +21,7 @@ const fallbackModelsProperty: FieldOf<FallbackFields> = {
 	typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Model', sortable: true },
 	default: [],
 	placeholder: 'e.g. gpt-4.1-mini',
-	description: 'Models of the same server to ask in this order if the chosen one cannot answer',
+	description: 'Models to ask in this order if the chosen one cannot answer',
 };
 
 export function fallbackProperties({ hasOtherModels }: ProviderEntry) {

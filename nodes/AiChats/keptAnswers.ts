@@ -27,8 +27,7 @@ export const answerProperties: Array<FieldOf<AnswerSettings>> = [
 		name: 'keepAnswers',
 		type: 'boolean',
 		default: true,
-		description:
-			'Whether a failed run keeps its answers, so that a retry requests only the missing ones',
+		description: 'Whether a retry of a failed run requests only the missing answers',
 	},
 ];
 

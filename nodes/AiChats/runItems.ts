@@ -79,7 +79,7 @@ export function assertComplete(
 	throw fieldError(
 		{ context, itemIndex: lost },
 		'An item came out of the node without a result',
-		'All results are withheld so that no item is lost unnoticed. Please report this bug.',
+		'Please report this bug.',
 	);
 }
 

@@ -1,6 +1,6 @@
 import { asObject, asText, type JsonObject } from '../../providers/decode/json';
 import { type ProviderError, refusal } from '../../providers/errors';
-import { decodeText, HEAD_BYTES, sniffFile, titled } from '../../providers/files';
+import { decodeText, FILE_ADVICE, HEAD_BYTES, sniffFile, titled } from '../../providers/files';
 import type { AttachedFile, Attachment } from '../../providers/types';
 
 /** What a content block holds, as far as it can be sent. */
@@ -121,8 +121,5 @@ function detailOf(block: JsonObject): Pick<AttachedFile, 'detail'> {
 function unsendable({ name, mimeType, type }: BlockFile): ProviderError {
 	const kind = mimeType === '' ? type : mimeType;
 	const what = name === undefined ? `Content of type '${kind}'` : `The file '${name}' (${kind})`;
-	return refusal(
-		`${what} cannot be sent to the model`,
-		'Send images, PDF, WAV, MP3 or text files, or http(s) links to images. Convert others with the Extract from File node first.',
-	);
+	return refusal(`${what} cannot be sent to the model`, FILE_ADVICE);
 }

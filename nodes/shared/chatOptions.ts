@@ -162,7 +162,7 @@ export const extraBodyProperty: FieldOf<GenerateOptions> = {
 	type: 'json',
 	default: '{}',
 	placeholder: 'e.g. { "top_k": 20 }',
-	description: 'JSON object whose fields are added to the request and override all others',
+	description: 'JSON object to merge into the request',
 };
 
 /**

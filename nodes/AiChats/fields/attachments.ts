@@ -1,6 +1,7 @@
 import { asObject, withoutUndefined } from '../../../providers/decode/json';
 import {
 	decodeText,
+	FILE_ADVICE,
 	HEAD_BYTES,
 	heldBytes,
 	readBytes,
@@ -169,7 +170,7 @@ async function textOf(run: ItemRun, { entry, mimeType, content }: GivenFile): Pr
 	const part = isWhole ? bytes : bytes.subarray(0, bytes.lastIndexOf(LINE_FEED) + 1);
 	const decoded = decodeText(part, mimeType, () => run.context.helpers.detectBinaryEncoding(part));
 	if (decoded === undefined) {
-		throw unusable(run, entry, `(${mimeType}) cannot be sent to a model`, KIND_ADVICE);
+		throw unusable(run, entry, `(${mimeType}) cannot be sent to a model`, FILE_ADVICE);
 	}
 	if (!isWhole) {
 		const size = Math.ceil(content.size / 1000);
@@ -184,8 +185,6 @@ async function textOf(run: ItemRun, { entry, mimeType, content }: GivenFile): Pr
 
 const LINE_FEED = 0x0a;
 const LENGTH_ADVICE = `Text files may have up to ${MAX_TEXT_BYTES / 1000} kB. Split it with the Extract from File node first.`;
-const KIND_ADVICE =
-	'Attach PNG, JPEG, WebP, GIF, AVIF, PDF, WAV, MP3 or text files. Convert others with the Extract from File node first.';
 
 function unusable(run: ItemRun, entry: string, fault: string, advice: string) {
 	const what = /^data:/i.test(entry) ? `The file '${entry}'` : `The file in field '${entry}'`;

@@ -28,8 +28,7 @@ export const batchProperties: Array<FieldOf<BatchSettings>> = [
 		type: 'number',
 		typeOptions: { minValue: 1, maxValue: 100, numberPrecision: 0 },
 		default: PARALLEL_REQUESTS,
-		description:
-			'Maximum number of items to process at the same time (with a memory, 1 by default)',
+		description: 'Maximum number of items to process at the same time',
 	},
 	{
 		displayName: 'Requests per Minute',

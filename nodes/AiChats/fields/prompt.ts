@@ -30,7 +30,7 @@ export function toolDescriptionProperty(description: string): INodeProperties {
 		typeOptions: { rows: 3 },
 		default: description,
 		required: true,
-		description: 'Tells the AI Agent when to use this tool and what to fill in',
+		description: 'Tells the AI Agent when to use this tool',
 		displayOptions: { show: { '@tool': [true] } },
 	};
 }

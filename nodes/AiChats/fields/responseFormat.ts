@@ -60,8 +60,7 @@ export const strictSchemaProperty: INodeProperties = {
 	name: 'strictSchema',
 	type: 'boolean',
 	default: false,
-	description:
-		'Whether the server enforces the schema, which must require every field and forbid others',
+	description: 'Whether the server enforces the schema',
 	displayOptions: { show: { responseFormat: ['schema'] } },
 };
 

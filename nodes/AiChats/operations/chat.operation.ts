@@ -218,7 +218,7 @@ async function jsonReply(
 }
 
 /** Servers that cannot search ignore the request for it. */
-const NO_SOURCES = 'The answer names no sources: the model may not have searched the web';
+const NO_SOURCES = 'The answer names no sources';
 
 /** What a chat request says besides its messages. */
 export function readChatOptions(run: ItemRun, responseFormat: ResponseFormat): GenerateOptions {
