@@ -204,7 +204,7 @@ function located(error: ProviderError, { url, authenticated }: TransportRequest)
  */
 function compressed(): ProviderError {
 	return new ProviderError('truncated', 'The answer may be incomplete', {
-		explanation: 'The service compressed it: turn that off in the server or the proxy before it.',
+		explanation: 'The service compressed it: turn that off in the server or its proxy.',
 	});
 }
 

@@ -78,7 +78,7 @@ test.each([429, 503])(
 		const error = await providerErrorOf(() => transport.send(POST));
 		expect(error).toMatchObject({ kind: 'http', details: { status, retryAfter: 31_536_000_000 } });
 		expect(error.details.explanation).toBe(
-			"The service asks to wait 365 days, and 'Max Retry Delay' allows 1 seconds: raise it, or run the node again then.",
+			"The service asks to wait 365 days, and 'Max Retry Delay' allows 1 seconds: raise it, or try again later.",
 		);
 		expect(transport.attempts).toBe(1);
 	},

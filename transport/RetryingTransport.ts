@@ -186,7 +186,7 @@ export class RetryingTransport implements Transport {
 		const [asked, most] = [error.details.retryAfter ?? 0, this.policy.maxDelay].map(inWords);
 		return explained(
 			error,
-			`The service asks to wait ${asked}, and 'Max Retry Delay' allows ${most}: raise it, or run the node again then.`,
+			`The service asks to wait ${asked}, and 'Max Retry Delay' allows ${most}: raise it, or try again later.`,
 		);
 	}
 
@@ -195,7 +195,7 @@ export class RetryingTransport implements Transport {
 		const times = waits === 1 ? 'once' : `${waits} times`;
 		return explained(
 			error,
-			`The service refused the request ${times} because of its limit: lower 'Requests in Parallel' or 'Requests per Minute', or run the node again later.`,
+			`The service refused the request ${times} because of its limit: lower 'Requests in Parallel' or 'Requests per Minute'.`,
 		);
 	}
 }
@@ -231,6 +231,6 @@ function notRepeated(error: ProviderError): ProviderError {
 	if (!error.retryable) return error;
 	return explained(
 		error.with({ retryable: false }),
-		"The service may charge for the image, so it was not asked again: run the node again, or turn on 'Retry Unanswered Image Requests'.",
+		"The image may have been charged for: run the node again, or turn on 'Retry Unanswered Image Requests'.",
 	);
 }

@@ -53,7 +53,7 @@ export function timeoutError(limit: keyof TimeLimits, limits: TimeLimits): Provi
 	const seconds = limits[limit] / 1000;
 	const plural = seconds === 1 ? 'second' : 'seconds';
 	return new ProviderError('timeout', `${PASSED[limit]} ${seconds} ${plural}`, {
-		explanation: `Raise '${OPTIONS[limit]}', try again later, or check the base URL and the proxy in the credential.`,
+		explanation: `Raise '${OPTIONS[limit]}', or try again later.`,
 	});
 }
 

@@ -105,7 +105,7 @@ function proxyOption(url: string): IHttpRequestOptions['proxy'] | undefined {
 		// The URL is not quoted: it may hold a password.
 		throw refusal(
 			'The proxy URL must begin with http:// or https://',
-			'Change it in the credential, e.g. http://user:password@proxy.example.com:8080; a password is percent-encoded.',
+			'Change it in the credential, e.g. http://user:password@proxy.example.com:8080, percent-encoded.',
 		);
 	}
 	return {

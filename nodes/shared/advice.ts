@@ -7,7 +7,7 @@ const BY_REASON: Record<FailureReason, string> = {
 		"The conversation is too long for the model: shorten it, lower 'Max Tokens', or choose a model that reads more.",
 	input: 'Change the field or option that the service names.',
 	moderation: "The service's content rules forbid this request: change the prompt or the images.",
-	noCredit: 'Top up the account or raise its limit at the service, or use another account.',
+	noCredit: 'Top up the account, raise its limit, or use another.',
 	noImage: "Choose a model that generates images, or set 'Operation' to Chat.",
 	noEndpoint:
 		'There is nothing at this address: check the base URL in the credential, and whether the server supports this operation.',

@@ -9,10 +9,16 @@ import type {
 import { AiChatsApi } from '../../credentials/AiChatsApi.credentials';
 import { AiChatsOpenAiCompatibleApi } from '../../credentials/AiChatsOpenAiCompatibleApi.credentials';
 import { writtenUrl } from '../../credentials/services';
-import { ProviderError, refusal, toProviderError } from '../../providers/errors';
+import { ProviderError, toProviderError } from '../../providers/errors';
 import { answerError, readBeginning } from '../../providers/http/serviceErrors';
 import { isWebPage } from '../../providers/http/serviceMessage';
-import { addressOf, baseUrl, untrustedUrl, USER_AGENT } from '../../providers/http/urls';
+import {
+	addressOf,
+	baseUrl,
+	leadsElsewhere,
+	untrustedUrl,
+	USER_AGENT,
+} from '../../providers/http/urls';
 import { endpointUrl, readAddress, withoutVersion } from '../../providers/openAiCompatible/address';
 import type { Transport, TransportResponse } from '../../providers/Transport';
 import { type Authenticate, credentialTestContext } from '../../transport/credentialTestContext';
@@ -92,12 +98,8 @@ async function ask(transport: Transport, url: string, body?: object): Promise<Te
 }
 
 function redirected(url: string, { headers }: TransportResponse): ProviderError {
-	const location = headers['location'];
-	const target = location === undefined ? '' : addressOf(untrustedUrl(location, url).href);
-	return refusal(
-		'The service redirects to another server',
-		`${addressOf(url)} redirects to ${target || 'nowhere'}. If you trust it, enter it as the base URL.`,
-	);
+	const { location } = headers;
+	return leadsElsewhere(url, location === undefined ? undefined : untrustedUrl(location, url));
 }
 
 /** A server that answers so is there and has not refused the credential: it is busy, or wants a real request. */

@@ -55,7 +55,7 @@ export const networkProperties: Array<FieldOf<NetworkFields>> = [
 		typeOptions: { minValue: 0, maxValue: 10, numberPrecision: 0 },
 		default: 2,
 		description:
-			'How many times to retry a request without connection or with status 408, 502, 503, 504 or 529 (500 and 520 to 524 only once)',
+			'How many times to retry without connection or after status 408, 502, 503, 504 or 529 (500 and 520 to 524 only once)',
 	},
 	{
 		displayName: 'Max Retry Delay (Seconds)',
@@ -74,7 +74,7 @@ export const retryUnansweredProperty: FieldOf<NetworkFields> = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether to repeat an image request that was sent but not answered, which the service may charge for twice',
+		'Whether to repeat image requests that were sent but not answered: they may be charged for twice',
 };
 
 /** How patient requests are, in ms. */

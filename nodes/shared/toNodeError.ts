@@ -82,8 +82,7 @@ export function toNodeError(
 	return worded(new NodeApiError(node, { message }, { ...options, ...httpCode }), message);
 }
 
-const UNEXPECTED =
-	'Check the fields of this node, the nodes connected to it, and the machine that n8n runs on.';
+const UNEXPECTED = 'Check this node, those connected to it, and the machine that n8n runs on.';
 
 function unexpected(
 	error: unknown,

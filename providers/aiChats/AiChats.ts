@@ -48,7 +48,7 @@ export class AiChats extends AsyncGeneratorProvider {
 		}
 		if (messages.some(({ attachments = [] }) => attachments.length > 0)) {
 			throw refusal(
-				'The Ai-Chats protocol takes no files but text files',
+				'The Ai-Chats protocol takes only text files',
 				'Choose the provider OpenAI-Compatible, or leave the files out.',
 			);
 		}

@@ -1,5 +1,4 @@
 import type { Outgoing } from '../http/sendFollowing';
-import { USER_AGENT } from '../http/urls';
 import type { GenerateOptions, Message } from '../types';
 
 /** One entry of `messagesHistory` on the wire. */
@@ -32,7 +31,6 @@ export function buildRequest(
 			origin: new URL(url).origin,
 			pragma: 'no-cache',
 			referer: `${url}/${body.type}/`,
-			'user-agent': USER_AGENT,
 		},
 		body: JSON.stringify(body),
 		isCostly: body.type === 'image',

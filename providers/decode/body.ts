@@ -113,7 +113,7 @@ function decoderFor({ contentType = '', isStrict = false }: TextEncodingOptions)
 
 function notText(charset: string): ProviderError {
 	return new ProviderError('protocol', `The answer is not text in the encoding ${charset}`, {
-		explanation: 'Correct the charset that the server, or the proxy before it, gives its answers.',
+		explanation: 'Correct the charset that the server gives its answers.',
 	});
 }
 

@@ -5,6 +5,7 @@ import { MemoryTransport } from '../../test/support/memoryTransport.mts';
 import { collect } from '../../test/support/streams.mts';
 import { ProviderError } from '../errors.ts';
 import { type Outgoing, sendFollowing } from './sendFollowing.ts';
+import { USER_AGENT } from './urls.ts';
 
 const SERVICE = 'https://ai-chats.org/base';
 const POST: Outgoing = {
@@ -14,6 +15,8 @@ const POST: Outgoing = {
 	body: '{}',
 	signal: new AbortController().signal,
 };
+/** Every request says who sends it. */
+const SENT: Outgoing = { ...POST, headers: { ...POST.headers, 'user-agent': USER_AGENT } };
 const GET: Outgoing = { method: 'GET', url: 'https://cdn.example/a.png', headers: {} };
 
 function redirect(location: string, status = 302) {
@@ -32,7 +35,7 @@ async function sent(
 test('an answer that is no redirect is the answer', async () => {
 	const { transport, response } = await sent(POST, { status: 200 });
 	expect(response.status).toBe(200);
-	expect(transport.requests).toEqual([{ ...POST, authenticated: true }]);
+	expect(transport.requests).toEqual([{ ...SENT, authenticated: true }]);
 	expect(transport.answers[0]?.closed).toBe(false);
 });
 
@@ -42,7 +45,7 @@ describe('the method', () => {
 		expect(transport.requests[1]).toEqual({
 			method: 'GET',
 			url: 'https://ai-chats.org/next',
-			headers: { accept: 'text/event-stream' },
+			headers: { accept: 'text/event-stream', 'user-agent': USER_AGENT },
 			signal: POST.signal,
 			authenticated: true,
 		});
@@ -53,7 +56,7 @@ describe('the method', () => {
 		async (status) => {
 			const { transport } = await sent(POST, redirect('next', status), {});
 			expect(transport.requests[1]).toEqual({
-				...POST,
+				...SENT,
 				url: 'https://ai-chats.org/base/chat/send2/next',
 				authenticated: true,
 			});
@@ -143,7 +146,7 @@ describe('a prompt stays where it was sent', () => {
 		expect(transport.requests[1]).toEqual({
 			method: 'GET',
 			url: 'https://other.example/',
-			headers: { accept: 'text/event-stream' },
+			headers: { accept: 'text/event-stream', 'user-agent': USER_AGENT },
 			signal: POST.signal,
 			authenticated: false,
 		});

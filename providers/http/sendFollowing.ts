@@ -1,6 +1,6 @@
 import { ProviderError, toProviderError } from '../errors';
 import type { Transport, TransportRequest, TransportResponse } from '../Transport';
-import { addressOf, untrustedUrl } from './urls';
+import { leadsElsewhere, untrustedUrl, USER_AGENT } from './urls';
 
 const MAX_REDIRECTS = 5;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
@@ -26,7 +26,8 @@ export async function sendFollowing(
 	let authenticated = true;
 	for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
 		authenticated &&= new URL(current.url).origin === origin;
-		const response = await transport.send({ ...current, authenticated });
+		const headers = { ...current.headers, 'user-agent': USER_AGENT };
+		const response = await transport.send({ ...current, headers, authenticated });
 		const location = response.headers['location'];
 		if (!REDIRECTS.has(response.status) || location === undefined)
 			return attended({ url: current.url, ...response });
@@ -63,7 +64,7 @@ function redirected(request: Outgoing, status: number, url: URL): Outgoing {
 	if (request.method === 'GET' || status === 303) return asGet(request, url.href, leaves);
 	// 301 and 302 may turn a POST into a GET, but no service answers that.
 	if (!leaves) return { ...request, url: url.href };
-	throw leadsElsewhere(request.url, url.href);
+	throw leadsElsewhere(request.url, url);
 }
 
 /** Headers of a body, and those that name the address before. */
@@ -75,11 +76,4 @@ function asGet({ headers, signal }: Outgoing, url: string, leaves: boolean): Out
 		([name]) => !BODY_HEADERS.has(name) && !(leaves && ORIGIN_HEADERS.has(name)),
 	);
 	return { method: 'GET', url, headers: Object.fromEntries(kept), signal };
-}
-
-function leadsElsewhere(from: string, to: string): ProviderError {
-	return new ProviderError('refused', 'The service redirects to another server', {
-		reason: 'noEndpoint',
-		explanation: `${addressOf(from)} redirects to ${addressOf(to)}. If you trust it, enter it as the base URL.`,
-	});
 }

@@ -41,6 +41,16 @@ export function addressOf(url: string): string {
 	return origin + pathname;
 }
 
+/** The error for a redirect that is not followed. @param to where it leads, if it says */
+export function leadsElsewhere(from: string, to: URL | undefined): ProviderError {
+	const target = to === undefined ? 'nowhere' : addressOf(to.href);
+	const error = refusal(
+		'The service redirects to another server',
+		`${addressOf(from)} redirects to ${target}. If you trust it, enter it as the base URL.`,
+	);
+	return error.with({ reason: 'noEndpoint' });
+}
+
 /**
  * A link out of an answer, made absolute. Such links are untrusted: only `http:`, `https:` and
  * `data:` are followed, and a user name or password inside one is refused, and so is a host that is link-local or a metadata service.

@@ -3,7 +3,7 @@ import { atLeast, peek } from '../decode/body';
 import { ProviderError, tooLargeError, toProviderError } from '../errors';
 import { sendFollowing } from '../http/sendFollowing';
 import { httpError, isWebPage, pageError, unexpected } from '../http/serviceErrors';
-import { untrustedUrl, USER_AGENT } from '../http/urls';
+import { untrustedUrl } from '../http/urls';
 import type { Transport, TransportResponse } from '../Transport';
 import { type Dimensions, type ImageFormat, readDimensions, sniffImage } from './format';
 import { untilItsEnd } from './imageEnd';
@@ -60,7 +60,7 @@ async function fetchLink(
 		return await sendFollowing(transport, serviceUrl, {
 			method: 'GET',
 			url: url.href,
-			headers: { accept: 'image/*', 'user-agent': USER_AGENT },
+			headers: { accept: 'image/*' },
 			signal,
 		});
 	} catch (error) {

@@ -402,7 +402,7 @@ describe('a server without images', () => {
 	const SOURCE = { fileName: 'a.png', mimeType: 'image/png' as const, bytes: png(1, 1) };
 
 	test.each([
-		['has no endpoint for images', {}, /draws nothing in a chat/],
+		['has no endpoint for images', {}, /choose another server or model/],
 		['cannot edit images', { sources: [SOURCE] }, /Images to Edit/],
 	])('%s', async (message, image, advice) => {
 		const missing = json({ detail: 'Not Found' }, 404);

@@ -4,7 +4,6 @@ import { ProviderError, toProviderError } from '../errors';
 import { jsonBody } from '../http/jsonBody';
 import { type Outgoing, sendFollowing } from '../http/sendFollowing';
 import { httpError } from '../http/serviceErrors';
-import { USER_AGENT } from '../http/urls';
 import { answerAfterThinking } from '../thinking';
 import type { Transport, TransportResponse } from '../Transport';
 import type { GenerateOptions, Message, ModelKind, ProviderChunk } from '../types';
@@ -79,7 +78,7 @@ export class OpenAiCompatible extends AsyncGeneratorProvider {
 		const request: Outgoing = {
 			method: 'GET',
 			url: `${this.url}/models`,
-			headers: { accept: 'application/json', 'user-agent': USER_AGENT },
+			headers: { accept: 'application/json' },
 			signal,
 		};
 		try {
@@ -177,7 +176,6 @@ export class OpenAiCompatible extends AsyncGeneratorProvider {
 					headers: {
 						accept: 'text/event-stream, application/json',
 						'content-type': 'application/json',
-						'user-agent': USER_AGENT,
 					},
 					body: jsonBody(body),
 					isCostly: options.image !== undefined,

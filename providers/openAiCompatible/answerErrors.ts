@@ -49,7 +49,7 @@ export function failedAnswer(
 ): ProviderError {
 	if (error !== '') return inBandError(response, error);
 	return new ProviderError('truncated', 'The service broke the answer off', {
-		explanation: `Its reason is '${reason}': run the node again, or look into the log of the server.`,
+		explanation: `Its reason is '${reason}': run the node again, or see the server's log.`,
 		retryable: true,
 	});
 }

@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { type JsonObject, withoutUndefined } from '../decode/json';
 import { ProviderError, toProviderError } from '../errors';
 import type { Outgoing } from '../http/sendFollowing';
-import { USER_AGENT } from '../http/urls';
 import { readImageAnswer } from '../image/imageAnswer';
 import type { TransportResponse } from '../Transport';
 import type { GenerateOptions, ImageFile, ImageOptions, ProviderChunk } from '../types';
@@ -31,7 +30,6 @@ export function imageRequest(
 		headers: {
 			accept: 'application/json',
 			'content-type': upload?.contentType ?? 'application/json',
-			'user-agent': USER_AGENT,
 		},
 		body: upload?.body ?? JSON.stringify(fields),
 		isCostly: true,
@@ -150,7 +148,7 @@ function imageFailure(error: ProviderError, isEdit: boolean): ProviderError {
 		: 'This server has no endpoint for images';
 	const explanation = isEdit
 		? "Leave 'Images to Edit' empty, or choose a server with /images/edits."
-		: 'It has no /images/generations under this base URL, and draws nothing in a chat: choose another server or model.';
+		: 'It has no /images/generations under this base URL: choose another server or model.';
 	return error.with({ explanation }, message);
 }
 

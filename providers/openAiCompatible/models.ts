@@ -1,6 +1,6 @@
 import { readText } from '../decode/body';
 import { asObject, asText, parseJson } from '../decode/json';
-import { ProviderError } from '../errors';
+import type { ProviderError } from '../errors';
 import { isWebPage, pageError, unexpected } from '../http/serviceErrors';
 import type { TransportResponse } from '../Transport';
 import type { ModelKind } from '../types';
@@ -8,7 +8,7 @@ import type { ModelKind } from '../types';
 const MAX_LIST_BYTES = 16 * 1024 * 1024;
 /** Parts of the names of models that make images. */
 const DRAWS =
-	/dall-?e|image|imagen|flux|diffusion|sdxl|\bsd(-cpp|\d)|kandinsky|playground|recraft|ideogram|seedream|cogview|nano-?banana|hidream|midjourney|photon|kolors/i;
+	/dall-?e|image|flux|diffusion|sdxl|\bsd(-cpp|\d)|kandinsky|playground|recraft|ideogram|seedream|cogview|nano-?banana|hidream|midjourney|photon|kolors/i;
 const ADVICE = "Enter the model's ID, or check the base URL in the credential.";
 
 /**
@@ -20,14 +20,10 @@ export async function readModels(response: TransportResponse, kind: ModelKind): 
 	const body = await readText(response.body, MAX_LIST_BYTES);
 	if (isWebPage(body)) throw pageError(response, body);
 	const parsed = parseJson(body);
-	const list = parsed.ok ? entriesOf(parsed.value) : undefined;
-	if (list === undefined) {
-		const error = unexpected('The service sent no list of models', response, body);
-		throw error.with({ explanation: ADVICE });
-	}
+	const list = parsed.ok ? entriesOf(parsed.value) : [];
 	const names = [...new Set(list.map(nameOf).filter((name) => name !== undefined))];
 	if (names.length === 0) {
-		throw new ProviderError('protocol', 'The server lists no models', { explanation: ADVICE });
+		throw unexpected('The server lists no models', response, body).with({ explanation: ADVICE });
 	}
 	if (kind === 'chat') return names.sort();
 	return names.sort((a, b) => Number(DRAWS.test(b)) - Number(DRAWS.test(a)) || (a < b ? -1 : 1));
@@ -40,9 +36,9 @@ export function noList(error: ProviderError): ProviderError {
 	return error.with({ explanation: `This server does not list its models. ${ADVICE}` });
 }
 
-function entriesOf(value: unknown): unknown[] | undefined {
+function entriesOf(value: unknown): unknown[] {
 	const { data, models, result } = asObject(value) ?? {};
-	return [value, data, models, result].find((list) => Array.isArray(list)) as unknown[] | undefined;
+	return [value, data, models, result].find((list) => Array.isArray(list)) ?? [];
 }
 
 function nameOf(entry: unknown): string | undefined {

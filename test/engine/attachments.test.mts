@@ -210,7 +210,7 @@ describe('Attachments', () => {
 		const failure = await failureOf(bench(), chat('What?', { options }), {
 			items: [item({ data: file(PDF) })],
 		});
-		expect(failure.message).toContain('takes no files but text files');
+		expect(failure.message).toContain('takes only text files');
 	});
 
 	it('a model that exists only under /responses gets them there', async () => {

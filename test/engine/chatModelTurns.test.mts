@@ -179,7 +179,7 @@ describe('Content that is not text', () => {
 	it('images are refused with Ai-Chats, which has no place for them', async () => {
 		const block = { type: 'image_url', image_url: { url: KITE } };
 		const answer = run(ask(text, block), seen, { provider: 'aiChats', model: '' });
-		await expect(answer).rejects.toThrow('takes no files but text files');
+		await expect(answer).rejects.toThrow('takes only text files');
 		expect(asked).toEqual([]);
 	});
 

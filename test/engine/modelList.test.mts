@@ -50,7 +50,7 @@ const FAILURES: Array<[string, string, RegExp]> = [
 	['captcha', 'The service asks for a captcha', /Solve the captcha/],
 	['status code=500', 'The service answered with status 500', /The server had an error/],
 	['reset', 'The service could not be reached', /ECONNRESET/],
-	['empty', 'The service sent no list of models', /Enter the model's ID, or check the base URL/],
+	['empty', 'The server lists no models', /Enter the model's ID, or check the base URL/],
 ];
 
 describe.each(FAILURES)('A list that fails with %s', (directive, message, description) => {
