@@ -106,7 +106,7 @@ test.each<[string, string | string[], string[]]>([
 	['links', 'https://a.example/x?y=1, a', ['https://a.example/x?y=1', 'a.md']],
 	[
 		'a link with a comma in a list',
-		['https://a.example/x,y', 'a'],
+		[' https://a.example/x,y', 'a'],
 		['https://a.example/x,y', 'a.md'],
 	],
 	['a data: link with commas in a list', ['data:,a, b'], ['file']],

@@ -61,7 +61,7 @@ const ENTRY = /\s*data:[^,]*,[^,]*|\s*https?:(?:[^,]|,(?=[^\s:]{0,300}[/=&]))+|[
 
 /** Fields and links in their order; `*` stands for all fields with files. A link in a list stands for itself. */
 function entriesOf(run: ItemRun, given: string | string[]): Set<string> {
-	const isWhole = (text: string) => typeof given !== 'string' && /^(data|https?):/i.test(text);
+	const isWhole = (text: string) => typeof given !== 'string' && /^\s*(data|https?):/i.test(text);
 	const entries = [given]
 		.flat()
 		.flatMap((text) => (isWhole(text) ? text : text.match(ENTRY)) ?? []);
