@@ -57,7 +57,8 @@ async function isProgram(file: string): Promise<boolean> {
 /** How long the editor may take for one step, in ms. */
 const PATIENCE = 60_000;
 const SETTINGS: BrowserContextOptions = {
-	viewport: { width: 1280, height: 800 },
+	// So wide that n8n's panels cut nothing off.
+	viewport: { width: 1440, height: 900 },
 	locale: 'en-US',
 	timezoneId: 'UTC',
 };

@@ -2,10 +2,11 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { OWNER } from '../../dev/n8n/N8nClient.mts';
 import { importExamples } from '../../dev/importExamples.mts';
+import { save } from '../n8n/runs.mts';
 import { useLab } from '../n8n/useLab.mts';
-import { addToNewWorkflow, execute } from './compose.mts';
+import { addToNewWorkflow, execute, tenScenes } from './compose.mts';
 import type { Editor } from './pages/Editor.mts';
-import { lookedAt, shown } from './screenshots.mts';
+import { Film, lookedAt, shown } from './screenshots.mts';
 import { useEditor } from './useEditor.mts';
 
 const CHAT = 'Chat with a model';
@@ -21,11 +22,9 @@ describe('The editor of n8n', { timeout: 300_000 }, () => {
 	beforeAll(async () => void (await importExamples(lab())));
 	beforeEach(() => lab().service.reset());
 
-	/** Of the requests for chat completions that the service has received, the bodies. */
+	/** What the service was asked in chats. */
 	const chatBodies = () =>
-		lab()
-			.service.requests.filter(({ path }) => path.endsWith('/chat/completions'))
-			.map(({ body }) => body);
+		lab().service.requests.flatMap(({ path, body }) => (/\/chat\//.test(path) ? [body] : []));
 
 	async function expectNothingRaw(editor: Editor): Promise<void> {
 		expect(await editor.text()).not.toMatch(RAW);
@@ -73,6 +72,7 @@ describe('The editor of n8n', { timeout: 300_000 }, () => {
 		await editor.credential.fill('baseUrl', service.url);
 		await editor.credential.testAgain();
 		await editor.credential.success();
+		await editor.screenshot(shown('credential.png'));
 		await editor.credential.save();
 		await editor.credential.closed();
 		await expect.poll(() => editor.node.credential()).toBe('AiChats OpenAI-Compatible account 2');
@@ -203,6 +203,35 @@ describe('The editor of n8n', { timeout: 300_000 }, () => {
 			.toContain(`application/pdf "bill.pdf" of ${bill.length} bytes`);
 		await expectNothingRaw(editor);
 		await editor.screenshot(lookedAt('chat-with-file.png'));
+	});
+
+	it('shows a run of ten items from its start to its images', async () => {
+		const { id } = await save(lab(), tenScenes);
+		const editor = await openEditor();
+		const film = new Film(editor);
+		await editor.canvas.open(id);
+		await editor.canvas.fit();
+		await film.take(1500);
+		const hold = lab().service.holdAfter(3);
+		await editor.canvas.start();
+		await hold.reached;
+		await editor.canvas.running('Describe it');
+		await film.take(1500);
+		hold.release();
+		await editor.canvas.succeeded('Draw it');
+		await film.take(1500);
+		await editor.canvas.openNode('Describe it');
+		await expect.poll(() => editor.output.text()).toMatch(/10 items.*A picture of a lighthouse/s);
+		await film.take(3000);
+		await editor.node.close();
+		await editor.canvas.openNode('Draw it');
+		await expect.poll(() => editor.output.text()).toContain('10 items');
+		await editor.output.viewFile();
+		await expect.poll(() => editor.output.image()).toMatchObject({ width: 1024 });
+		await film.take(3000);
+		await expectNothingRaw(editor);
+		expect(lab().service.statistics().mostInFlight).toBeGreaterThan(1);
+		expect(await film.keep(shown('run.gif'))).toBeLessThan(400_000);
 	});
 
 	it.each([

@@ -1,3 +1,5 @@
+import { chatNode, imageNode } from '../n8n/aiWorkflows.mts';
+import { chain, editFields, manualTrigger, splitOut, workflow } from '../n8n/workflows.mts';
 import type { Editor } from './pages/Editor.mts';
 
 /** Adds an AiChats node to a new workflow, as its action. Its parameters are open then. */
@@ -15,3 +17,20 @@ export async function execute(editor: Editor, prompt: string): Promise<void> {
 	await editor.node.execute();
 	await editor.output.succeeded();
 }
+
+const SUBJECTS = ['lighthouse', 'red kite', 'mountain lake', 'tin boat', 'windmill'];
+/** Ten items, of which each is described and drawn. */
+export const tenScenes = workflow(
+	'Ten scenes',
+	...chain(
+		manualTrigger(),
+		editFields('Scenes', {
+			items: ['at dusk', 'at dawn'].flatMap((time) =>
+				SUBJECTS.map((it) => ({ scene: `a ${it} ${time}` })),
+			),
+		}),
+		splitOut('One item per scene'),
+		chatNode('Describe it', '={{ $json.scene }}', { provider: 'aiChats' }),
+		imageNode('Draw it', '={{ $json.text }}', { provider: 'aiChats' }),
+	),
+);

@@ -1,8 +1,11 @@
+import type { INode } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 
+import { drawn } from '../engine/drawnImage.mts';
 import {
 	aiAgent,
 	chatModel,
+	chatNode,
 	connectedChat,
 	imageNode,
 	openAiChatModel,
@@ -21,6 +24,9 @@ import { addToNewWorkflow } from './compose.mts';
 import type { Editor } from './pages/Editor.mts';
 import { lookedAt } from './screenshots.mts';
 import { useEditor } from './useEditor.mts';
+
+const PROVIDER = 'openAiCompatible';
+const KITE = 'kite [[size width=48 height=32]]';
 
 describe('Chat models in the editor of n8n', { timeout: 300_000 }, () => {
 	const lab = useLab('connectedModel');
@@ -76,12 +82,56 @@ describe('Chat models in the editor of n8n', { timeout: 300_000 }, () => {
 		expect(lab().service.statistics().mostInFlight).toBeLessThanOrEqual(5);
 	});
 
+	async function openNode(node: INode): Promise<Editor> {
+		const { id } = await save(lab(), workflow(node.name, ...chain(manualTrigger(), node)));
+		const editor = await openEditor();
+		await editor.canvas.open(id);
+		await editor.canvas.openNode(node.name);
+		return editor;
+	}
+
+	/** The editor shows the file that the service draws for 'kite'. */
+	async function expectKite(editor: Editor): Promise<void> {
+		await editor.output.viewFile();
+		await expect.poll(() => editor.output.image()).toEqual({ width: 48, height: 32 });
+		const expected = await drawn('kite');
+		await expect.poll(async () => expected.equals(await editor.output.imageFile())).toBe(true);
+	}
+
+	it('shows the image of a model that draws in its chat', async () => {
+		const model = { __rl: true, mode: 'id', value: 'google/gemini-2.5-flash-image' };
+		const parameters = { model };
+		const editor = await openNode(imageNode('Draw', KITE, { provider: PROVIDER, parameters }));
+		lab().service.reset();
+		await editor.node.execute();
+		await editor.output.succeeded();
+		await expect.poll(() => editor.output.text()).toContain('image/png');
+		await expectKite(editor);
+		const asked = lab().service.requests.filter(({ method }) => method === 'POST');
+		expect(asked).toMatchObject([
+			{ path: '/v1/images/generations' },
+			{ path: '/v1/chat/completions', body: { modalities: ['image', 'text'] } },
+		]);
+		await editor.screenshot(lookedAt('drawn-in-chat.png'));
+	});
+
+	it('shows the text of a chat and the image that came with it', async () => {
+		const data = (await drawn('kite')).toString('base64');
+		const answer = `Here it is. ![a kite](data:image/png;base64,${data})`;
+		const prompt = `kite [[text value="${answer}"]]`;
+		const editor = await openNode(chatNode('Chat', prompt, { provider: PROVIDER }));
+		await editor.node.execute();
+		await editor.output.succeeded();
+		await expectKite(editor);
+		await editor.screenshot(lookedAt('chat-with-image.png'));
+		await editor.output.viewTable();
+		await expect.poll(() => editor.output.text()).toMatch(/Here it is\..*image\.png/s);
+	});
+
 	it('lets an agent on the AiChats Chat Model see an image', async () => {
-		const draw = imageNode('Draw', 'kite [[size width=48 height=32]]', {
-			provider: 'openAiCompatible',
-		});
+		const draw = imageNode('Draw', KITE, { provider: PROVIDER });
 		const agent = aiAgent('What is it?');
-		const model = subNode(chatModel('openAiCompatible'), agent, 'ai_languageModel');
+		const model = subNode(chatModel(PROVIDER), agent, 'ai_languageModel');
 		const nodes = chain(manualTrigger(), draw, agent);
 		const { id } = await save(lab(), workflow('Agent', ...nodes, model));
 		const editor = await openEditor();

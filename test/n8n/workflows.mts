@@ -38,9 +38,13 @@ export function subNode(from: INode, to: INode, type: NodeConnectionType): Link 
 	return { from, to, type, output: 0 };
 }
 
-/** The workflow of the nodes that the links connect. */
+/** How far apart nodes stand on the canvas. */
+const STEP = 320;
+
+/** The workflow of the nodes that the links connect, in a row. */
 export function workflow(name: string, ...links: Link[]): WorkflowDefinition {
-	const nodes = [...new Set(links.flatMap(({ from, to }) => [from, to]))];
+	const all = [...new Set(links.flatMap(({ from, to }) => [from, to]))];
+	const nodes = all.map((one, index): INode => ({ ...one, position: [STEP * index, 0] }));
 	return { name, nodes, connections: connectionsOf(links) };
 }
 

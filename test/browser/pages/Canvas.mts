@@ -30,8 +30,23 @@ export class Canvas {
 
 	/** Runs the workflow, and waits until it has ended well. */
 	async execute(lastNode: string): Promise<void> {
+		await this.start();
+		await this.succeeded(lastNode);
+	}
+
+	/** Runs the workflow. */
+	async start(): Promise<void> {
 		await this.page.getByTestId('execute-workflow-button').click();
-		await this.node(lastNode).getByTestId('canvas-node-status-success').waitFor();
+	}
+
+	/** Waits until the node is at work. */
+	async running(name: string): Promise<void> {
+		await this.node(name).locator('[class*="_running_"]').first().waitFor();
+	}
+
+	/** Waits until the node has ended well. */
+	async succeeded(name: string): Promise<void> {
+		await this.node(name).getByTestId('canvas-node-status-success').waitFor();
 	}
 
 	/** Makes all of the workflow visible. */

@@ -40,14 +40,15 @@ export class Editor {
 		return await this.page.locator('body').innerText();
 	}
 
-	/** The page as a PNG, without n8n's notices. */
-	async screenshot(file: string): Promise<void> {
+	/** The page as a PNG, without n8n's notices. @param file where it is kept, if it is */
+	async screenshot(file?: string): Promise<Buffer> {
 		const notices = this.page.getByRole('alert');
 		for (const notice of await notices.all()) {
 			await notice.locator('.el-notification__closeBtn').click();
 		}
 		await notices.first().waitFor({ state: 'hidden' });
 		await this.page.mouse.move(0, 0);
-		await this.page.screenshot({ path: file, animations: 'disabled' });
+		const place = file === undefined ? {} : { path: file };
+		return await this.page.screenshot({ ...place, animations: 'disabled' });
 	}
 }
