@@ -9,7 +9,8 @@ import type { ProviderName } from '../shared/providers';
 import type { RestingModels } from '../shared/restingModels';
 import type { OpenedProvider, OpenedService } from '../shared/service';
 import type { Lane } from './failureStreaks';
-import type { Answer, AnswerRequest, Found } from './keptAnswers';
+import type { AnswerRequest } from './keptAnswers';
+import type { Answer, Found } from './repeatedRows';
 import type { SharedRun } from './SharedRun';
 
 /** One item on its way through an operation. */

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { IBinaryData, IContextObject, IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IContextObject, IExecuteFunctions } from 'n8n-workflow';
 
-import { ProviderError } from '../../providers/errors';
-import type { ByteSource, Usage } from '../../providers/types';
+import type { ByteSource } from '../../providers/types';
 import type { FieldOf } from '../shared/options';
 import type { ProviderName } from '../shared/providers';
 import { showHint } from './hints';
+import { type Answer, type Found, RepeatedRows } from './repeatedRows';
 import { runIndexOf } from './spending';
 
 /** What answers are good for besides their own item: read once for all items of a run. */
@@ -39,29 +39,6 @@ export interface AnswerRequest {
 	files: ReadonlyArray<string | ByteSource>;
 }
 
-/** An answer as JSON can hold it. */
-export interface Answer {
-	images: ReadonlyArray<{ binary?: Record<string, IBinaryData>; json?: IDataObject }>;
-	/** Until when a kept one is given out, where its images are links, in ms since the epoch. */
-	until?: number;
-	usage?: Usage;
-}
-
-export interface Found<Kind extends Answer> {
-	answer: Kind;
-	/** Whether the service was asked for this item. */
-	isNew: boolean;
-	/** The item that the service was asked for instead, in the same run. */
-	repeatOf?: number;
-}
-
-interface SharedAnswer {
-	answer: Promise<Answer>;
-	/** Whether another one failed before it. */
-	isSecond: boolean;
-	itemIndex: number;
-}
-
 interface KeptAnswer {
 	/** A hash of the request. */
 	key: string;
@@ -89,7 +66,7 @@ export class RunAnswers {
 	/** By key, each to be given out once: equal requests of several items have an answer each. */
 	private readonly kept = new Map<string, KeptAnswer[]>();
 	private readonly had = new Set<KeptAnswer>();
-	private readonly shared = new Map<string, SharedAnswer>();
+	private readonly rows: RepeatedRows;
 	/** The provider, and the ids of the node's credentials. */
 	private readonly account: readonly unknown[];
 	private runIndex: unknown;
@@ -102,6 +79,7 @@ export class RunAnswers {
 		private readonly itemCount: number,
 		{ providerName, isTool }: { providerName: ProviderName; isTool: boolean },
 	) {
+		this.rows = new RepeatedRows(() => context.continueOnFail());
 		const { answerRepeatsOnce = false, keepAnswers = true } = settings;
 		// A single item that fails leaves nothing to keep, and an agent asks its tools anew.
 		const isBatch = itemCount > 1 && !isTool;
@@ -140,27 +118,18 @@ export class RunAnswers {
 		return hash.digest('base64');
 	}
 
-	/** An answer that is there, or what `ask` gets, once more after a failure that may pass. @throws what `ask` throws */
+	/** An answer that is kept or another row's, or what `ask` gets. @throws what `ask` throws */
 	async find<Kind extends Answer>(
 		key: string,
 		itemIndex: number,
 		ask: () => Promise<Kind>,
 	): Promise<Found<Kind>> {
-		const first = this.shared.get(key);
-		if (first !== undefined) {
-			if (!(await this.mayAskAgain(first))) {
-				// No item may change another one's data, and what it cost is with the first.
-				const answer = structuredClone(await first.answer) as Kind;
-				delete answer.usage;
-				return { answer, isNew: false, repeatOf: first.itemIndex };
-			}
-			if (this.shared.get(key) !== first) return await this.find(key, itemIndex, ask);
-		}
-		const kept = this.takeKept<Kind>(key);
-		const answer = kept === undefined ? ask() : Promise.resolve(kept);
-		const isSecond = first !== undefined;
-		if (this.settings.answerRepeatsOnce) this.shared.set(key, { itemIndex, answer, isSecond });
-		return { answer: await answer, isNew: kept === undefined };
+		const keptOrNew = async () => {
+			const kept = this.takeKept<Kind>(key);
+			return { answer: kept ?? (await ask()), isNew: kept === undefined };
+		};
+		if (this.settings.answerRepeatsOnce !== true) return await keptOrNew();
+		return await this.rows.find(key, itemIndex, keptOrNew);
 	}
 
 	/** Notes the answer of an item that came out well. Images in the item itself are too large to be kept. */
@@ -198,15 +167,6 @@ export class RunAnswers {
 		const isRetried = retryOnFail === true && missing[0] === true;
 		const isRepeated = missing.includes(true) && (isRetried || isInLoop(this.context, name));
 		this.store(isRepeated ? [...this.had] : []);
-	}
-
-	/** Whether a request failed in a way that may pass, so that one other item asks once more. */
-	private async mayAskAgain({ answer, isSecond }: SharedAnswer): Promise<boolean> {
-		if (isSecond || !this.context.continueOnFail()) return false;
-		return await answer.then(
-			() => false,
-			(error: unknown) => error instanceof ProviderError && error.mayPass,
-		);
 	}
 
 	private takeKept<Kind extends Answer>(key: string): Kind | undefined {
