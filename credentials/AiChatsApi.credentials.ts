@@ -37,7 +37,7 @@ export class AiChatsApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			placeholder: 'e.g. session=abc123',
-			description: 'The cookie header of your session, copied from your browser',
+			description: 'The cookie header of your browser session',
 		},
 		...connectionProperties,
 	];

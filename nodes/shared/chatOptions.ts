@@ -9,7 +9,7 @@ export const tuningProperties: Array<FieldOf<ChatOptions>> = [
 		name: 'cacheSystemMessage',
 		type: 'boolean',
 		default: false,
-		description: 'Whether to mark the system message for the prompt cache, as Anthropic requires',
+		description: 'Whether to mark the system message for prompt caching',
 	},
 	{
 		displayName: 'Frequency Penalty',
@@ -17,7 +17,7 @@ export const tuningProperties: Array<FieldOf<ChatOptions>> = [
 		type: 'number',
 		typeOptions: { minValue: -2, maxValue: 2, numberPrecision: 2 },
 		default: 0,
-		description: 'Penalizes tokens by how often they have already appeared',
+		description: 'Penalizes tokens by how often they have appeared',
 	},
 	{
 		displayName: 'Max Tokens',
@@ -33,7 +33,7 @@ export const tuningProperties: Array<FieldOf<ChatOptions>> = [
 		type: 'number',
 		typeOptions: { minValue: -2, maxValue: 2, numberPrecision: 2 },
 		default: 0,
-		description: 'Penalizes tokens that have already appeared',
+		description: 'Penalizes tokens that have appeared',
 	},
 	{
 		displayName: 'Reasoning Effort',
@@ -138,8 +138,7 @@ export const nativeTurnsProperty: FieldOf<GenerateOptions> = {
 	name: 'nativeTurns',
 	type: 'boolean',
 	default: false,
-	description:
-		'Whether to send system message and history as separate turns, if the service supports them',
+	description: 'Whether to send system message and history as separate turns',
 };
 
 const MEGABYTE = 1024 * 1024;

@@ -37,7 +37,7 @@ export const imageSettingProperties: Array<FieldOf<ImageFields>> = [
 		type: 'number',
 		typeOptions: { minValue: 1, maxValue: 10, numberPrecision: 0 },
 		default: 1,
-		description: 'Number of images to generate, each as an item',
+		description: 'Number of images to generate',
 	},
 	{
 		displayName: 'Output Format',
@@ -52,7 +52,7 @@ export const imageSettingProperties: Array<FieldOf<ImageFields>> = [
 		type: 'string',
 		default: 'auto',
 		placeholder: 'e.g. high',
-		description: 'Quality as the model names it, such as high or hd',
+		description: 'Quality as the model names it',
 	},
 	{
 		displayName: 'Response Format',
@@ -63,7 +63,7 @@ export const imageSettingProperties: Array<FieldOf<ImageFields>> = [
 			{ name: 'Base64', value: 'b64_json' },
 			{ name: 'URL', value: 'url' },
 		],
-		description: 'How the server returns the image, if it supports both',
+		description: 'How the server returns the image',
 	},
 	{
 		displayName: 'Seed',

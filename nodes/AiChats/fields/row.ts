@@ -17,7 +17,7 @@ export const includeOtherFieldsProperty: INodeProperties = {
 	name: 'includeOtherFields',
 	type: 'boolean',
 	default: false,
-	description: 'Whether to pass the input fields and files to the output along with the answer',
+	description: 'Whether to pass the input fields and files to the output',
 	displayOptions: { hide: { '@tool': [true] } },
 };
 

@@ -36,7 +36,7 @@ const streamingProperty: INodeProperties = {
 	name: 'enableStreaming',
 	type: 'boolean',
 	default: true,
-	description: 'Whether to stream the answer while it is generated, if the trigger can stream',
+	description: 'Whether to stream the answer while it is generated',
 };
 
 export const optionsOf: OptionsOf = (entry) => [
