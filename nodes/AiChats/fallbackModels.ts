@@ -20,7 +20,7 @@ const fallbackModelsProperty: FieldOf<FallbackFields> = {
 	type: 'string',
 	typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Model', sortable: true },
 	default: [],
-	placeholder: 'e.g. gpt-4.1-mini',
+	placeholder: 'e.g. gpt-6-luna',
 	description: 'Models to ask in this order if the chosen one cannot answer',
 };
 
