@@ -145,7 +145,7 @@ function addToolCall(calls: Map<string, CollectedCall>, delta: ToolCallDelta): v
 	calls.set(delta.id, known);
 	known.name ||= delta.name ?? '';
 	known.json.add(delta.arguments);
-	Object.assign(known, extraOf(delta));
+	if (delta.extra !== undefined) known.extra = delta.extra;
 }
 
 /** What a part of a call or of its like takes at least, in bytes. */
@@ -195,8 +195,4 @@ function sizeOfCall({ name = '', arguments: json, extra }: ToolCallDelta): numbe
 
 function tooLarge(maxSize: number): ProviderError {
 	return tooLargeError('The answer', maxSize, 'Max Answer Size');
-}
-
-function extraOf({ extra }: ToolCallDelta): Pick<ToolCall, 'extra'> {
-	return extra === undefined ? {} : { extra };
 }

@@ -1,3 +1,4 @@
+import { parseJson } from '../decode/json';
 import { ProviderError, type ProviderErrorDetails, toProviderError } from '../errors';
 import type { TransportResponse } from '../Transport';
 import { failureReason } from './failureReason';
@@ -72,6 +73,14 @@ export function pageError(response: TransportResponse, page: string): ProviderEr
 	return isChallenge(page)
 		? blockedError(response, page)
 		: unexpected('The service answered with a web page', response, page);
+}
+
+/** The JSON of a whole answer. @throws ProviderError for a web page, and for what is not JSON */
+export function jsonOf(response: TransportResponse, body: string): unknown {
+	if (isWebPage(body)) throw pageError(response, body);
+	const parsed = parseJson(body);
+	if (parsed.ok) return parsed.value;
+	throw unexpected('The service sent broken JSON', response, body);
 }
 
 /** The error for a whole answer that is not what the protocol promises. */

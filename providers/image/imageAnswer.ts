@@ -1,7 +1,7 @@
 import { atLeast, peek } from '../decode/body';
-import { asObject, asText, type JsonObject, parseJson } from '../decode/json';
+import { asObject, asText, type JsonObject } from '../decode/json';
 import { MAX_IMAGES, ProviderError, tooManyImages } from '../errors';
-import { inBandError, isWebPage, pageError, unexpected } from '../http/serviceErrors';
+import { inBandError, jsonOf, unexpected } from '../http/serviceErrors';
 import { readServiceError } from '../http/serviceMessage';
 import type { TransportResponse } from '../Transport';
 import { ImageResponse, type ProviderChunk } from '../types';
@@ -61,10 +61,7 @@ async function* readDocument(
 
 function parseAnswer(body: string, response: TransportResponse): JsonObject {
 	if (body.trim() === '') throw new ProviderError('protocol', 'The service sent an empty answer');
-	if (isWebPage(body)) throw pageError(response, body);
-	const parsed = parseJson(body);
-	if (!parsed.ok) throw unexpected('The service sent broken JSON', response, body);
-	const { value } = parsed;
+	const value = jsonOf(response, body);
 	// Open WebUI sends the list alone; some gateways send their errors in one.
 	if (!Array.isArray(value)) return asObject(value) ?? {};
 	const entries = value.map((entry) => asObject(entry) ?? {});

@@ -221,13 +221,10 @@ export class OpenAiCompatible extends AsyncGeneratorProvider {
 		const error = await httpError(response);
 		if (isKnown || !isMissingEndpoint(error, response.headers['content-type'])) throw error;
 		const second = await sendFollowing(this.transport, this.url, { ...request, url: bare + query });
-		if (!isSuccess(second)) {
-			const other = await httpError(second);
-			if (isMissingEndpoint(other, second.headers['content-type'])) throw error;
-			this.traits.isVersionWrong = true;
-			throw other;
-		}
+		const other = isSuccess(second) ? undefined : await httpError(second);
+		if (other && isMissingEndpoint(other, second.headers['content-type'])) throw error;
 		this.traits.isVersionWrong = true;
+		if (other) throw other;
 		return second;
 	}
 }

@@ -37,11 +37,6 @@ export function noChoice(response: TransportResponse, body: string): ProviderErr
 	return unexpected('The service sent an empty answer', response, body);
 }
 
-/** The error of an answer that is not JSON. */
-export function brokenJson(response: TransportResponse, body: string): ProviderError {
-	return unexpected('The service sent broken JSON', response, body);
-}
-
 /** The error for an answer that the service reports as failed. */
 export function failedAnswer(
 	response: TransportResponse,

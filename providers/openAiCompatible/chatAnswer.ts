@@ -1,11 +1,10 @@
 import { firstVisible, isDocument, peek, readText } from '../decode/body';
 import { readEventData, type StreamEvent } from '../decode/events';
-import { parseJson } from '../decode/json';
 import { toProviderError } from '../errors';
-import { isWebPage, pageError } from '../http/serviceErrors';
+import { jsonOf } from '../http/serviceErrors';
 import type { TransportResponse } from '../Transport';
 import type { ProviderChunk } from '../types';
-import { brokenJson, declined, failedAnswer, noChoice, successful } from './answerErrors';
+import { declined, failedAnswer, noChoice, successful } from './answerErrors';
 import { CompletionReader } from './completion';
 import { type EndHabits, StreamedAnswer } from './streamedAnswer';
 
@@ -45,12 +44,10 @@ async function* readCompletion(
 		contentType: response.headers['content-type'],
 		isStrict: true,
 	});
-	if (isWebPage(body)) throw pageError(response, body);
-	const parsed = parseJson(body);
-	if (!parsed.ok) throw brokenJson(response, body);
+	const completion = successful(jsonOf(response, body), body, response);
 	const reader = new CompletionReader(response.headers, prompt);
 	const chunks: ProviderChunk[] = [];
-	reader.read(successful(parsed.value, body, response), chunks);
+	reader.read(completion, chunks);
 	if (reader.failure === undefined) {
 		if (reader.refusal !== '') throw declined(reader.refusal);
 		reader.finish(chunks);

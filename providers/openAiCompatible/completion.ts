@@ -1,7 +1,7 @@
 import { asObject, asText, type JsonObject } from '../decode/json';
 import { MAX_IMAGES, tooLargeError, tooManyImages } from '../errors';
 import type { ProviderChunk } from '../types';
-import { readMessage, refusalOf, Sources } from './message';
+import { readMessage, REASONING_FIELDS, refusalOf, Sources } from './message';
 import { BETWEEN_PARTS } from './responses';
 import { ToolCalls } from './toolCalls';
 import { costOf, readUsage, usageOf } from './usage';
@@ -145,9 +145,8 @@ export class CompletionReader {
 			const parts: unknown[] = Array.isArray(content) ? content : [];
 			said['content'] = parts.filter((part) => asObject(part)?.['image_url'] !== undefined);
 		}
-		const reasoning = ['reasoning_content', 'reasoning', 'reasoning_details', 'thinking'];
-		const repeated = [
-			...(hasBrought('reasoning') ? reasoning : []),
+		const repeated: string[] = [
+			...(hasBrought('reasoning') ? REASONING_FIELDS : []),
 			...(hasBrought('toolCall') ? ['tool_calls', 'function_call'] : []),
 			...(this.refusal === '' ? [] : ['refusal']),
 		];

@@ -36,13 +36,20 @@ export function refusalOf({ refusal, content }: JsonObject): string {
 	return content.map((part) => asText(asObject(part)?.['refusal']) ?? '').join('');
 }
 
+/** By which servers name what a model thought; the first that holds something counts. */
+export const REASONING_FIELDS = [
+	'reasoning_content',
+	'reasoning',
+	'thinking',
+	'reasoning_details',
+] as const;
+
 function reasoningOf(message: JsonObject): string {
-	return (
-		textOf(message['reasoning_content']) ||
-		textOf(message['reasoning']) ||
-		textOf(message['thinking']) ||
-		textOf(message['reasoning_details'])
-	);
+	for (const name of REASONING_FIELDS) {
+		const text = textOf(message[name]);
+		if (text !== '') return text;
+	}
+	return '';
 }
 
 const IMAGE_PART = /image/;

@@ -4,14 +4,7 @@ import { ProviderError } from '../errors';
 import { inBandError, unexpected } from '../http/serviceErrors';
 import type { TransportResponse } from '../Transport';
 import type { ProviderChunk } from '../types';
-import {
-	brokenJson,
-	declined,
-	failedAnswer,
-	isErrorLine,
-	noChoice,
-	successful,
-} from './answerErrors';
+import { declined, failedAnswer, isErrorLine, noChoice, successful } from './answerErrors';
 import { CompletionReader, MAX_REFUSAL_LENGTH } from './completion';
 
 /** How long the connection of an answer that is over may take to end by itself, in ms. */
@@ -160,7 +153,9 @@ export class StreamedAnswer {
 		if (trimmed === '') return undefined;
 		this.hasEvents = true;
 		// Broken JSON with more after it is a fault of the service; at the end it is a cut stream.
-		if (this.broken !== undefined) throw brokenJson(this.response, this.broken);
+		if (this.broken !== undefined) {
+			throw unexpected('The service sent broken JSON', this.response, this.broken);
+		}
 		if (trimmed === END_MARK) {
 			this.hasEndMark = true;
 			return undefined;
