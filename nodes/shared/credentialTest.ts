@@ -138,6 +138,9 @@ const probeOpenAiCompatible: Probe = async (transport, written) => {
 	if (isMissing(answer)) return await probeModels(transport, written, url);
 	const { error, isPage } = answer;
 	if (isPage && (error === undefined || error.kind !== 'blocked')) return wrongServer(url);
+	// Some look at the body before they look at the key.
+	const list = answer.status === 422 ? await probeModels(transport, written, url) : undefined;
+	if (list?.details.reason === 'wrongKey') return list;
 	if (error === undefined || error.details.reason === 'unknownModel') return undefined;
 	if (error.details.reason === 'wrongKey') return wrongKey(error);
 	return needsHeader(error) || !isAccepted(answer) ? error : undefined;

@@ -173,7 +173,10 @@ describe('an answer with images', () => {
 
 	test.each(['', ' \r\n'])('%j is an empty answer', async (body) => {
 		const error = await errorFor(json(body), 'dalle');
-		expect(error).toMatchObject({ kind: 'protocol', message: 'The service sent an empty answer' });
+		expect(error).toMatchObject({
+			kind: 'protocol',
+			message: 'The service sent an empty answer instead of an image',
+		});
 	});
 
 	test('an entry without a url among others is left out', async () => {

@@ -81,7 +81,7 @@ const RULES: readonly Rule[] = [
 		// Some servers answer 500 to what they cannot take, such as an image for a text model.
 		reason: 'input',
 		words:
-			/\b(not supported|unsupported|must be|is required|invalid (value|input|parameter|request))\b/i,
+			/\b(not supported|unsupported|must be|is required|invalid (value|input|parameter|request)|validation errors?)\b/i,
 		among: [500],
 	},
 ];

@@ -60,7 +60,12 @@ async function* readDocument(
 }
 
 function parseAnswer(body: string, response: TransportResponse): JsonObject {
-	if (body.trim() === '') throw new ProviderError('protocol', 'The service sent an empty answer');
+	if (body.trim() === '') {
+		// Ollama's answer for a model that writes.
+		throw new ProviderError('protocol', 'The service sent an empty answer instead of an image', {
+			explanation: 'Choose a model that generates images, or check the base URL in the credential.',
+		});
+	}
 	const value = jsonOf(response, body);
 	// Open WebUI sends the list alone; some gateways send their errors in one.
 	if (!Array.isArray(value)) return asObject(value) ?? {};

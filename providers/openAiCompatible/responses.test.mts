@@ -205,6 +205,20 @@ test('every part of a conversation has a place in the request', () => {
 	});
 });
 
+// llama.cpp says of any other: "Cannot determine type of 'item'".
+test('what a model has said is sent in a form of its own, before its calls', () => {
+	const calls = [{ id: 'c', type: 'function', function: { name: 'f', arguments: '{}' } }];
+	const messages = [{ role: 'assistant', content: 'I will look.', tool_calls: calls }];
+	expect(responsesBody({ messages }, new ModelTraits())['input']).toEqual([
+		{
+			type: 'message',
+			role: 'assistant',
+			content: [{ type: 'output_text', text: 'I will look.' }],
+		},
+		{ type: 'function_call', call_id: 'c', name: 'f', arguments: '{}' },
+	]);
+});
+
 test('what the user put into the body in the words of this API stays there', () => {
 	const own = {
 		max_output_tokens: 5,

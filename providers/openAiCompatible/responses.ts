@@ -72,13 +72,20 @@ function textFormat(format: unknown): JsonObject {
 function inputItems(message: JsonObject): JsonObject[] {
 	const { role, content, tool_calls: calls, tool_call_id: id } = message;
 	if (role === 'tool') return [{ type: 'function_call_output', call_id: id, output: content }];
-	const said = content === null || content === undefined ? [] : [{ role, content: input(content) }];
+	const said = content === null || content === undefined ? [] : [spoken(role, content)];
 	const called = objectsIn(calls).map((call) => ({
 		type: 'function_call',
 		call_id: call['id'],
 		...asObject(call['function']),
 	}));
 	return [...said, ...called];
+}
+
+/** What a model said has a form of its own: llama.cpp takes no other. */
+function spoken(role: unknown, content: unknown): JsonObject {
+	return role === 'assistant'
+		? { type: 'message', role, content: [{ type: 'output_text', text: content }] }
+		: { role, content: input(content) };
 }
 
 /** Only users send parts. */

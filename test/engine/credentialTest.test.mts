@@ -192,7 +192,7 @@ describe('Testing a credential, what leaves and what comes', () => {
 
 	it.each([
 		[400, { error: { message: 'messages is too short' } }, 'OK', 1],
-		[422, { detail: [{ msg: 'Field required' }] }, 'OK', 1],
+		[422, { detail: [{ msg: 'Field required' }] }, 'OK', 2],
 		[402, { error: { message: 'Insufficient Balance' } }, 'OK', 1],
 		[429, { error: { message: 'Too many requests' } }, 'OK', 1],
 		[500, 'Internal Server Error', 'OK', 1],
@@ -226,6 +226,24 @@ describe('Testing a credential, what leaves and what comes', () => {
 			['GET', '/v1/models'],
 		]);
 	});
+
+	// As FastAPI does where a handler looks at the key.
+	it.each([
+		[200, 'OK'],
+		[403, 'Error'],
+		[404, 'OK'],
+	])(
+		'a server that looks at the body before the key, and at the key of a list: %i is %s',
+		async (list, outcome) => {
+			const { result, requests } = await testAgainst(OPEN_AI, (request, response) => {
+				const isChat = request.method === 'POST';
+				const detail = [{ type: 'missing', loc: ['body', 'model'], msg: 'Field required' }];
+				response.writeHead(isChat ? 422 : list).end(JSON.stringify(isChat ? { detail } : {}));
+			});
+			expect(result.status).toBe(outcome);
+			expect(requests).toBe(2);
+		},
+	);
 
 	it('a server without /v1 is found as a run finds it', async () => {
 		const { result, requests } = await testAgainst(OPEN_AI, (request, response) => {

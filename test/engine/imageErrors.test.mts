@@ -34,7 +34,12 @@ const FAULTS: Array<[string, string, object, RegExp]> = [
 	['error-200', 'The service reports an error', { kind: 'http' }, /The server is overloaded/],
 	['array-error', 'The service reports an error', { kind: 'http' }, /The server is overloaded/],
 	['captcha', 'The service asks for a captcha', { kind: 'blocked' }, /own session cookie/],
-	['empty', 'The service sent an empty answer', { kind: 'protocol' }, NO_SERVICE],
+	[
+		'empty',
+		'The service sent an empty answer instead of an image',
+		{ kind: 'protocol' },
+		/Choose a model that generates images, or check the base URL/,
+	],
 	[
 		'status code=429',
 		'The service answered with status 429',

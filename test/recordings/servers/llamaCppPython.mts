@@ -1,4 +1,4 @@
-import { DONE, delta, json, stream, text, type Recording } from '../recording.mts';
+import { DONE, delta, json, openAiError, stream, text, type Recording } from '../recording.mts';
 
 export const recordings: Recording[] = [
 	{
@@ -36,5 +36,28 @@ export const recordings: Recording[] = [
 			stream(text('{}', 'stop'), DONE),
 		],
 		reply: { text: '{}' },
+	},
+	{
+		name: 'reports a PDF file as a fault of its own',
+		messages: [
+			{
+				role: 'user',
+				content: 'What is it?',
+				attachments: [
+					{ kind: 'pdf', mimeType: 'application/pdf', fileName: 'a.pdf', content: 'JVBERi0=' },
+				],
+			},
+		],
+		answers: [
+			openAiError(
+				"2 validation errors:\n  {'type': 'string_type', 'msg': 'Input should be a valid string'}\n  {'type': 'literal_error', 'msg': \"Input should be 'text'\", 'input': 'file'}",
+				{},
+				500,
+			),
+		],
+		error: {
+			kind: 'http',
+			details: { status: 500, reason: 'input' },
+		},
 	},
 ];

@@ -86,4 +86,10 @@ export const recordings: Recording[] = [
 			],
 		},
 	},
+	{
+		name: 'answers with nothing where a model that writes is to draw',
+		options: { image: {} },
+		answers: [{ headers: { 'content-type': 'application/x-ndjson' }, body: '' }],
+		error: { kind: 'protocol', message: 'The service sent an empty answer instead of an image' },
+	},
 ];
