@@ -4,7 +4,7 @@ import path from 'node:path';
 import { obtainLlamaServer, startLlamaServer } from './llamaCpp.mts';
 import { pythonWith } from './python.mts';
 import { type Endpoint, type ServerRecipe, startOnPort } from './recipe.mts';
-import type { Habit } from './tinyModel.mts';
+import { type Habit, SCRIPTS } from './tinyModel.mts';
 
 const VERSION = '8.8.6';
 
@@ -70,7 +70,9 @@ async function startPair(
 	folder: string,
 	habit: Habit,
 ): Promise<{ endpoint: Endpoint; stop(): Promise<void> }> {
-	const upstream = await startLlamaServer(llama, folder, habit, '');
+	// It passes no seed on, so that a model that thinks at random may write its tags twice. The template opens the first.
+	const script = habit === 'thinks' ? SCRIPTS[habit]?.slice(1) : undefined;
+	const upstream = await startLlamaServer(llama, folder, habit, '', script);
 	const { process, url } = await startOnPort({
 		name: 'g4f',
 		program: python,

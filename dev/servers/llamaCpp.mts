@@ -63,15 +63,19 @@ interface LlamaProcess {
 	stop(): Promise<void>;
 }
 
-/** Also the server behind g4f. */
+/**
+ * Also the server behind others.
+ * @param script what the model writes to every prompt, where chance would not do
+ */
 export async function startLlamaServer(
 	program: string,
 	folder: string,
 	habit: Habit,
 	apiKey = API_KEY,
+	script: readonly string[] = [],
 ): Promise<LlamaProcess> {
 	const model = path.join(folder, `${habit.replaceAll(' ', '-')}.gguf`);
-	await writeTinyModel(model, await chatTemplate(habit), habit);
+	await writeTinyModel(model, await chatTemplate(habit), habit, script);
 	const key = apiKey === '' ? [] : ['--api-key', apiKey];
 	const { process, url } = await startOnPort({
 		name: 'llama-server',

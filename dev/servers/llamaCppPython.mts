@@ -3,7 +3,7 @@ import path from 'node:path';
 import { pythonWith } from './python.mts';
 import { type ServerRecipe, startOnPort, type Endpoint } from './recipe.mts';
 import { chatTemplate } from './templates.mts';
-import { type Habit, writeTinyModel } from './tinyModel.mts';
+import { type Habit, SCRIPTS, writeTinyModel } from './tinyModel.mts';
 
 const VERSION = '0.3.36';
 const API_KEY = 'tiny-key-of-this-run';
@@ -40,7 +40,8 @@ export const llamaCppPython: ServerRecipe = {
 async function startServer(python: string, folder: string, habit: Habit) {
 	const name = habit.replaceAll(' ', '-');
 	const model = path.join(folder, `python-${name}.gguf`);
-	await writeTinyModel(model, await chatTemplate(habit), habit);
+	// Without seeds for tools and with no eye for thinking: only a scripted model writes either of them.
+	await writeTinyModel(model, await chatTemplate('answers'), habit, SCRIPTS[habit]);
 	const context = habit === 'never ends' ? 200_000 : 2048;
 	const { process, url } = await startOnPort({
 		name: 'llama-cpp-python',

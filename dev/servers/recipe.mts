@@ -47,15 +47,18 @@ export async function startOnPort(
 	options: Omit<ProcessOptions, 'parameters' | 'environment'> & {
 		parameters: (port: number) => string[];
 		environment?: (port: number) => NodeJS.ProcessEnv;
+		/** Writes what the program reads at its start. */
+		prepare?: (port: number) => Promise<void>;
 		/** Path that answers with a success when it is ready. */
 		health: string;
 		/** In ms. */
 		patience?: number;
 	},
 ): Promise<{ process: BackgroundProcess; url: string }> {
-	const { health, patience = 60_000, parameters, environment, ...rest } = options;
+	const { health, patience = 60_000, parameters, environment, prepare, ...rest } = options;
 	const port = await freePort();
 	const url = `http://127.0.0.1:${port}`;
+	await prepare?.(port);
 	const running = new BackgroundProcess({
 		...rest,
 		parameters: parameters(port),

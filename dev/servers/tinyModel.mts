@@ -77,7 +77,7 @@ export async function writeTinyModel(
 	const steps = [...script, '<|im_end|>'].map((piece) =>
 		tokens.findIndex(({ text }) => text === piece),
 	);
-	addWeights(gguf, tokens, script.length === 0 ? [] : steps);
+	addWeights(gguf, tokens, habit, script.length === 0 ? [] : steps);
 	await writeFile(file, gguf.bytes());
 }
 
@@ -150,7 +150,12 @@ function addTokenizer(gguf: Gguf, tokens: readonly Token[], template: string): v
 }
 
 /** @param steps tokens that follow one another, whatever the prompt was */
-function addWeights(gguf: Gguf, tokens: readonly Token[], steps: readonly number[]): void {
+function addWeights(
+	gguf: Gguf,
+	tokens: readonly Token[],
+	habit: Habit,
+	steps: readonly number[],
+): void {
 	const random = gaussian(1);
 	const fill = (count: number, deviation: number) =>
 		Float32Array.from({ length: count }, () => deviation * random());
@@ -162,6 +167,7 @@ function addWeights(gguf: Gguf, tokens: readonly Token[], steps: readonly number
 		output[index * WIDTH] = bias;
 	}
 	followSteps(embedding, output, steps);
+	if (habit === 'answers') neverFirst(tokens, embedding, output);
 	const spread = steps.length === 0 ? 0.05 : 0;
 	gguf.tensor('token_embd.weight', [WIDTH, tokens.length], embedding);
 	gguf.tensor('output_norm.weight', [WIDTH], ones());
@@ -178,6 +184,19 @@ function addWeights(gguf: Gguf, tokens: readonly Token[], steps: readonly number
 		gguf.tensor(name('ffn_gate'), [WIDTH, HIDDEN], wide());
 		gguf.tensor(name('ffn_up'), [WIDTH, HIDDEN], wide());
 		gguf.tensor(name('ffn_down'), [HIDDEN, WIDTH], wide());
+	}
+}
+
+/**
+ * An answer does not begin with its end: after the line feed with which every prompt ends, the end is the
+ * least likely token. Dimension 0, in which all tokens are alike, stays as it is.
+ */
+function neverFirst(tokens: readonly Token[], embedding: Float32Array, output: Float32Array): void {
+	const [end = 0, feed = 0] = ['<|im_end|>', byteName(0x0a)].map((text) =>
+		tokens.findIndex((token) => token.text === text),
+	);
+	for (let dimension = 1; dimension < WIDTH; dimension++) {
+		output[end * WIDTH + dimension]! -= 0.2 * embedding[feed * WIDTH + dimension]!;
 	}
 }
 

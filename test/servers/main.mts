@@ -8,8 +8,12 @@ import { SERVERS } from '../../dev/servers/index.mts';
 import { NotObtainable, type RunningServer, type ServerRecipe } from '../../dev/servers/recipe.mts';
 import type { Habit } from '../../dev/servers/tinyModel.mts';
 import { agentCheck } from './agentCheck.mts';
+import { apiChecks } from './apiChecks.mts';
+import { bulkChecks } from './bulkChecks.mts';
 import { chatChecks } from './chatChecks.mts';
 import { writePage } from './document.mts';
+import { fileChecks } from './fileChecks.mts';
+import { formatChecks } from './formatChecks.mts';
 import { modelChecks } from './modelChecks.mts';
 import { type Check, NotServed, type Outcome, type Subject } from './outcome.mts';
 import { Place } from './Place.mts';
@@ -25,7 +29,15 @@ export interface Report {
 }
 
 /** In mid-answer a server is killed last. */
-const CHECKS: readonly Check[] = [...modelChecks, agentCheck, ...chatChecks];
+const CHECKS: readonly Check[] = [
+	...modelChecks,
+	agentCheck,
+	...chatChecks,
+	...formatChecks,
+	...fileChecks,
+	...apiChecks,
+	...bulkChecks,
+];
 
 const names = SERVERS.map(({ name }) => name);
 const program = new Command('test:servers')

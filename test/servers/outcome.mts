@@ -40,7 +40,11 @@ export const remarkable = (note: string): Outcome => ({
 	note,
 	isRemarkable: true,
 });
-export const refused = (note: string): Outcome => ({ result: 'refused', note: shortened(note) });
+/** @param description of the error: of it, the server's own words */
+export const refused = (description: string): Outcome => ({
+	result: 'refused',
+	note: quoted(description) ?? shortened(description),
+});
 export const ignored = (note: string): Outcome => ({ result: 'ignored', note });
 export const notRun = (note: string): Outcome => ({ result: 'not run', note });
 
@@ -55,6 +59,18 @@ export function textOf({ json, failure }: Answer): string {
 	return String(json['text']);
 }
 
+/** Fails as the server says, or is taken. @throws Error for a failure without the server's words */
+export function takenOrRefused({ failure, json: item }: Answer, taken: string): Outcome {
+	if (failure === undefined) return remarkable(taken);
+	// Some servers fail after the head of their answer, and can only close the connection.
+	if (failure.kind === 'truncated') return refused('It closes the connection without a reason');
+	expectThat(failure.kind === 'http' && /The service said: ./.test(failure.description), {
+		failure,
+		item,
+	});
+	return refused(failure.description);
+}
+
 /** The answer of the only item. */
 export async function only(
 	place: Place,
@@ -64,6 +80,18 @@ export async function only(
 	const { answers } = await place.chat(parameters, ...rest);
 	expectThat(answers.length === 1, answers);
 	return answers[0]!;
+}
+
+export const PROMPT = 'Tell me of the wind';
+
+/** A prompt with options, answered in few tokens. */
+export function short(options: object = {}, more: object = {}) {
+	return { prompt: PROMPT, options: { maxTokens: 40, ...options }, ...more };
+}
+
+function quoted(description: string): string | undefined {
+	const [, words] = /The service said: (.+?)(?: Address: .*)?$/s.exec(description) ?? [];
+	return words === undefined ? undefined : `The server says: \`${shortened(words)}\``;
 }
 
 function shortened(text: string): string {
