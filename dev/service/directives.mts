@@ -108,6 +108,10 @@ export const settings: Record<string, Explained> = {
 	'cost-header': setting('cost-header value=N', "LiteLLM's header with the cost in US dollars"),
 	url: setting('url kind=absolute|relative|data', 'the form of the image URL'),
 	place: setting('place where=images|content|markdown', 'where a chat answer puts its images'),
+	sources: setting(
+		'sources where=annotations|citations|search_results',
+		'where a chat answer that searched the web names what it found',
+	),
 	link: setting('link value="…"', 'this string as the image URL'),
 	drip: setting('drip bytes=N', 'the body in network writes of so many bytes'),
 };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { drawn } from './drawnImage.mts';
 import { failureOf } from './failure.mts';
 import { model, openAiChat } from './parameters.mts';
 import { bodies } from './sent.mts';
@@ -51,6 +52,18 @@ describe('Chat with a model that exists only under /responses', () => {
 		expect(run.hints(NODE).map(({ message }) => message)).toEqual([
 			"The model 'gpt-5-pro' does not take 'stop', so it was left out",
 		]);
+	});
+
+	it('keeps an image that the model drew there, byte for byte', async () => {
+		const options = { extraBody: '{"tools":[{"type":"image_generation"}]}' };
+		const run = await bench().run(ask('a kite [[size width=48 height=32]]', { options }));
+		const [item] = run.items(NODE);
+		expect(run.items(NODE)).toHaveLength(1);
+		expect(item).toMatchObject({
+			json: { images: [{ mimeType: 'image/png', width: 48, height: 32 }] },
+			pairedItem: { item: 0 },
+		});
+		expect(await run.binary(item!, 'image')).toEqual(await drawn('a kite'));
 	});
 
 	it('keeps the reasoning apart from the text', async () => {

@@ -23,6 +23,23 @@ describe('Web Search', () => {
 		expect(run.hints(NODE)).toEqual([]);
 	});
 
+	it.each([
+		['citations', [{ url: 'https://example.com/kites' }]],
+		['search_results', SOURCES],
+	])('names the sources wherever a service puts them: %s', async (where, sources) => {
+		const items = [{ json: { row: 1 } }, { json: { row: 2 } }];
+		const run = await bench().run(
+			openAiChat(`a kite [[sources where=${where}]]`, { options }),
+			items,
+		);
+		expect(run.items(NODE)).toEqual(
+			items.map((_, item) => ({
+				json: expect.objectContaining({ sources }),
+				pairedItem: { item },
+			})),
+		);
+	});
+
 	it('that brought no sources is noted', async () => {
 		const asked = { webSearch: true, extraBody: { web_search_options: undefined } };
 		const run = await bench().run(openAiChat('a kite', { options: asked }));

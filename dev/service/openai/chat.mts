@@ -32,11 +32,28 @@ export function chatDocument(
 			},
 		],
 		usage,
+		...foundBeside(completion, directives),
 	};
 }
 
+/** Sources as Perplexity names them, beside the choices; elsewhere they are notes on the message. */
+function foundBeside({ annotations }: Completion, directives: Directives): Chunk {
+	const found = annotations.map(({ url_citation: source }) => source as { url: string });
+	const where = directives.text('sources', 'where');
+	if (found.length === 0) return {};
+	if (where === 'citations') return { citations: found.map(({ url }) => url) };
+	return where === 'search_results' ? { search_results: found } : {};
+}
+
+/** Sources as OpenAI and OpenRouter name them. */
+function notesOf(completion: Completion, directives: Directives): Delta {
+	const { annotations } = completion;
+	const isElsewhere = Object.keys(foundBeside(completion, directives)).length > 0;
+	return annotations.length === 0 || isElsewhere ? {} : { annotations };
+}
+
 function messageOf(completion: Completion, directives: Directives) {
-	const { fragments, refuses, toolCalls, reasoning, annotations } = completion;
+	const { fragments, refuses, toolCalls, reasoning } = completion;
 	const text = fragments.join('');
 	return {
 		role: 'assistant',
@@ -44,7 +61,7 @@ function messageOf(completion: Completion, directives: Directives) {
 		refusal: refuses ? text : null,
 		...(reasoning.length ? { reasoning_content: reasoning.join('') } : {}),
 		...(toolCalls.length ? { tool_calls: toolCalls } : {}),
-		...(annotations.length ? { annotations } : {}),
+		...notesOf(completion, directives),
 		...imagesOf(completion, directives),
 	};
 }
@@ -101,15 +118,16 @@ function write(
 }
 
 function deltasOf(completion: Completion, directives: Directives): Delta[] {
-	const { reasoning, refuses, fragments, toolCalls, annotations } = completion;
+	const { reasoning, refuses, fragments, toolCalls } = completion;
 	const drawn = imagesOf(completion, directives);
+	const notes = notesOf(completion, directives);
 	// With the text among the parts.
 	if ('content' in drawn) return [drawn];
 	return [
 		...reasoning.map((text) => ({ reasoning_content: text })),
 		...fragments.map((text) => (refuses ? { refusal: text } : { content: text })),
 		...toolCalls.flatMap(toolCallDeltas),
-		...(annotations.length ? [{ annotations }] : []),
+		...(Object.keys(notes).length ? [notes] : []),
 		...(Object.keys(drawn).length ? [drawn] : []),
 	];
 }
@@ -132,7 +150,8 @@ function endingOf(
 	if (directives.has('no-finish')) return [];
 	const ending = [encodeDelta({}, completion.finishReason)];
 	if (includeUsage && !directives.has('no-usage')) {
-		const last = { choices: [], usage: completion.usage };
+		const { usage } = completion;
+		const last = { choices: [], usage, ...foundBeside(completion, directives) };
 		ending.push(write(completion, directives, includeUsage, last));
 	}
 	return directives.has('no-done') ? ending : [...ending, '[DONE]'];

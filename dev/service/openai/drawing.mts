@@ -1,6 +1,7 @@
 import type { Exchange } from '../exchange.mts';
-import { numbered, readImage } from '../images/image.mts';
-import { imageLink } from '../images/routes.mts';
+import type { Directives } from '../directives.mts';
+import { type DrawnImage, numbered, readImage } from '../images/image.mts';
+import { imageBytes, imageLink } from '../images/routes.mts';
 import type { Turn } from '../text.mts';
 import { badRequest, type Failure, openAiError } from './errors.mts';
 
@@ -45,11 +46,8 @@ export async function draw(exchange: Exchange, body: JsonObject, turns: Turn[]):
 	if (!drawsInChat(body['model']) || !wants || directives.has('text')) {
 		return { links: [], text: '' };
 	}
-	const last = turns.findLast(({ role }) => role === 'user');
-	const seen = (last?.attachments ?? []).map(({ bytes }) => `${bytes} bytes came in`);
 	const { aspect_ratio: ratio } = (body['image_config'] ?? {}) as JsonObject;
-	const note = [...seen, ...(ratio === undefined ? [] : [`as ${String(ratio)}`])].join(', ');
-	const image = readImage(directives, { prompt: last?.text ?? '', note });
+	const image = asked(directives, turns, ratio === undefined ? [] : [`as ${String(ratio)}`]);
 	const count = directives.number('images', 'count') ?? 1;
 	const links = await Promise.all(
 		Array.from(
@@ -59,4 +57,23 @@ export async function draw(exchange: Exchange, body: JsonObject, turns: Turn[]):
 	);
 	if (directives.text('place', 'where') !== 'markdown') return { links, text: '' };
 	return { links: [], text: links.map((link) => ` ![image](${link})`).join('') };
+}
+
+/** What the last turn of the user asks for, and the files that it brought. */
+function asked(directives: Directives, turns: Turn[], more: string[] = []): DrawnImage {
+	const last = turns.findLast(({ role }) => role === 'user');
+	const seen = (last?.attachments ?? []).map(({ bytes }) => `${bytes} bytes came in`);
+	const note = [...seen, ...more].join(', ');
+	return readImage(directives, { prompt: last?.text ?? '', note });
+}
+
+/** The images of the Responses API, where its tool for them is offered: in Base64. */
+export async function drawWithTool(
+	directives: Directives,
+	{ tools }: JsonObject,
+	turns: Turn[],
+): Promise<string[]> {
+	const offered = Array.isArray(tools) ? (tools as JsonObject[]) : [];
+	if (!offered.some(({ type }) => type === 'image_generation')) return [];
+	return [(await imageBytes(asked(directives, turns))).toString('base64')];
 }

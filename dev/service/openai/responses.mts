@@ -7,6 +7,7 @@ import type { Turn } from '../text.mts';
 import type { StreamRecipe } from '../wire/answerStream.mts';
 import { sendJson, streamAnswer } from '../wire/send.mts';
 import { completeChat, type Completion, readMessages } from './completion.mts';
+import { drawWithTool } from './drawing.mts';
 import { badRequest, type Failure, findFailure, openAiError } from './errors.mts';
 import type { ToolCall } from './structured.mts';
 
@@ -43,7 +44,9 @@ export async function answerResponse(exchange: Exchange): Promise<void> {
 		await sendJson(exchange, 400, refused);
 		return;
 	}
-	const completion = completeChat(asChat(body), withoutDirectives(turns), directives);
+	const asked = withoutDirectives(turns);
+	const completion = completeChat(asChat(body), asked, directives);
+	completion.images = await drawWithTool(directives, body, asked);
 	if (body['stream'] === true) await streamAnswer(exchange, responseStream(completion));
 	else await sendJson(exchange, 200, responseDocument(completion));
 }
@@ -113,7 +116,7 @@ export function responseDocument(completion: Completion): JsonObject {
 }
 
 function outputOf(completion: Completion): JsonObject[] {
-	const { reasoning, refuses, fragments, toolCalls } = completion;
+	const { reasoning, refuses, fragments, toolCalls, images } = completion;
 	// Not nested, as in chat completions.
 	const annotations = completion.annotations.map(({ url_citation: citation, type }) => ({
 		type,
@@ -127,6 +130,12 @@ function outputOf(completion: Completion): JsonObject[] {
 	const summary = [{ type: 'summary_text', text: reasoning.join('') }];
 	return [
 		...(reasoning.length ? [{ type: 'reasoning', id: `rs_${randomUUID()}`, summary }] : []),
+		...images.map((result) => ({
+			type: 'image_generation_call',
+			id: `ig_${randomUUID()}`,
+			status: 'completed',
+			result,
+		})),
 		...(toolCalls.length
 			? toolCalls.map(functionCall)
 			: [{ id: `msg_${randomUUID()}`, ...message }]),
@@ -143,7 +152,7 @@ function responseStream(completion: Completion): StreamRecipe {
 	const { reasoning, refuses, fragments, toolCalls } = completion;
 	const event = (type: string, fields: JsonObject) =>
 		JSON.stringify({ type: `response.${type}`, ...fields });
-	const first = reasoning.length ? 1 : 0;
+	const first = (reasoning.length ? 1 : 0) + completion.images.length;
 	const encode = (delta: string): string =>
 		event(refuses ? 'refusal.delta' : 'output_text.delta', { output_index: first, delta });
 	const calls = toolCalls.flatMap((call, index) => {

@@ -100,6 +100,23 @@ export const settingChecks: Checks = {
 			content: expect.stringMatching(/!\[image\]\(http.*\/image\//),
 		});
 	},
+	sources: async (service) => {
+		const found = async (where: string) => {
+			const answer = await complete(service, `a [[sources where=${where}]]`, {
+				web_search_options: {},
+			});
+			const { choices, ...beside } = (await answer.json()) as {
+				choices: Array<{ message: object }>;
+			};
+			return { ...beside, ...choices[0]?.message };
+		};
+		const [url, title] = ['https://example.com/kites', 'Kites'];
+		expect(await found('citations')).toMatchObject({ citations: [url] });
+		expect(await found('search_results')).toMatchObject({ search_results: [{ url, title }] });
+		expect(await found('search_results')).not.toHaveProperty('annotations');
+		const annotations = [{ type: 'url_citation', url_citation: { url, title } }];
+		expect(await found('annotations')).toMatchObject({ annotations });
+	},
 	link: async (service) => {
 		for (const link of ['file:///etc/passwd', 'http://169.254.169.254/', 'javascript:alert("1")']) {
 			const prompt = `a [[link value=${JSON.stringify(link)}]]`;
