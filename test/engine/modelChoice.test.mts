@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { LmChatAiChats } from '../../nodes/LmChatAiChats/LmChatAiChats.node.ts';
-import { chat, model } from './parameters.mts';
+import { chat, model, openAiChat } from './parameters.mts';
 import { bodies } from './sent.mts';
 import { NODE, NODE_PACKAGE } from './support.mts';
 import { useBench } from './useBench.mts';
@@ -107,4 +107,19 @@ it.each([
 		onError: 'continueRegularOutput',
 	});
 	expect(run.items(NODE).map(({ json }) => json['error'])).toEqual(items.map(() => message));
+});
+
+it('a model that is an object is named as such, whatever has ended the run before', async () => {
+	const items = ['gpt-4', { id: 'gpt-4' }, 'gpt-4'].map((name) => ({ json: { name } }));
+	const parameters = openAiChat('a kite [[status code=401]]', {
+		...model('={{ $json.name }}'),
+		options: { parallelRequests: 1, keepAnswers: false },
+	});
+	const run = await bench().run(parameters, items, { onError: 'continueRegularOutput' });
+	expect(run.items(NODE).map(({ json }) => json['error'])).toEqual([
+		expect.stringContaining('status 401'),
+		"'Model' is not text",
+		expect.stringMatching(/^Not sent: /),
+	]);
+	expect(bodies(bench())).toHaveLength(1);
 });
