@@ -193,8 +193,7 @@ function located(error: ProviderError, { url, authenticated }: TransportRequest)
 	const address = addressOf(url);
 	if (authenticated) return error.with({ address });
 	// Of a host in an answer, the credential is not to blame.
-	const { explanation = 'The address came from the answer of the service: try again later.' } =
-		error.details;
+	const { explanation = 'The address came from the answer: try again later.' } = error.details;
 	return error.with({ address, reason: undefined, explanation });
 }
 

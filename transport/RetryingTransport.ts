@@ -231,6 +231,6 @@ function notRepeated(error: ProviderError): ProviderError {
 	if (!error.retryable) return error;
 	return explained(
 		error.with({ retryable: false }),
-		"The image may have been charged for: run the node again, or turn on 'Retry Unanswered Image Requests'.",
+		"It may have been charged for: run the node again, or turn on 'Retry Unanswered Image Requests'.",
 	);
 }

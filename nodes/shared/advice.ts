@@ -4,16 +4,15 @@ import type { FailureReason, ProviderError, ProviderErrorKind } from '../../prov
 const BY_REASON: Record<FailureReason, string> = {
 	certificate: "To trust a self-signed certificate, turn on 'Ignore SSL Issues' in the credential.",
 	contextTooLong:
-		"The conversation is too long for the model: shorten it, lower 'Max Tokens', or choose a model that reads more.",
+		"The conversation is too long for the model: shorten it, lower 'Max Tokens', or choose another model.",
 	input: 'Change the field or option that the service names.',
 	moderation: "The service's content rules forbid this request: change the prompt or the images.",
 	noCredit: 'Top up the account, raise its limit, or use another.',
 	noImage: "Choose a model that generates images, or set 'Operation' to Chat.",
 	noEndpoint:
 		'There is nothing at this address: check the base URL in the credential, and whether the server supports this operation.',
-	region:
-		'The service is not offered in this region: use a proxy in the credential, or another service.',
-	tooLarge: 'The request is too large: send a shorter prompt, or fewer or smaller images.',
+	region: 'The service is not offered here: use a proxy in the credential, or another service.',
+	tooLarge: 'The request is too large: shorten the prompt, or send fewer images.',
 	unknownHost: 'No server has this name: check the base URL and the proxy in the credential.',
 	unknownModel: 'Choose another model from the list.',
 	wrongKey: 'Check the API key, the session cookie and the headers in the credential.',
@@ -23,22 +22,22 @@ const BY_REASON: Record<FailureReason, string> = {
 const BY_KIND: Record<ProviderErrorKind, string> = {
 	aborted: 'The execution was stopped.',
 	blocked:
-		'Solve the captcha in your browser and paste your own session cookie into the credential, or use another service.',
+		'Solve the captcha in your browser and paste your own session cookie into the credential.',
 	http: 'Try again later, or check the base URL in the credential.',
 	limit: "Run these items again, or raise the limit in 'Limits and Cost'.",
 	network: 'Check the base URL and the proxy in the credential, and that the service is running.',
 	protocol: 'Check that the base URL in the credential belongs to this kind of service.',
-	quota: 'Wait until the limit is renewed, or use your own session or account in the credential.',
+	quota: 'Wait until the limit is renewed, or use your own session or account.',
 	refused: 'Change the request or the option, then run the node again.',
 	timeout: 'Try again later, or check the base URL and the proxy in the credential.',
 	truncated: 'The connection closed too early: run the node again.',
 };
 
 const BY_STATUS: Record<number, string> = {
-	403: 'Check that the API key or session cookie in the credential may do this.',
-	407: 'Check the user name and password in the proxy URL of the credential.',
+	403: 'Check that the API key or session cookie may do this.',
+	407: 'Check user name and password in the proxy URL.',
 	429: 'There are too many requests: wait a while, or send fewer at a time.',
-	500: 'Change what the service names in the request, or try again later.',
+	500: 'Change what the service names, or try again later.',
 };
 
 /**

@@ -48,11 +48,7 @@ export function readJson(place: FieldPlace, label: string, value: unknown): unkn
 	if (!parsed.ok) throw fieldError(place, `'${label}' is not valid JSON`, `${parsed.reason}.`);
 	const excess = excessOf(parsed.value, MAX_JSON_DEPTH, { left: MAX_JSON_VALUES });
 	if (excess !== undefined) {
-		throw fieldError(
-			place,
-			`'${label}' ${excess}`,
-			'Shorten it, and check that no object contains itself.',
-		);
+		throw fieldError(place, `'${label}' ${excess}`, 'Shorten it.');
 	}
 	return parsed.value;
 }

@@ -77,7 +77,7 @@ export const SERVICES = {
 	},
 	openAiCompatible: {
 		label: 'OpenAI-Compatible',
-		description: 'OpenAI, OpenRouter, LiteLLM, Ollama, LM Studio, vLLM and the like',
+		description: 'OpenAI, OpenRouter, LiteLLM, Ollama, LM Studio, vLLM and others',
 		credential: AiChatsOpenAiCompatibleApi,
 		defaultModels: { chat: '', image: '' },
 		exampleModels: { chat: 'qwen3:8b', image: 'flux-schnell' },

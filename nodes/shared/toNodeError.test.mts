@@ -98,7 +98,7 @@ test('everything that is known stands in its order', () => {
 		partialText: 'Hello',
 	});
 	expect(words).toMatch(
-		/credential\. The service said: Come back tomorrow\. Code: limit\. Status: 200\. Text until then: Hello$/,
+		/account\. The service said: Come back tomorrow\. Code: limit\. Status: 200\. Text until then: Hello$/,
 	);
 });
 

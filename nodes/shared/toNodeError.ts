@@ -82,7 +82,7 @@ export function toNodeError(
 	return worded(new NodeApiError(node, { message }, { ...options, ...httpCode }), message);
 }
 
-const UNEXPECTED = 'Check this node, those connected to it, and the machine that n8n runs on.';
+const UNEXPECTED = 'Check this node, those connected to it, and the machine of n8n.';
 
 function unexpected(
 	error: unknown,

@@ -59,7 +59,7 @@ async function* base64(file: ByteSource): AsyncGenerator<Uint8Array> {
 	if (size !== file.size) {
 		throw refusal(
 			'An attached file could not be read completely',
-			'Its size has changed: run the node that made the file again.',
+			'Its size has changed: run the node that made it again.',
 		);
 	}
 	yield letters(rest);

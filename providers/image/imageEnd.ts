@@ -36,7 +36,7 @@ export async function* untilItsEnd(
 	}
 	if (watch.isComplete()) return;
 	throw new ProviderError('truncated', 'The image broke off', {
-		explanation: `Only ${size} bytes of the file arrived: run the node again.`,
+		explanation: `Only ${size} bytes arrived: run the node again.`,
 	});
 }
 

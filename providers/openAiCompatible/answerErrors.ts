@@ -44,7 +44,7 @@ export function failedAnswer(
 ): ProviderError {
 	if (error !== '') return inBandError(response, error);
 	return new ProviderError('truncated', 'The service broke the answer off', {
-		explanation: `Its reason is '${reason}': run the node again, or see the server's log.`,
+		explanation: `Its reason is '${reason}': run the node again.`,
 		retryable: true,
 	});
 }

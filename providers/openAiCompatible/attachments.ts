@@ -37,7 +37,7 @@ const NOUNS: Record<Attachment['kind'], string> = {
 	audio: 'a sound file',
 };
 const ADVICE: Partial<Record<Attachment['kind'], string>> = {
-	link: ' Or download the image first: not every server follows links.',
+	link: ' Or download the image first.',
 	pdf: ' Or turn the PDF into text with the Extract from File node.',
 };
 

@@ -212,7 +212,7 @@ function isObject(text: string): boolean {
 
 function cutCall({ name }: OpenCall, text: string): ProviderError {
 	return new ProviderError('truncated', 'The token limit cut a tool call', {
-		explanation: `Raise 'Max Tokens', or the server's context length. The call so far: ${name}(${quote(text)}).`,
+		explanation: `Raise 'Max Tokens', or the server's context length. The call: ${name}(${quote(text)}).`,
 	});
 }
 

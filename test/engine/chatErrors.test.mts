@@ -21,7 +21,7 @@ const FAULTS: Array<[string, string, object, RegExp]> = [
 		'status code=403 body=html',
 		'The service answered with status 403',
 		{ kind: 'http', status: 403 },
-		/Check that the API key or session cookie in the credential may do this.*Status: 403/,
+		/Check that the API key or session cookie may do this.*Status: 403/,
 	],
 	[
 		'status code=429',
