@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 /** 75,000 were wanted; what the package can do takes more. It should grow no further without a reason. */
-const MAX_TARBALL_BYTES = 90_000;
+const MAX_TARBALL_BYTES = 82_000;
 const run = promisify(execFile);
 
 interface Tarball {
