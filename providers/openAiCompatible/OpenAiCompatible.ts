@@ -20,7 +20,7 @@ import {
 	leftOutText,
 	NOT_IN_CHAT,
 } from './images';
-import { noList, readModels } from './models';
+import { listModels } from './models';
 import { Negotiation } from './negotiation';
 import { lostInResponses, responsesBody } from './responses';
 import { type ModelTraits, ServerTraits } from './serverTraits';
@@ -75,17 +75,7 @@ export class OpenAiCompatible extends AsyncGeneratorProvider {
 	}
 
 	override async listModels(kind: ModelKind, signal?: AbortSignal): Promise<string[]> {
-		const request: Outgoing = {
-			method: 'GET',
-			url: `${this.url}/models`,
-			headers: { accept: 'application/json' },
-			signal,
-		};
-		try {
-			return await readModels(await this.send(request), kind);
-		} catch (error) {
-			throw noList(toProviderError(error));
-		}
+		return await listModels(this.url, kind, async (request) => await this.send(request), signal);
 	}
 
 	private async *chat(

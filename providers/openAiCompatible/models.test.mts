@@ -10,13 +10,15 @@ import {
 } from '../../test/support/memoryTransport.mts';
 import { CAPTCHA_PAGE, PLAIN_PAGE } from '../../test/support/pages.mts';
 import { ProviderError } from '../errors.ts';
+import type { Outgoing } from '../http/sendFollowing.ts';
 import type { ModelKind } from '../types.ts';
-import { noList, readModels } from './models.ts';
+import { listModels } from './models.ts';
 
 async function models(answer: MemoryAnswer, kind: ModelKind = 'chat'): Promise<string[]> {
 	const transport = new MemoryTransport([answer]);
-	const request = { method: 'GET', url: 'https://a/', headers: {}, authenticated: true } as const;
-	return await readModels(await transport.send(request), kind);
+	const send = async (request: Outgoing) =>
+		await transport.send({ ...request, authenticated: true });
+	return await listModels('https://a', kind, send);
 }
 
 test.each([
@@ -50,8 +52,9 @@ test.each([
 	[500, true],
 	[401, false],
 	[429, false],
-])('a list that fails with the status %i gives advice on the ID: %j', (status, isAdvised) => {
-	const error = noList(new ProviderError('http', 'x', { status }));
+])('a list that fails with the status %i gives advice on the ID: %j', async (status, isAdvised) => {
+	const send = () => Promise.reject(new ProviderError('http', 'x', { status }));
+	const error = await providerErrorOf(() => listModels('https://a', 'chat', send));
 	expect(error.details.explanation?.includes("Enter the model's ID") ?? false).toBe(isAdvised);
 });
 

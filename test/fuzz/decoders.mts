@@ -10,7 +10,7 @@ import { openContent } from '../../providers/image/openImage.ts';
 import { readStructured } from '../../providers/json/structuredReply.ts';
 import { checkSchema } from '../../providers/json/validate.ts';
 import { readChatAnswer } from '../../providers/openAiCompatible/chatAnswer.ts';
-import { readModels } from '../../providers/openAiCompatible/models.ts';
+import { listModels } from '../../providers/openAiCompatible/models.ts';
 import { ToolCalls } from '../../providers/openAiCompatible/toolCalls.ts';
 import { answerAfterThinking } from '../../providers/thinking.ts';
 import type { TransportResponse } from '../../providers/Transport.ts';
@@ -145,7 +145,8 @@ const DECODERS: Array<[name: string, good: string, decode: Decode]> = [
 	[
 		'model list',
 		'{"data":[{"id":"gpt-4o"},{"id":"dall-e-3"}]}',
-		(bytes, random) => readModels(answer(bytes, random), 'image'),
+		(bytes, random) =>
+			listModels('https://a', 'image', () => Promise.resolve(answer(bytes, random))),
 	],
 ];
 

@@ -3,8 +3,9 @@ import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow'
 import type { Reply } from '../../../providers/collectReply';
 import { parseJson, withoutUndefined } from '../../../providers/decode/json';
 import type { ToolCall } from '../../../providers/types';
+import type { ImageOutput } from '../fields/imageOutput';
 import type { ItemRun } from '../ItemRun';
-import type { ImageOutput, StoredImage } from './storeImages';
+import type { StoredImage } from './storeImages';
 
 /** A whole answer, its images in n8n's storage. */
 export interface ChatAnswer extends Omit<Reply, 'images'> {

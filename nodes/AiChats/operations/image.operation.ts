@@ -14,37 +14,19 @@ import { optionsCollection } from '../../shared/options';
 import { serviceFields, showFor } from '../../shared/providers';
 import { batchProperties } from '../fields/batch';
 import { readImages } from '../fields/attachments';
+import {
+	imageFileProperties,
+	type ImageOutput,
+	imageOutputProperties,
+	readImageOutput,
+} from '../fields/imageOutput';
 import { promptProperty, readPrompt, toolDescriptionProperty } from '../fields/prompt';
 import { answerFieldProperty, includeOtherFieldsProperty } from '../fields/row';
 import { chosenModels, fallbackProperties, ModelChain } from '../fallbackModels';
 import type { ItemRun } from '../ItemRun';
 import type { OptionsOf } from '../SharedRun';
 import { answerProperties, type AnswerRequest } from '../keptAnswers';
-import {
-	failureText,
-	type ImageOutput,
-	ImageSink,
-	readImageOutput,
-	type StoredImage,
-} from './storeImages';
-
-const fileNameProperty: INodeProperties = {
-	displayName: 'File Name',
-	name: 'fileName',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. lighthouse',
-	description: 'Leave empty to derive it from the prompt',
-};
-
-const maxImageSizeProperty: INodeProperties = {
-	displayName: 'Max Image Size (MB)',
-	name: 'maxImageSize',
-	type: 'number',
-	typeOptions: { minValue: 0.001, maxValue: 10_000, numberPrecision: 3 },
-	default: 100,
-	description: 'Maximum size of an image',
-};
+import { failureText, ImageSink, type StoredImage } from './storeImages';
 
 const sourceFieldsProperty: INodeProperties = {
 	displayName: 'Images to Edit',
@@ -56,8 +38,7 @@ const sourceFieldsProperty: INodeProperties = {
 };
 
 export const optionsOf: OptionsOf = (entry) => [
-	fileNameProperty,
-	maxImageSizeProperty,
+	...imageFileProperties,
 	answerFieldProperty,
 	...fallbackProperties(entry),
 	...entry.imageOptions,
@@ -81,43 +62,7 @@ export const description: INodeProperties[] = [
 	...serviceFields({ operation: 'image' }, ({ editsImages }) =>
 		editsImages ? [sourceFieldsProperty] : [],
 	),
-	...showFor({ operation: 'image' }, [
-		{
-			displayName: 'Output',
-			name: 'imageOutput',
-			type: 'options',
-			default: 'binary',
-			description: 'How to return the image',
-			options: [
-				{
-					name: 'Binary File',
-					value: 'binary',
-					description: 'Download the image',
-				},
-				{
-					name: 'Binary File and URL',
-					value: 'both',
-					description: 'Download the image and return its link',
-				},
-				{
-					name: 'URL',
-					value: 'url',
-					description: 'Return only the link',
-				},
-			],
-		},
-		{
-			displayName: 'Put Output File in Field',
-			name: 'binaryPropertyName',
-			type: 'string',
-			default: 'data',
-			required: true,
-			placeholder: 'e.g. data',
-			hint: 'The name of the output binary field to put the file in',
-			displayOptions: { show: { imageOutput: ['binary', 'both'] } },
-		},
-		includeOtherFieldsProperty,
-	]),
+	...showFor({ operation: 'image' }, [...imageOutputProperties, includeOtherFieldsProperty]),
 	...serviceFields({ operation: 'image' }, (entry) => [optionsCollection(optionsOf(entry))]),
 ];
 

@@ -1,7 +1,6 @@
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import fc from 'fast-check';
-import { NodeOperationError } from 'n8n-workflow';
 import { describe, expect, test } from 'vitest';
 
 import { AiChats } from '../../../providers/aiChats/AiChats.ts';
@@ -12,8 +11,9 @@ import { itemRun } from '../../../test/support/itemRun.mts';
 import { type MemoryAnswer, MemoryTransport } from '../../../test/support/memoryTransport.mts';
 import { streamOf } from '../../../test/support/streams.mts';
 import { strict } from '../../../test/support/strictContext.mts';
+import type { ImageOutput } from '../fields/imageOutput.ts';
 import { imageItems } from './image.operation.ts';
-import { imageFileName, type ImageOutput, ImageSink, readImageOutput } from './storeImages.ts';
+import { imageFileName, ImageSink } from './storeImages.ts';
 
 const PNG = png(3, 2);
 
@@ -267,49 +267,4 @@ test('revised prompts go to their images', () => {
 		[],
 	);
 	expect(items.map(({ json }) => json)).toEqual([{}, { revisedPrompt: 'a grey cat' }]);
-});
-
-test('what is not set has its default, the file’s name comes from the prompt', () => {
-	expect(readImageOutput(itemRun({}), 'a cat')).toEqual({
-		kind: 'binary',
-		property: 'data',
-		fileName: 'a cat',
-	});
-});
-
-test('what is set counts', () => {
-	const parameters = {
-		imageOutput: 'both',
-		binaryPropertyName: ' photo ',
-		options: { fileName: 'lighthouse', maxImageSize: 2 },
-	};
-	expect(readImageOutput(itemRun(parameters), 'a cat')).toEqual({
-		kind: 'both',
-		property: 'photo',
-		fileName: 'lighthouse',
-		largest: 2 * 1024 * 1024,
-	});
-});
-
-test('an empty file name is none', () => {
-	expect(readImageOutput(itemRun({ options: { fileName: '' } }), 'a cat').fileName).toBe('a cat');
-});
-
-test('a field without a name is refused', () => {
-	const run = itemRun({ binaryPropertyName: '  ' });
-	expect(() => readImageOutput(run, 'a cat')).toThrow(NodeOperationError);
-});
-
-test('a field name that is nothing is refused in words', () => {
-	const read = () => readImageOutput(itemRun({ binaryPropertyName: null }), 'a cat');
-	expect(read).toThrow("'Put Output File in Field' is empty");
-});
-
-test('a field name that is a number is its text', () => {
-	expect(readImageOutput(itemRun({ binaryPropertyName: 7 }), 'a cat').property).toBe('7');
-});
-
-test('a field name that is an object is refused in words', () => {
-	const read = () => readImageOutput(itemRun({ binaryPropertyName: {} }), 'a cat');
-	expect(read).toThrow("'Put Output File in Field' is not text");
 });

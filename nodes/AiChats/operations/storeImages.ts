@@ -1,53 +1,14 @@
 import type { IBinaryData, IDataObject } from 'n8n-workflow';
 
 import type { AsyncGeneratorProvider } from '../../../providers/AsyncGeneratorProvider';
-import { withoutUndefined } from '../../../providers/decode/json';
 import { type ProviderError, refusal, toProviderError } from '../../../providers/errors';
 import { splitImages } from '../../../providers/image/markdownImages';
 import { MAX_IMAGE_BYTES, type OpenedImage } from '../../../providers/image/openImage';
 import type { ImageResponse } from '../../../providers/types';
 import { toReadable } from '../../../transport/readable';
-import { asFieldText, emptyError } from '../../shared/fields';
 import { publicError } from '../../shared/toNodeError';
+import type { ImageOutput } from '../fields/imageOutput';
 import type { ItemRun } from '../ItemRun';
-
-/** How the user wants images. */
-export interface ImageOutput {
-	kind: 'binary' | 'url' | 'both';
-	/** Name of the binary field. */
-	property: string;
-	/** What to make the file's name from. */
-	fileName: string;
-	/** Largest file to take, in bytes. */
-	largest?: number;
-}
-
-interface Fields {
-	fileName?: string;
-	/** In MB. */
-	maxImageSize?: number;
-}
-
-const MEGABYTE = 1024 * 1024;
-
-/** @throws NodeOperationError for a binary field without a name */
-export function readImageOutput(run: ItemRun, prompt: string): ImageOutput {
-	const { fileName, maxImageSize } = run.options<Fields>();
-	return withoutUndefined({
-		kind: run.parameter<ImageOutput['kind']>('imageOutput', 'binary'),
-		property: readBinaryField(run),
-		fileName: asFieldText(run, 'File Name', fileName) || prompt,
-		largest: maxImageSize && maxImageSize * MEGABYTE,
-	});
-}
-
-function readBinaryField(run: ItemRun): string {
-	const value = run.parameter<unknown>('binaryPropertyName', 'data');
-	const label = 'Put Output File in Field';
-	const name = asFieldText(run, label, value);
-	if (name === '') throw emptyError(run, label);
-	return name;
-}
 
 /** One image, where the user wanted it. */
 export interface StoredImage {
