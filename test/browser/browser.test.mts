@@ -4,7 +4,7 @@ import { OWNER } from '../../dev/n8n/N8nClient.mts';
 import { importExamples } from '../../dev/importExamples.mts';
 import { save } from '../n8n/runs.mts';
 import { useLab } from '../n8n/useLab.mts';
-import { addToNewWorkflow, execute, tenScenes } from './compose.mts';
+import { addToNewWorkflow, chat, execute, tenScenes } from './compose.mts';
 import type { Editor } from './pages/Editor.mts';
 import { Film, lookedAt, shown } from './screenshots.mts';
 import { useEditor } from './useEditor.mts';
@@ -61,6 +61,10 @@ describe('The editor of n8n', { timeout: 300_000 }, () => {
 		await addToNewWorkflow(editor, CHAT);
 		await editor.node.choose('provider', OPENAI_COMPATIBLE);
 		await editor.node.createCredential();
+		await editor.credential.choose('service', 'OpenRouter');
+		await expect.poll(() => editor.credential.text()).toContain('openrouter.ai/settings/keys');
+		await editor.credential.screenshot(shown('credential.png'));
+		await editor.credential.choose('service', 'Other');
 		await editor.credential.fill('apiKey', 'local');
 		await editor.credential.fill('baseUrl', `${service.url}/nowhere`);
 		await editor.credential.save();
@@ -72,14 +76,12 @@ describe('The editor of n8n', { timeout: 300_000 }, () => {
 		await editor.credential.fill('baseUrl', service.url);
 		await editor.credential.testAgain();
 		await editor.credential.success();
-		await editor.screenshot(shown('credential.png'));
 		await editor.credential.save();
 		await editor.credential.closed();
 		await expect.poll(() => editor.node.credential()).toBe('AiChats OpenAI-Compatible account 2');
 		await editor.node.listModels();
 		await editor.node.chooseModel('gpt-4o-mini');
-		await execute(editor, 'a lighthouse at dusk');
-		await expect.poll(() => editor.output.text()).toContain('A picture of a lighthouse at dusk');
+		await chat(editor, 'a lighthouse at dusk');
 	});
 
 	it('lists the models of the server, and chats with the chosen one', async () => {
@@ -94,8 +96,7 @@ describe('The editor of n8n', { timeout: 300_000 }, () => {
 			.toEqual(expect.arrayContaining(['llama3.2:1b', 'qwen2.5:7b-instruct']));
 		await editor.node.chooseModel('llama3.2:1b');
 		await expect.poll(() => editor.node.model()).toBe('llama3.2:1b');
-		await execute(editor, 'a red kite');
-		await expect.poll(() => editor.output.text()).toContain('A picture of a red kite');
+		await chat(editor, 'a red kite');
 		await expect.poll(chatBodies).toMatchObject([{ model: 'llama3.2:1b' }]);
 	});
 
@@ -119,10 +120,9 @@ describe('The editor of n8n', { timeout: 300_000 }, () => {
 				'Options',
 				'Limits and Cost',
 			]);
-		await execute(editor, 'a lighthouse at dusk');
-		await expect.poll(() => editor.output.text()).toContain('A picture of a lighthouse at dusk');
+		await chat(editor, 'a lighthouse at dusk');
 		await expectNothingRaw(editor);
-		await editor.screenshot(shown('chat.png'));
+		await editor.screenshot(lookedAt('chat.png'));
 	});
 
 	it('draws once the operation is changed, and shows the image', async () => {
@@ -235,7 +235,7 @@ describe('The editor of n8n', { timeout: 300_000 }, () => {
 	});
 
 	it.each([
-		['light', 'aichats.svg', shown('canvas.png')],
+		['light', 'aichats.svg', lookedAt('canvas.png')],
 		['dark', 'aichats.dark.svg', lookedAt('canvas-dark.png')],
 	] as const)('has an icon for %s screens', async (colorScheme, file, screenshot) => {
 		const editor = await openEditor({ colorScheme });

@@ -1,3 +1,5 @@
+import { expect } from 'vitest';
+
 import { chatNode, imageNode } from '../n8n/aiWorkflows.mts';
 import { chain, editFields, manualTrigger, splitOut, workflow } from '../n8n/workflows.mts';
 import type { Editor } from './pages/Editor.mts';
@@ -16,6 +18,12 @@ export async function execute(editor: Editor, prompt: string): Promise<void> {
 	await editor.node.fill('prompt', prompt);
 	await editor.node.execute();
 	await editor.output.succeeded();
+}
+
+/** Executes the open Chat with a prompt, and waits until the stand-in's answer is shown. */
+export async function chat(editor: Editor, prompt: string): Promise<void> {
+	await execute(editor, prompt);
+	await expect.poll(() => editor.output.text()).toContain(`A picture of ${prompt}`);
 }
 
 const SUBJECTS = ['lighthouse', 'red kite', 'mountain lake', 'tin boat', 'windmill'];
