@@ -54,7 +54,7 @@ describe('What `npm run lint:prose` reads', () => {
 		['an action', 'Generate an image'],
 		['a placeholder', 'A lighthouse at dusk, watercolor'],
 		['a field of a credential', 'Ignore SSL Issues (Insecure)'],
-		['a row of a credential', 'Name of the header'],
+		['a row of a credential', 'research'],
 	])('is %s of the editor', (_what, words) => {
 		expect(interfaceTexts().map(({ content }) => content)).toContain(words);
 	});
