@@ -19,9 +19,8 @@ export default defineConfig({
 					name: 'fast',
 					include: [
 						'{credentials,nodes,providers,transport}/**/*.test.mts',
-						'test/{attacks,engine,peers,providers,recordings,service}/**/*.test.mts',
+						'test/{engine,peers,providers,recordings,service}/**/*.test.mts',
 					],
-					exclude: ['test/*/long/**'],
 					// They share a worker's modules: to evaluate n8n's anew for each file takes two thirds of the time.
 					isolate: false,
 					maxWorkers: '100%',
@@ -54,7 +53,7 @@ export default defineConfig({
 				test: {
 					...patience,
 					name: 'check',
-					include: ['test/{*/long,check,fuzz}/**/*.test.mts'],
+					include: ['test/{*/long,attacks,check,fuzz}/**/*.test.mts'],
 					globalSetup: ['test/support/buildOnce.mts'],
 					fileParallelism: false,
 				},

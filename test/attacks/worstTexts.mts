@@ -1,11 +1,11 @@
-import { answerError } from '../../../providers/http/serviceErrors.ts';
-import { balancedEnd, extractJson } from '../../../providers/json/extractJson.ts';
-import { readStructured } from '../../../providers/json/structuredReply.ts';
-import { checkSchema } from '../../../providers/json/validate.ts';
-import { splitAtLoneClosing } from '../../../providers/thinking.ts';
-import { splitImages } from '../../../providers/image/markdownImages.ts';
-import { decodeDataUrl } from '../../../providers/image/openImage.ts';
-import { redactor } from '../../../transport/redact.ts';
+import { answerError } from '../../providers/http/serviceErrors.ts';
+import { balancedEnd, extractJson } from '../../providers/json/extractJson.ts';
+import { readStructured } from '../../providers/json/structuredReply.ts';
+import { checkSchema } from '../../providers/json/validate.ts';
+import { splitAtLoneClosing } from '../../providers/thinking.ts';
+import { splitImages } from '../../providers/image/markdownImages.ts';
+import { decodeDataUrl } from '../../providers/image/openImage.ts';
+import { redactor } from '../../transport/redact.ts';
 import type { WorstCase } from './growth.mts';
 
 const KILOBYTE = 1024;

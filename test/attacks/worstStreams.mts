@@ -1,15 +1,15 @@
-import { readChatAnswer as readAiChatsAnswer } from '../../../providers/aiChats/answer.ts';
-import { collectReply, withPartialText } from '../../../providers/collectReply.ts';
-import { Base64Decoder } from '../../../providers/decode/base64.ts';
-import { EventDecoder } from '../../../providers/decode/events.ts';
-import { LineDecoder } from '../../../providers/decode/lines.ts';
-import { readImageAnswer } from '../../../providers/image/imageAnswer.ts';
-import { untilItsEnd } from '../../../providers/image/imageEnd.ts';
-import { readChatAnswer } from '../../../providers/openAiCompatible/chatAnswer.ts';
-import { answerAfterThinking } from '../../../providers/thinking.ts';
-import type { TransportResponse } from '../../../providers/Transport.ts';
-import type { ProviderChunk } from '../../../providers/types.ts';
-import { bytesOf } from '../../support/splits.mts';
+import { readChatAnswer as readAiChatsAnswer } from '../../providers/aiChats/answer.ts';
+import { collectReply, withPartialText } from '../../providers/collectReply.ts';
+import { Base64Decoder } from '../../providers/decode/base64.ts';
+import { EventDecoder } from '../../providers/decode/events.ts';
+import { LineDecoder } from '../../providers/decode/lines.ts';
+import { readImageAnswer } from '../../providers/image/imageAnswer.ts';
+import { untilItsEnd } from '../../providers/image/imageEnd.ts';
+import { readChatAnswer } from '../../providers/openAiCompatible/chatAnswer.ts';
+import { answerAfterThinking } from '../../providers/thinking.ts';
+import type { TransportResponse } from '../../providers/Transport.ts';
+import type { ProviderChunk } from '../../providers/types.ts';
+import { bytesOf } from '../support/splits.mts';
 import type { WorstCase } from './growth.mts';
 
 const KILOBYTE = 1024;

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { startChild, told } from '../../scale/child.mts';
+import { startChild, told } from '../scale/child.mts';
 import { type Growth, MAX_EXPONENT, table } from './growth.mts';
 import type { Measured } from './growthChild.mts';
 import { STREAMS } from './worstStreams.mts';
@@ -31,7 +31,7 @@ let child: ChildProcess;
 const growths: Array<Growth & { parser: string }> = [];
 
 beforeAll(async () => {
-	child = startChild('../attacks/long/growthChild.mts', [], FLAGS);
+	child = startChild('../attacks/growthChild.mts', [], FLAGS);
 	await told(child);
 });
 afterAll(() => {
