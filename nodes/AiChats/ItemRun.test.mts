@@ -1,4 +1,4 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeParameters } from 'n8n-workflow';
 import { expect, test } from 'vitest';
 
 import { NODE, strict } from '../../test/support/strictContext.mts';
@@ -6,12 +6,12 @@ import { ItemRun } from './ItemRun.ts';
 import { SharedRun } from './SharedRun.ts';
 import { operations } from './operations/index.ts';
 
-function open(getCredentials: () => Promise<object>) {
+function open(getCredentials: () => Promise<object>, parameters: INodeParameters = {}) {
 	const asked: unknown[][] = [];
 	const context = strict<IExecuteFunctions>('context', {
 		getCredentials,
 		getContext: () => ({}),
-		getNode: () => NODE,
+		getNode: () => ({ ...NODE, parameters }),
 		getParentNodes: () => [],
 		getExecutionCancelSignal: () => undefined,
 		getNodeParameter: (...parameters: unknown[]) => {
@@ -27,6 +27,21 @@ test('a parameter is read for the item', () => {
 	const { asked, run } = open(async () => ({}));
 	expect(run.parameter('prompt', 'fallback', { extractValue: true })).toBe('fallback');
 	expect(asked.at(-1)).toEqual(['prompt', 2, 'fallback', { extractValue: true }]);
+});
+
+test.each<[what: string, parameters: INodeParameters, name: string, times: number]>([
+	['a text', { prompt: 'a = b' }, 'prompt', 1],
+	['an expression', { prompt: '={{ $json.a }}' }, 'prompt', 3],
+	['a model of a list', { model: { __rl: true, mode: 'list', value: 'a' } }, 'model', 1],
+	['a model by expression', { model: { __rl: true, mode: 'id', value: '={{ 1 }}' } }, 'model', 3],
+	['rows', { rows: { values: [{ name: 'a' }] } }, 'rows.values', 1],
+	['rows, one with an expression', { rows: { values: [{ a: 1 }, { a: '=1' }] } }, 'rows.values', 3],
+	['a field that is not there', {}, 'prompt', 1],
+])('%s is looked up as often as items may differ in it', (_what, parameters, name, times) => {
+	const { asked, context, shared } = open(async () => ({}), parameters);
+	asked.length = 0;
+	for (const index of [0, 1, 2]) new ItemRun(context, index, shared).parameter(name, 'x');
+	expect(asked.map(([, index]) => index)).toEqual([0, 1, 2].slice(0, times));
 });
 
 test('the credential is read once for all items, the provider is one for each', async () => {

@@ -83,7 +83,7 @@ export class ItemRun {
 
 	/** A node parameter's value for this item, expressions resolved. */
 	parameter<T>(name: string, fallback?: T, options?: IGetNodeParameterOptions): T {
-		return this.context.getNodeParameter(name, this.itemIndex, fallback, options) as T;
+		return this.shared.parameter(name, this.itemIndex, fallback, options) as T;
 	}
 
 	/**
@@ -186,6 +186,7 @@ export class ItemRun {
 
 	/** A connected node may hang before it has anything to ask. */
 	private async openService(): Promise<OpenedService> {
+		this.service ??= this.shared.service;
 		return (this.service ??= await unlessAborted(this.shared.open(this.itemIndex), this.signal));
 	}
 

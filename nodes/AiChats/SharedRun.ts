@@ -1,5 +1,6 @@
 import {
 	type IExecuteFunctions,
+	type IGetNodeParameterOptions,
 	type INodeProperties,
 	NodeConnectionTypes,
 	NodeOperationError,
@@ -8,7 +9,7 @@ import {
 import { withoutUndefined } from '../../providers/decode/json';
 import { abortError } from '../../transport/networkError';
 import { LinkedController, unlessAborted } from '../../transport/signals';
-import { fieldError } from '../shared/fields';
+import { fieldError, holdsExpression } from '../shared/fields';
 import {
 	type NetworkFields,
 	networkProperties,
@@ -69,6 +70,9 @@ export class SharedRun {
 	isFormatIgnored = false;
 	/** The definitions of all options, by name. */
 	readonly options: ReadonlyMap<string, INodeProperties>;
+	/** Node parameters that hold expressions; all others are the same for every item. */
+	private readonly varying: ReadonlySet<string>;
+	private readonly fixed = new Map<string, unknown>();
 	private readonly gate: StartGate;
 	private readonly controller: LinkedController;
 	private readonly services: RunServices | ConnectedModels;
@@ -81,7 +85,10 @@ export class SharedRun {
 		itemCount: number,
 	) {
 		this.providerName = this.attempt(() => this.readProvider(), DEFAULT_PROVIDER);
-		this.isTool = context.getNode().type.endsWith('Tool');
+		const { type, parameters } = context.getNode();
+		this.isTool = type.endsWith('Tool');
+		const names = Object.keys(parameters);
+		this.varying = new Set(names.filter((name) => holdsExpression(parameters[name])));
 		this.hasMemory = isMemoryConnected(context);
 		this.options = definitionsByName(optionsOf(providerEntry(this.providerName)));
 		const offered = RUN_PROPERTIES.filter(({ name }) => this.options.has(name));
@@ -109,6 +116,20 @@ export class SharedRun {
 		this.controller.abort();
 	}
 
+	/** A node parameter's value for an item, expressions resolved. One without expressions is read once. */
+	parameter(
+		name: string,
+		itemIndex: number,
+		fallback?: unknown,
+		options?: IGetNodeParameterOptions,
+	): unknown {
+		if (this.fixed.has(name)) return this.fixed.get(name);
+		const value: unknown = this.context.getNodeParameter(name, itemIndex, fallback, options);
+		const [root = name] = name.split('.');
+		if (!this.varying.has(root)) this.fixed.set(name, value);
+		return value;
+	}
+
 	/** Waits for an item's turn, unless nothing more may start. @throws ProviderError `aborted` */
 	async turn(itemIndex: number): Promise<void> {
 		const { limits, pace } = this;
@@ -126,6 +147,11 @@ export class SharedRun {
 	/** Whether an item's place matters: its words may go to a conversation or to a tenant of its own. */
 	get isTied(): boolean {
 		return this.hasMemory || this.services.mayDiffer;
+	}
+
+	/** The one service of all items, once it is open. */
+	get service(): OpenedService | undefined {
+		return this.fault === undefined ? this.services.opened : undefined;
 	}
 
 	/**

@@ -10,7 +10,7 @@ import type { Transport } from '../../providers/Transport';
 import type { GenerateOptions, Message, ProviderChunk } from '../../providers/types';
 import { LinkedController, unlessAborted } from '../../transport/signals';
 import { timeoutError, type TimeLimits, Watchdog } from '../../transport/TimedTransport';
-import { fieldError } from '../shared/fields';
+import { fieldError, holdsExpression } from '../shared/fields';
 import { RestingModels } from '../shared/restingModels';
 import { IndexProbe, type OpenedService } from '../shared/service';
 import { connectedError, maskKeys, secretsIn } from './connectedError';
@@ -142,7 +142,9 @@ export class ConnectedModels {
 	private readonly secrets = new Set<string>();
 	/** Whether items may have models of their own; known once one is open. */
 	mayDiffer = false;
-	/** The one model of all items, or undefined where they may differ. */
+	/** The one model of all items, once it is open. */
+	opened: OpenedService | undefined;
+	/** The same, or undefined where they may differ. */
 	private common: Promise<OpenedService | undefined> | undefined;
 
 	constructor(
@@ -163,7 +165,7 @@ export class ConnectedModels {
 		try {
 			const common = await this.common;
 			this.mayDiffer = common === undefined;
-			if (common !== undefined) return common;
+			if (common !== undefined) return (this.opened = common);
 		} catch (error) {
 			throw this.failureFor(itemIndex, error);
 		}
@@ -188,7 +190,7 @@ export class ConnectedModels {
 
 	private hasExpressions(): boolean {
 		return this.nodes().some(
-			({ parameters }) => JSON.stringify(parameters)?.includes('"=') ?? true,
+			({ parameters }) => parameters === undefined || holdsExpression(parameters),
 		);
 	}
 

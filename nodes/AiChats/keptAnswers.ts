@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import type { IContextObject, IExecuteFunctions } from 'n8n-workflow';
 
 import type { ByteSource } from '../../providers/types';
@@ -105,17 +105,9 @@ export class RunAnswers {
 		isTied: boolean,
 	): Promise<string> {
 		const place = isTied ? [(this.runIndex ??= runIndexOf(this.context)), itemIndex] : null;
-		const hash = createHash('sha256');
-		hash.update(JSON.stringify([FORM, this.account, address, place, content]));
-		for (const file of files) {
-			if (typeof file === 'string') hash.update(`\n${file.length}\n${file}`);
-			else if (file.id !== undefined) hash.update(`\n${file.id}\n`);
-			else {
-				hash.update(`\n${file.size}\n`);
-				for await (const bytes of file.read()) hash.update(bytes);
-			}
-		}
-		return hash.digest('base64');
+		const bytes = await Promise.all(files.map(hashOf));
+		const request = JSON.stringify([FORM, this.account, address, place, content, bytes]);
+		return hash('sha256', request, 'base64');
 	}
 
 	/** An answer that is kept or another row's, or what `ask` gets. @throws what `ask` throws */
@@ -136,8 +128,8 @@ export class RunAnswers {
 	note(key: string, answer: Answer): void {
 		if (!this.keeps || answer.images.some(holdsBytes)) return;
 		const hasLinks = answer.images.some(({ json }) => typeof json?.['url'] === 'string');
-		const { until = hasLinks ? Date.now() + LINK_LIFE : undefined } = answer;
-		const entry = { key, answer: JSON.stringify({ ...answer, until }) };
+		const dated = hasLinks ? { until: Date.now() + LINK_LIFE, ...answer } : answer;
+		const entry = { key, answer: JSON.stringify(dated) };
 		this.had.add(entry);
 		this.size += entry.answer.length;
 		for (const oldest of this.had) {
@@ -191,6 +183,15 @@ export class RunAnswers {
 		this.kept.set(key, list);
 		return list;
 	}
+}
+
+/** A file in n8n's storage counts by its id. */
+async function hashOf(file: string | ByteSource): Promise<string> {
+	if (typeof file === 'string') return hash('sha256', file, 'base64');
+	if (file.id !== undefined) return file.id;
+	const whole = createHash('sha256');
+	for await (const bytes of file.read()) whole.update(bytes);
+	return whole.digest('base64');
 }
 
 function keptIn(stored: IContextObject): KeptAnswer[] {

@@ -48,7 +48,7 @@ async function execute(
 	const context = strict<IExecuteFunctions>('context', {
 		helpers,
 		getInputData: () => prompts.map((prompt) => ({ json: { prompt } })),
-		getNode: () => NODE,
+		getNode: () => ({ ...NODE, parameters: { prompt: '={{ $json.prompt }}' } }),
 		getNodeParameter: (name: string, itemIndex: number, fallback?: unknown) =>
 			name === 'prompt' ? prompts[itemIndex] : (parameters[name] ?? fallback),
 		getCredentials: async () => ({ baseUrl: 'https://a', sessionCookieSecret: 'a=hunter22' }),

@@ -9,7 +9,7 @@ import {
 
 import { maxAnswerSizeProperty, readGenerateOptions } from '../shared/chatOptions';
 import { credentialTests } from '../shared/credentialTest';
-import { modelProperties, readModel, searchModels } from '../shared/model';
+import { type ModelPlace, modelProperties, readModel, searchModels } from '../shared/model';
 import { networkSettings } from '../shared/network';
 import { definitionsByName, optionsCollection, readOptions } from '../shared/options';
 import {
@@ -91,12 +91,16 @@ export async function supplyChatModel(
 }
 
 async function readSettings(context: ISupplyDataFunctions, itemIndex: number) {
-	const place = { context, itemIndex };
-	const read = (name: string, fallback: unknown): unknown =>
-		context.getNodeParameter(name, itemIndex, fallback);
-	const providerName = asProviderName(place, read('provider', DEFAULT_PROVIDER), SERVICE_NAMES);
+	const place: ModelPlace = {
+		context,
+		itemIndex,
+		parameter: (name, fallback, options) =>
+			context.getNodeParameter(name, itemIndex, fallback, options),
+	};
+	const provider = place.parameter('provider', DEFAULT_PROVIDER);
+	const providerName = asProviderName(place, provider, SERVICE_NAMES);
 	const definitions = definitionsByName(optionsOf(serviceEntry(providerName)));
-	const fields = readOptions(place, definitions, read('options', {}));
+	const fields = readOptions(place, definitions, place.parameter('options', {}));
 	const stop = context.getExecutionCancelSignal();
 	return {
 		service: await openService(context, providerName, networkSettings(fields), itemIndex),

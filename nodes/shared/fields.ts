@@ -113,3 +113,8 @@ export function asFieldText(place: FieldPlace, label: string, value: unknown): s
 export function isPlain(value: unknown): boolean {
 	return ['string', 'number', 'boolean', 'bigint'].includes(typeof value);
 }
+
+/** Whether a parameter may differ from item to item. n8n takes every text that begins with an equals sign for an expression. */
+export function holdsExpression(parameter: unknown): boolean {
+	return JSON.stringify(parameter)?.includes('"=') ?? false;
+}

@@ -1,13 +1,12 @@
 import type {
 	IGetNodeParameterOptions,
 	ILoadOptionsFunctions,
-	INode,
 	INodeListSearchResult,
 	INodeProperties,
 } from 'n8n-workflow';
 
 import type { ModelKind } from '../../providers/types';
-import { asFieldText } from './fields';
+import { asFieldText, type FieldPlace } from './fields';
 import { networkSettings } from './network';
 import {
 	asProviderName,
@@ -62,18 +61,9 @@ function modelProperty(
 	};
 }
 
-/** Where a model is read from: any node's context, for an item. */
-export interface ModelPlace {
-	readonly context: {
-		getNode(): INode;
-		getNodeParameter(
-			name: string,
-			itemIndex: number,
-			fallback?: unknown,
-			options?: IGetNodeParameterOptions,
-		): unknown;
-	};
-	readonly itemIndex: number;
+/** Where a model is read from: any node's parameters, for an item. */
+export interface ModelPlace extends FieldPlace {
+	parameter(name: string, fallback?: unknown, options?: IGetNodeParameterOptions): unknown;
 }
 
 /**
@@ -84,8 +74,7 @@ export interface ModelPlace {
 export function readModel(place: ModelPlace, provider: ProviderName, kind: ModelKind): string {
 	// The connected node has chosen, and the field is not there.
 	if (provider === 'connectedModel') return '';
-	const { context, itemIndex } = place;
-	const chosen = context.getNodeParameter('model', itemIndex, '', { extractValue: true });
+	const chosen = place.parameter('model', '', { extractValue: true });
 	return asFieldText(place, 'Model', chosen) || serviceEntry(provider).defaultModels[kind];
 }
 

@@ -76,6 +76,8 @@ function serviceOf(
 export class RunServices {
 	/** Whether items may have services of their own; known once one is open. */
 	mayDiffer = false;
+	/** The one service of all items, once it is open. */
+	opened: OpenedService | undefined;
 	private readonly byContent = new Map<string, OpenedService>();
 	/** The one service of all items, or undefined where they may differ. */
 	private readonly common: Promise<OpenedService | undefined>;
@@ -94,9 +96,9 @@ export class RunServices {
 
 	/** @throws ProviderError `refused` for a credential that cannot work */
 	async open(itemIndex: number): Promise<OpenedService> {
-		const common = await this.common;
-		this.mayDiffer = common === undefined;
-		return common ?? (await this.openFor(itemIndex));
+		this.opened ??= await this.common;
+		this.mayDiffer = this.opened === undefined;
+		return this.opened ?? (await this.openFor(itemIndex));
 	}
 
 	/** Takes the secrets of every credential that was read out of a text. */

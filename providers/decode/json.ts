@@ -32,8 +32,9 @@ type WithoutUndefined<Fields> = {
 
 /** An object without its undefined fields. */
 export function withoutUndefined<Fields extends object>(fields: Fields): WithoutUndefined<Fields> {
-	const known = Object.entries(fields).filter(([, value]) => value !== undefined);
-	return Object.fromEntries(known) as WithoutUndefined<Fields>;
+	const known: Record<string, unknown> = {};
+	for (const [name, value] of Object.entries(fields)) if (value !== undefined) known[name] = value;
+	return known as WithoutUndefined<Fields>;
 }
 
 /** The value if it is a string with something in it. */

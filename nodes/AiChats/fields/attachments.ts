@@ -46,7 +46,7 @@ interface GivenFile {
 export async function readAttachments(run: ItemRun): Promise<Attached> {
 	const { imageFields = '', missingAttachments } = run.options<AttachmentFields>();
 	const attached: Attached = { attachments: [], texts: [], names: [] };
-	for (const entry of entriesOf(run, imageFields)) {
+	for (const entry of imageFields === '' ? [] : entriesOf(run, imageFields)) {
 		if (/^https?:/i.test(entry)) attachLink(run, attached, entry);
 		else if (/^data:/i.test(entry)) await attachFile(run, attached, dataFile(run, entry));
 		else if (missingAttachments !== 'skip' || isThere(run, entry)) {
