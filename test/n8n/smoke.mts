@@ -54,7 +54,9 @@ export function smoke(part: string, version: string | undefined): void {
 			expect(status).toBe('error');
 			// Some versions show it as the description, below which node it was.
 			const { message, description } = data.resultData.error as NodeError;
-			expect(`${message}\n${description}`).toMatch(/no support for chat models.* needs n8n 2\.20/);
+			expect(`${message}\n${description}`).toMatch(
+				/The AiChats Chat Model needs n8n 2\.20 or later/,
+			);
 		}
 	});
 }
