@@ -19,7 +19,7 @@ export async function surroundings(n8nVersion: string): Promise<Array<[string, s
 		['n8n', n8nVersion],
 		['n8n-nodes-aichats', `${await versionOf('.')} (commit ${await commit()})`],
 		['undici', await versionOf('node_modules/undici')],
-		['eventsource-parser', await versionOf('node_modules/eventsource-parser')],
+		['eventsource-parser', await versionOf('bench/node_modules/eventsource-parser')],
 		['@n8n/ai-node-sdk', await versionOf('node_modules/@n8n/ai-node-sdk')],
 	];
 }
