@@ -3,7 +3,13 @@ import path from 'node:path';
 
 import { obtainLlamaServer, startLlamaServer } from './llamaCpp.mts';
 import { pythonWith } from './python.mts';
-import { type Endpoint, type ServerRecipe, startOnPort } from './recipe.mts';
+import {
+	inFrontOf,
+	onePerHabit,
+	type ServerRecipe,
+	type StartedServer,
+	startOnPort,
+} from './recipe.mts';
 import { type Habit, SCRIPTS } from './tinyModel.mts';
 
 const VERSION = '8.8.6';
@@ -45,21 +51,7 @@ export const g4f: ServerRecipe = {
 		const python = await pythonWith(`g4f-${VERSION}`, [`g4f[api]==${VERSION}`]);
 		const starter = path.join(folder, 'start-g4f.py');
 		await writeFile(starter, STARTER);
-		const running = new Map<Habit, ReturnType<typeof startPair>>();
-		return {
-			version: VERSION,
-			async endpoint(habit) {
-				const known = running.get(habit) ?? startPair(python, starter, llama, folder, habit);
-				running.set(habit, known);
-				return (await known).endpoint;
-			},
-			async close() {
-				const pairs = await Promise.allSettled(running.values());
-				await Promise.all(
-					pairs.map(async (pair) => pair.status === 'fulfilled' && pair.value.stop()),
-				);
-			},
-		};
+		return onePerHabit(VERSION, (habit) => startPair(python, starter, llama, folder, habit));
 	},
 };
 
@@ -69,7 +61,7 @@ async function startPair(
 	llama: string,
 	folder: string,
 	habit: Habit,
-): Promise<{ endpoint: Endpoint; stop(): Promise<void> }> {
+): Promise<StartedServer> {
 	// It passes no seed on, so that a model that thinks at random may write its tags twice. The template opens the first.
 	const script = habit === 'thinks' ? SCRIPTS[habit]?.slice(1) : undefined;
 	const upstream = await startLlamaServer(llama, folder, habit, '', script);
@@ -83,18 +75,5 @@ async function startPair(
 		// It keeps caches and cookies in the home folder.
 		environment: () => ({ HOME: folder }),
 	});
-	const { model, busy } = upstream.endpoint;
-	return {
-		endpoint: {
-			baseUrl: `${url}/api/Custom`,
-			apiKey: '',
-			model,
-			...(busy === undefined ? {} : { busy }),
-			kill: () => process.kill(),
-		},
-		async stop() {
-			await process.stop();
-			await upstream.stop();
-		},
-	};
+	return inFrontOf(upstream, process, { baseUrl: `${url}/api/Custom`, apiKey: '' });
 }

@@ -3,7 +3,13 @@ import path from 'node:path';
 
 import { cachedInstall } from '../n8n/installation.mts';
 import { runCommand } from '../n8n/processes.mts';
-import { type Endpoint, NotObtainable, type ServerRecipe, startOnPort } from './recipe.mts';
+import {
+	NotObtainable,
+	onePerHabit,
+	type ServerRecipe,
+	type StartedServer,
+	startOnPort,
+} from './recipe.mts';
 import { chatTemplate } from './templates.mts';
 import { type Habit, writeTinyModel } from './tinyModel.mts';
 
@@ -39,29 +45,9 @@ export const llamaCpp: ServerRecipe = {
 		const program = await obtainLlamaServer();
 		// It prints its version as an error.
 		const version = readVersion(await runCommand('sh', ['-c', '"$0" --version 2>&1', program]));
-		const running = new Map<Habit, Promise<LlamaProcess>>();
-		return {
-			version,
-			async endpoint(habit) {
-				if (!running.has(habit)) running.set(habit, startLlamaServer(program, folder, habit));
-				return (await running.get(habit)!).endpoint;
-			},
-			async close() {
-				const started = await Promise.allSettled(running.values());
-				await Promise.all(
-					started.map(
-						async (result) => result.status === 'fulfilled' && (await result.value.stop()),
-					),
-				);
-			},
-		};
+		return onePerHabit(version, (habit) => startLlamaServer(program, folder, habit));
 	},
 };
-
-interface LlamaProcess {
-	endpoint: Endpoint;
-	stop(): Promise<void>;
-}
 
 /**
  * Also the server behind others.
@@ -73,7 +59,7 @@ export async function startLlamaServer(
 	habit: Habit,
 	apiKey = API_KEY,
 	script: readonly string[] = [],
-): Promise<LlamaProcess> {
+): Promise<StartedServer> {
 	const model = path.join(folder, `${habit.replaceAll(' ', '-')}.gguf`);
 	await writeTinyModel(model, await chatTemplate(habit), habit, script);
 	const key = apiKey === '' ? [] : ['--api-key', apiKey];

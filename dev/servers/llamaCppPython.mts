@@ -1,7 +1,7 @@
 import path from 'node:path';
 
 import { pythonWith } from './python.mts';
-import { type ServerRecipe, startOnPort, type Endpoint } from './recipe.mts';
+import { onePerHabit, type ServerRecipe, type StartedServer, startOnPort } from './recipe.mts';
 import { chatTemplate } from './templates.mts';
 import { type Habit, SCRIPTS, writeTinyModel } from './tinyModel.mts';
 
@@ -20,24 +20,11 @@ export const llamaCppPython: ServerRecipe = {
 			[`llama-cpp-python[server]==${VERSION}`],
 			{ CMAKE_ARGS: '-DGGML_NATIVE=OFF' },
 		);
-		const running = new Map<Habit, Promise<{ endpoint: Endpoint; stop(): Promise<void> }>>();
-		return {
-			version: VERSION,
-			async endpoint(habit) {
-				if (!running.has(habit)) running.set(habit, startServer(python, folder, habit));
-				return (await running.get(habit)!).endpoint;
-			},
-			async close() {
-				const started = await Promise.allSettled(running.values());
-				await Promise.all(
-					started.map(async (result) => result.status === 'fulfilled' && result.value.stop()),
-				);
-			},
-		};
+		return onePerHabit(VERSION, (habit) => startServer(python, folder, habit));
 	},
 };
 
-async function startServer(python: string, folder: string, habit: Habit) {
+async function startServer(python: string, folder: string, habit: Habit): Promise<StartedServer> {
 	const name = habit.replaceAll(' ', '-');
 	const model = path.join(folder, `python-${name}.gguf`);
 	// Without seeds for tools and with no eye for thinking: only a scripted model writes either of them.
@@ -55,11 +42,13 @@ async function startServer(python: string, folder: string, habit: Habit) {
 			...['--n_ctx', String(context), '--n_threads', '1'],
 		],
 	});
-	const endpoint: Endpoint = {
-		baseUrl: `${url}/v1`,
-		apiKey: API_KEY,
-		model: name,
-		kill: () => process.kill(),
+	return {
+		endpoint: {
+			baseUrl: `${url}/v1`,
+			apiKey: API_KEY,
+			model: name,
+			kill: () => process.kill(),
+		},
+		stop: async () => await process.stop(),
 	};
-	return { endpoint, stop: async () => await process.stop() };
 }

@@ -3,7 +3,14 @@ import path from 'node:path';
 
 import { obtainLlamaServer, startLlamaServer } from './llamaCpp.mts';
 import { pythonWith } from './python.mts';
-import { type Endpoint, type ServerRecipe, startOnPort } from './recipe.mts';
+import {
+	type Endpoint,
+	inFrontOf,
+	onePerHabit,
+	type ServerRecipe,
+	type StartedServer,
+	startOnPort,
+} from './recipe.mts';
 import { type Habit, SCRIPTS } from './tinyModel.mts';
 
 const VERSION = '3.3.2';
@@ -17,21 +24,7 @@ export const lmProxy: ServerRecipe = {
 	async start(folder) {
 		const llama = await obtainLlamaServer();
 		const python = await pythonWith(`lm-proxy-${VERSION}`, [`lm-proxy==${VERSION}`]);
-		const running = new Map<Habit, ReturnType<typeof startPair>>();
-		return {
-			version: VERSION,
-			async endpoint(habit) {
-				const known = running.get(habit) ?? startPair(python, llama, folder, habit);
-				running.set(habit, known);
-				return (await known).endpoint;
-			},
-			async close() {
-				const pairs = await Promise.allSettled(running.values());
-				await Promise.all(
-					pairs.map(async (pair) => pair.status === 'fulfilled' && pair.value.stop()),
-				);
-			},
-		};
+		return onePerHabit(VERSION, (habit) => startPair(python, llama, folder, habit));
 	},
 };
 
@@ -40,7 +33,7 @@ async function startPair(
 	llama: string,
 	folder: string,
 	habit: Habit,
-): Promise<{ endpoint: Endpoint; stop(): Promise<void> }> {
+): Promise<StartedServer> {
 	const upstream = await startLlamaServer(llama, folder, habit, undefined, scriptOf(habit));
 	const config = path.join(folder, `lm-proxy-${habit.replaceAll(' ', '-')}.toml`);
 	const { process, url } = await startOnPort({
@@ -52,20 +45,7 @@ async function startPair(
 		prepare: async (port) => await writeFile(config, configuration(port, upstream.endpoint)),
 		parameters: () => ['-m', 'lm_proxy', '--config', config],
 	});
-	const { model, busy } = upstream.endpoint;
-	return {
-		endpoint: {
-			baseUrl: `${url}/v1`,
-			apiKey: API_KEY,
-			model,
-			...(busy === undefined ? {} : { busy }),
-			kill: () => process.kill(),
-		},
-		async stop() {
-			await process.stop();
-			await upstream.stop();
-		},
-	};
+	return inFrontOf(upstream, process, { baseUrl: `${url}/v1`, apiKey: API_KEY });
 }
 
 /** It passes on neither calls nor thinking: only a scripted model shows that both were there. */

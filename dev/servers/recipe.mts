@@ -24,6 +24,49 @@ export interface RunningServer {
 	close(): Promise<void>;
 }
 
+/** A program that serves one model. */
+export interface StartedServer {
+	endpoint: Endpoint;
+	stop(): Promise<void>;
+}
+
+/** For servers that serve one model: one of them for each habit, started when it is first asked for. */
+export function onePerHabit(
+	version: string,
+	start: (habit: Habit) => Promise<StartedServer>,
+): RunningServer {
+	const started = new Map<Habit, Promise<StartedServer>>();
+	return {
+		version,
+		async endpoint(habit) {
+			const server = started.get(habit) ?? start(habit);
+			started.set(habit, server);
+			return (await server).endpoint;
+		},
+		async close() {
+			const servers = await Promise.allSettled(started.values());
+			await Promise.all(
+				servers.map(async (server) => server.status === 'fulfilled' && (await server.value.stop())),
+			);
+		},
+	};
+}
+
+/** A program in front of another server, as one: it passes the model on. */
+export function inFrontOf(
+	upstream: StartedServer,
+	process: BackgroundProcess,
+	address: Pick<Endpoint, 'baseUrl' | 'apiKey'>,
+): StartedServer {
+	return {
+		endpoint: { ...upstream.endpoint, ...address, kill: () => process.kill() },
+		async stop() {
+			await process.stop();
+			await upstream.stop();
+		},
+	};
+}
+
 /** How a server is obtained and started. */
 export interface ServerRecipe {
 	/** As the command line and the page call it. */
