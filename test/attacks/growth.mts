@@ -3,6 +3,10 @@ const MEGABYTE = 1024 * 1024;
 export const SIZES = [1, 2, 4, 8].map((megabytes) => megabytes * MEGABYTE);
 /** The bound of the exponent: with 1.1 a parser takes 9.8 times as long for 8 times its input. */
 export const MAX_EXPONENT = 1.1;
+/** Less is a constant: then an input was refused early, and nothing was measured. */
+export const MIN_EXPONENT = 0.5;
+/** What is beyond the limit of a text may still be searched for its end by native code. */
+export const MAX_GROWTH_BEYOND = 0.3;
 /** Of CPU time, in ms: what takes less is repeated, as the clock and the compiler would be measured. */
 const MIN_TIME = 30;
 const MIN_ROUNDS = 1;
@@ -26,6 +30,8 @@ export interface WorstCase {
 	prepare: (size: number) => Reader;
 	/** The parser refuses, or leaves unread, what is beyond so many bytes. */
 	limit?: number;
+	/** Its exponent, if more than MIN_EXPONENT is certain. */
+	least?: number;
 }
 
 /** What it returns is waited for. */
@@ -33,14 +39,16 @@ type Reader = () => unknown;
 
 /**
  * Measures CPU time, so that waiting for a busy machine does not count. What is left of its noise (caches that others
- * emptied, interrupts) only ever adds time: so for each size the least of several rounds counts, and rounds are added
- * while the exponent is too large. The minima tend towards the true times, and those of a parser that takes more
- * than linear time have a larger exponent, however many rounds there are.
+ * emptied, interrupts) only ever adds time, to a large input or to a small one: so for each size the least of several
+ * rounds counts, and rounds are added while the exponent is out of bounds. The minima tend towards the true times, and
+ * those of a parser that takes more than linear time have a larger exponent, however many rounds there are.
  */
 export async function measure(
 	prepare: (size: number) => Reader,
-	sizes: readonly number[] = SIZES,
+	sizes: readonly number[],
+	{ least, most }: { least: number; most: number },
 ): Promise<Growth> {
+	const outOfBounds = (exponent: number) => exponent < least || exponent > most;
 	const readers = sizes.map(prepare);
 	const warmUp = prepare((sizes[0] ?? 0) / 4);
 	const repeats: number[] = [];
@@ -51,7 +59,7 @@ export async function measure(
 		times.push(time < MIN_TIME ? Infinity : time);
 	}
 	let rounds = 0;
-	while (rounds < MIN_ROUNDS || (rounds < MAX_ROUNDS && slope(sizes, times) > MAX_EXPONENT)) {
+	while (rounds < MIN_ROUNDS || (rounds < MAX_ROUNDS && outOfBounds(slope(sizes, times)))) {
 		rounds++;
 		for (const [index, read] of readers.entries()) {
 			const time = await timeOf(read, repeats[index] ?? 1, warmUp);

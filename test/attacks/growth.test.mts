@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { startChild, told } from '../scale/child.mts';
-import { type Growth, MAX_EXPONENT, table } from './growth.mts';
+import { type Growth, MAX_EXPONENT, MAX_GROWTH_BEYOND, MIN_EXPONENT, table } from './growth.mts';
 import type { Measured } from './growthChild.mts';
 import { STREAMS } from './worstStreams.mts';
 import { TEXTS } from './worstTexts.mts';
@@ -18,12 +18,8 @@ const FLAGS = [
 	'--min-semi-space-size=256',
 	'--max-semi-space-size=256',
 ];
-/** Less is a constant: then an input was refused early, and nothing was measured. */
-const MIN_EXPONENT = 0.5;
 /** A limit is noticed within a piece of the body (16 kB). */
 const MAX_BEYOND = 1.3;
-/** What is beyond the limit of a text may still be searched for its end by native code. */
-const MAX_GROWTH_BEYOND = 0.3;
 /** In ms: what is measured is CPU time, however long a busy machine takes for it. */
 const GUARD = 900_000;
 

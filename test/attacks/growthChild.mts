@@ -1,5 +1,14 @@
 /** Asked for a parser by its name, tells how its time grows. Needs --expose-gc. */
-import { type Growth, limited, measure, SIZES, type WorstCase } from './growth.mts';
+import {
+	type Growth,
+	limited,
+	MAX_EXPONENT,
+	MAX_GROWTH_BEYOND,
+	measure,
+	MIN_EXPONENT,
+	SIZES,
+	type WorstCase,
+} from './growth.mts';
 import { STREAMS } from './worstStreams.mts';
 import { TEXTS } from './worstTexts.mts';
 
@@ -24,7 +33,11 @@ const KNOWN: WorstCase[] = (
 		['n^1.25', (n) => 12 * n ** 1.25],
 		['n^2', (n) => n ** 2 / 100],
 	] as Array<[string, (n: number) => number]>
-).map(([parser, steps]) => ({ parser, prepare: (size) => () => work(steps(size / 1024)) }));
+).map(([parser, steps]) => ({
+	parser,
+	prepare: (size) => () => work(steps(size / 1024)),
+	least: 0.95,
+}));
 
 /** Of a length that does not depend on caches. */
 function work(steps: number): number {
@@ -40,9 +53,9 @@ process.on('message', (parser: string) => {
 });
 process.send?.('ready');
 
-async function measured({ prepare, limit }: WorstCase): Promise<Measured> {
+async function measured({ prepare, limit, least = MIN_EXPONENT }: WorstCase): Promise<Measured> {
 	const sizes = limit === undefined ? SIZES : limited(limit);
-	const growth = await measure(prepare, sizes);
+	const growth = await measure(prepare, sizes, { least, most: MAX_EXPONENT });
 	const taken = await prepare(sizes.at(-1) ?? 0)();
 	const nothing = { growth, taken, beyondLimit: undefined, growthBeyond: undefined };
 	if (limit === undefined) return nothing;
@@ -52,6 +65,7 @@ async function measured({ prepare, limit }: WorstCase): Promise<Measured> {
 	const larger = await measure(
 		prepare,
 		[2, 4, 8, 16].map((times) => times * limit),
+		{ least: -Infinity, most: MAX_GROWTH_BEYOND },
 	);
 	return { ...nothing, growthBeyond: larger.exponent };
 }
