@@ -188,3 +188,26 @@ export function completion(message: object, finish = 'stop', more: object = {}):
 export function delta(part: object, finish: string | null = null, more: object = {}): object {
 	return { model: 'm', choices: [{ index: 0, delta: part, finish_reason: finish }], ...more };
 }
+
+/** A tool as an agent binds it. */
+export const TOOL = {
+	type: 'function',
+	function: {
+		name: 'get_weather',
+		description: 'The weather of a city',
+		parameters: {
+			$schema: 'http://json-schema.org/draft-07/schema#',
+			type: 'object',
+			properties: { city: { type: 'string' } },
+			required: ['city'],
+		},
+	},
+};
+
+/** Both ways in which n8n asks a model: a chain or an agent without streaming, and one with it. */
+export const WAYS: Array<
+	[string, (model: SuppliedModel, input: unknown) => Promise<SuppliedMessage>]
+> = [
+	['invoked', async (model, input) => await model.invoke(input)],
+	['streamed', streamed],
+];
