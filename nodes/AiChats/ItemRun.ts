@@ -9,8 +9,8 @@ import type { ProviderName } from '../shared/providers';
 import type { RestingModels } from '../shared/restingModels';
 import type { OpenedProvider, OpenedService } from '../shared/service';
 import type { Lane } from './failureStreaks';
-import type { AnswerRequest } from './keptAnswers';
 import type { Answer, Found } from './repeatedRows';
+import type { AnswerRequest } from './requestKey';
 import type { SharedRun } from './SharedRun';
 
 /** One item on its way through an operation. */

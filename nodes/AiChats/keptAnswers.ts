@@ -1,11 +1,10 @@
-import { createHash, hash } from 'node:crypto';
 import type { IContextObject, IExecuteFunctions } from 'n8n-workflow';
 
-import type { ByteSource } from '../../providers/types';
 import type { FieldOf } from '../shared/options';
 import type { ProviderName } from '../shared/providers';
 import { showHint } from './hints';
 import { type Answer, type Found, RepeatedRows } from './repeatedRows';
+import { type AnswerRequest, RequestKey } from './requestKey';
 import { runIndexOf } from './spending';
 
 /** What answers are good for besides their own item: read once for all items of a run. */
@@ -31,14 +30,6 @@ export const answerProperties: Array<FieldOf<AnswerSettings>> = [
 	},
 ];
 
-/** What is asked. Two that are equal get the same answer. */
-export interface AnswerRequest {
-	/** All that goes to the service but files and secrets, as JSON can say it. */
-	content: unknown;
-	/** Base64 and URLs as they are. */
-	files: ReadonlyArray<string | ByteSource>;
-}
-
 interface KeptAnswer {
 	/** A hash of the request. */
 	key: string;
@@ -48,12 +39,21 @@ interface KeptAnswer {
 
 /** In UTF-16 code units; most answers have one for each byte. */
 const MAX_KEPT = 10 * 1024 * 1024;
+/** Of the newest answers with their requests, which become hashes and JSON only if the run fails. The same unit. */
+const MAX_PENDING = 4 * 1024 * 1024;
 /** Services let links to images expire, many of them after an hour. In ms. */
 const LINK_LIFE = 600_000;
 /** Under which the node's context, which n8n saves with the execution, holds the answers. */
 const FIELD = 'keptAnswers';
 /** Part of each hash: raise it when what is kept changes its form. */
 const FORM = 1;
+
+/** An answer of this run. */
+interface PendingAnswer {
+	key: RequestKey;
+	answer: Answer;
+	size: number;
+}
 
 /** The answers of a run: those kept from an earlier one that failed, and those that items share. */
 export class RunAnswers {
@@ -65,11 +65,14 @@ export class RunAnswers {
 	private readonly stored: IContextObject;
 	/** By key, each to be given out once: equal requests of several items have an answer each. */
 	private readonly kept = new Map<string, KeptAnswer[]>();
+	/** In the order in which they came, the oldest first. */
+	private readonly pending = new Set<PendingAnswer>();
 	private readonly had = new Set<KeptAnswer>();
 	private readonly rows: RepeatedRows;
 	/** The provider, and the ids of the node's credentials. */
 	private readonly account: readonly unknown[];
 	private runIndex: unknown;
+	private pendingSize = 0;
 	private size = 0;
 	private used = 0;
 
@@ -93,26 +96,24 @@ export class RunAnswers {
 	}
 
 	/**
-	 * A hash of all that makes a request what it is. The credential counts by its id and address, so that a new
+	 * All that makes a request what it is. The credential counts by its id and address, so that a new
 	 * key in it, which may be why there is a retry, does not ask everything again.
 	 * @param isTied whether the item's place counts, too: the same words may go to another conversation, or
 	 * another tenant
 	 */
 	async keyOf(
-		{ content, files }: AnswerRequest,
+		request: AnswerRequest,
 		address: string,
 		itemIndex: number,
 		isTied: boolean,
-	): Promise<string> {
+	): Promise<RequestKey> {
 		const place = isTied ? [(this.runIndex ??= runIndexOf(this.context)), itemIndex] : null;
-		const bytes = await Promise.all(files.map(hashOf));
-		const request = JSON.stringify([FORM, this.account, address, place, content, bytes]);
-		return hash('sha256', request, 'base64');
+		return await RequestKey.of([FORM, this.account, address, place], request);
 	}
 
 	/** An answer that is kept or another row's, or what `ask` gets. @throws what `ask` throws */
 	async find<Kind extends Answer>(
-		key: string,
+		key: RequestKey,
 		itemIndex: number,
 		ask: () => Promise<Kind>,
 	): Promise<Found<Kind>> {
@@ -121,26 +122,23 @@ export class RunAnswers {
 			return { answer: kept ?? (await ask()), isNew: kept === undefined };
 		};
 		if (this.settings.answerRepeatsOnce !== true) return await keptOrNew();
-		return await this.rows.find(key, itemIndex, keptOrNew);
+		return await this.rows.find(key.hash, itemIndex, keptOrNew);
 	}
 
 	/** Notes the answer of an item that came out well. Images in the item itself are too large to be kept. */
-	note(key: string, answer: Answer): void {
+	note(key: RequestKey, answer: Answer): void {
 		if (!this.keeps || answer.images.some(holdsBytes)) return;
 		const hasLinks = answer.images.some(({ json }) => typeof json?.['url'] === 'string');
 		const dated = hasLinks ? { until: Date.now() + LINK_LIFE, ...answer } : answer;
-		const entry = { key, answer: JSON.stringify(dated) };
-		this.had.add(entry);
-		this.size += entry.answer.length;
-		for (const oldest of this.had) {
-			if (this.size <= MAX_KEPT) break;
-			this.had.delete(oldest);
-			this.size -= oldest.answer.length;
-		}
+		const size = sizeOf(key.parts) + sizeOf(dated);
+		this.pending.add({ key, answer: dated, size });
+		this.pendingSize += size;
+		if (this.pendingSize > MAX_PENDING) this.shrink(MAX_PENDING);
 	}
 
-	/** Keeps what the run had, and what it did not come to, until it is known to have succeeded. */
+	/** For a run that failed: keeps what it had, and what it did not come to. */
 	keep(): void {
+		this.shrink(0);
 		this.store([...[...this.kept.values()].flat(), ...this.had]);
 	}
 
@@ -158,11 +156,30 @@ export class RunAnswers {
 		// n8n takes the first item for the whole run.
 		const isRetried = retryOnFail === true && missing[0] === true;
 		const isRepeated = missing.includes(true) && (isRetried || isInLoop(this.context, name));
+		if (isRepeated) this.shrink(0);
 		this.store(isRepeated ? [...this.had] : []);
 	}
 
-	private takeKept<Kind extends Answer>(key: string): Kind | undefined {
-		const entry = this.kept.get(key)?.shift();
+	/** Turns the oldest answers into what is kept of them, until the others are no larger than this. */
+	private shrink(most: number): void {
+		for (const oldest of this.pending) {
+			if (this.pendingSize <= most) break;
+			this.pending.delete(oldest);
+			this.pendingSize -= oldest.size;
+			const entry = { key: oldest.key.hash, answer: JSON.stringify(oldest.answer) };
+			this.had.add(entry);
+			this.size += entry.answer.length;
+		}
+		for (const oldest of this.had) {
+			if (this.size <= MAX_KEPT) break;
+			this.had.delete(oldest);
+			this.size -= oldest.answer.length;
+		}
+	}
+
+	private takeKept<Kind extends Answer>(key: RequestKey): Kind | undefined {
+		if (this.kept.size === 0) return undefined;
+		const entry = this.kept.get(key.hash)?.shift();
 		if (entry === undefined) return undefined;
 		const answer = JSON.parse(entry.answer) as Kind;
 		if ((answer.until ?? Infinity) < Date.now()) return undefined;
@@ -185,13 +202,13 @@ export class RunAnswers {
 	}
 }
 
-/** A file in n8n's storage counts by its id. */
-async function hashOf(file: string | ByteSource): Promise<string> {
-	if (typeof file === 'string') return hash('sha256', file, 'base64');
-	if (file.id !== undefined) return file.id;
-	const whole = createHash('sha256');
-	for await (const bytes of file.read()) whole.update(bytes);
-	return whole.digest('base64');
+/** About how much memory a value takes, in UTF-16 code units: its texts, and a little for all else. */
+function sizeOf(value: unknown): number {
+	if (typeof value === 'string') return value.length;
+	let size = 8;
+	if (typeof value !== 'object' || value === null) return size;
+	for (const part of Object.values(value)) size += sizeOf(part);
+	return size;
 }
 
 function keptIn(stored: IContextObject): KeptAnswer[] {

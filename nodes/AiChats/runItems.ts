@@ -31,12 +31,12 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 	const results: INodeExecutionData[][] = items.map(() => []);
 	const missing = items.map(() => false);
 	let declined: { run: ItemRun } | undefined;
-	await runPool(items.length, shared.pace, async (itemIndex) => {
+	const processItem = async (itemIndex: number) => {
 		const run = runs[itemIndex] as ItemRun;
 		try {
 			const shape = readShape(run, items[itemIndex]);
-			const answers = await execute(run);
-			results[itemIndex] = shape === undefined ? answers : answers.map(shape);
+			const outputs = await execute(run);
+			results[itemIndex] = shape === undefined ? outputs : outputs.map(shape);
 			run.noteSuccess();
 		} catch (error) {
 			const isLimit = error instanceof ProviderError && error.kind === 'limit';
@@ -56,15 +56,19 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 			if (context.continueOnFail()) await endBrokenStream(run, nodeError);
 			results[itemIndex] = [errorItem(run, items[itemIndex], nodeError, error, run.redact)];
 		}
-	}).finally(() => {
-		shared.limits.close(context);
-		if (shared.answers.isUsed) shared.answers.keep();
-	});
-	if (declined !== undefined && !context.continueOnFail()) {
-		throw nodeErrorOf(declined.run, shared.limits.finalError());
+	};
+	const { answers, limits } = shared;
+	try {
+		await runPool(items.length, shared.pace, processItem).finally(() => limits.close(context));
+		if (declined !== undefined && !context.continueOnFail()) {
+			throw nodeErrorOf(declined.run, limits.finalError());
+		}
+		assertComplete(context, results);
+	} catch (error) {
+		if (answers.isUsed) answers.keep();
+		throw error;
 	}
-	assertComplete(context, results);
-	if (shared.answers.isUsed) shared.answers.settle(missing);
+	if (answers.isUsed) answers.settle(missing);
 	showHints(context, runs, shared.hints.messages(items.length, shared.redact));
 	return [results.flat()];
 }

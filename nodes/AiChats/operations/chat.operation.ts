@@ -25,8 +25,9 @@ import { answerFieldProperty, includeOtherFieldsProperty, spreadJsonProperty } f
 import { chosenModels, fallbackProperties, ModelChain } from '../fallbackModels';
 import type { ItemRun } from '../ItemRun';
 import type { OptionsOf } from '../SharedRun';
-import { answerProperties, type AnswerRequest } from '../keptAnswers';
+import { answerProperties } from '../keptAnswers';
 import { openMemory } from '../memory';
+import type { AnswerRequest } from '../requestKey';
 import { streamedOutput } from '../streaming';
 import { CHAT_IMAGES, type ChatAnswer, chatItem } from './chatItem';
 import { failureText, ImageSink } from './storeImages';

@@ -25,7 +25,8 @@ import { answerFieldProperty, includeOtherFieldsProperty } from '../fields/row';
 import { chosenModels, fallbackProperties, ModelChain } from '../fallbackModels';
 import type { ItemRun } from '../ItemRun';
 import type { OptionsOf } from '../SharedRun';
-import { answerProperties, type AnswerRequest } from '../keptAnswers';
+import { answerProperties } from '../keptAnswers';
+import type { AnswerRequest } from '../requestKey';
 import { failureText, ImageSink, type StoredImage } from './storeImages';
 
 const sourceFieldsProperty: INodeProperties = {
