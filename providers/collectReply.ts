@@ -84,16 +84,16 @@ export async function collectReply(
 
 /** The usage of two answers together. */
 export function addUsage(first: Usage, second: Usage): Usage {
-	const names = new Set([...Object.keys(first), ...Object.keys(second)]) as Set<keyof Usage>;
-	const sums = [...names].map(
-		(name) => [name, withoutNoise((first[name] ?? 0) + (second[name] ?? 0))] as const,
-	);
-	return Object.fromEntries(sums);
+	const sum = { ...first };
+	for (const name of Object.keys(second) as Array<keyof Usage>) {
+		sum[name] = withoutNoise((first[name] ?? 0) + (second[name] ?? 0));
+	}
+	return sum;
 }
 
 /** A sum of decimals without what binary numbers add to it: 0.1 + 0.2 is 0.3. */
 export function withoutNoise(amount: number): number {
-	return Number(amount.toFixed(12));
+	return Number.isInteger(amount) ? amount : Number(amount.toFixed(12));
 }
 
 /** Thinking that only its end gave away can be told apart only now that the text is whole. */

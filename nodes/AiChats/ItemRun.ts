@@ -111,10 +111,10 @@ export class ItemRun {
 	private async begin(): Promise<void> {
 		const { shared } = this;
 		shared.limits.check();
-		await this.checkLane();
+		if (shared.limits.hasBroken) await this.checkLane();
 		await shared.turn(this.itemIndex);
 		shared.limits.check();
-		await this.checkLane();
+		if (shared.limits.hasBroken) await this.checkLane();
 	}
 
 	/**
@@ -123,7 +123,7 @@ export class ItemRun {
 	 * @throws NodeOperationError for a run-wide setting that cannot be used
 	 */
 	async provider(): Promise<Provider> {
-		if (this.opened === undefined) await this.checkLane();
+		if (this.opened === undefined && this.shared.limits.hasBroken) await this.checkLane();
 		this.opened ??= (await this.openService()).provider();
 		return this.opened.provider;
 	}
@@ -173,8 +173,7 @@ export class ItemRun {
 
 	/** @throws ProviderError `limit` where it would fail as others did */
 	private async checkLane(): Promise<void> {
-		const { limits } = this.shared;
-		if (limits.hasBroken) limits.checkLane(await this.openService(), this.model);
+		this.shared.limits.checkLane(await this.openService(), this.model);
 	}
 
 	/** Where the item was sent, if it was. */

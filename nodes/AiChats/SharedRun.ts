@@ -125,7 +125,7 @@ export class SharedRun {
 	): unknown {
 		if (this.fixed.has(name)) return this.fixed.get(name);
 		const value: unknown = this.context.getNodeParameter(name, itemIndex, fallback, options);
-		const [root = name] = name.split('.');
+		const [root = name] = name.split('.', 1);
 		if (!this.varying.has(root)) this.fixed.set(name, value);
 		return value;
 	}

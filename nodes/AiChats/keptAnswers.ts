@@ -130,7 +130,7 @@ export class RunAnswers {
 		if (!this.keeps || answer.images.some(holdsBytes)) return;
 		const hasLinks = answer.images.some(({ json }) => typeof json?.['url'] === 'string');
 		const dated = hasLinks ? { until: Date.now() + LINK_LIFE, ...answer } : answer;
-		const size = sizeOf(key.parts) + sizeOf(dated);
+		const size = key.length + lengthOf(dated);
 		this.pending.add({ key, answer: dated, size });
 		this.pendingSize += size;
 		if (this.pendingSize > MAX_PENDING) this.shrink(MAX_PENDING);
@@ -202,13 +202,13 @@ export class RunAnswers {
 	}
 }
 
-/** About how much memory a value takes, in UTF-16 code units: its texts, and a little for all else. */
-function sizeOf(value: unknown): number {
-	if (typeof value === 'string') return value.length;
-	let size = 8;
-	if (typeof value !== 'object' || value === null) return size;
-	for (const part of Object.values(value)) size += sizeOf(part);
-	return size;
+/** Of what an answer holds besides its texts, about, in UTF-16 code units. */
+const FRAME_LENGTH = 500;
+
+function lengthOf(answer: Answer): number {
+	let length = FRAME_LENGTH;
+	for (const part of Object.values(answer)) if (typeof part === 'string') length += part.length;
+	return length;
 }
 
 function keptIn(stored: IContextObject): KeptAnswer[] {

@@ -212,8 +212,9 @@ export class RunLimits {
 	private endIfReached(): void {
 		for (const { measure, field, shown } of MEASURES) {
 			const limit = this.fields[field] ?? 0;
+			if (limit === 0) continue;
 			const taken = withoutNoise(this.taken[measure] + this.spending.estimate(measure));
-			if (limit > 0 && taken >= limit) this.end(`the limit of ${shown(limit)} is reached`);
+			if (taken >= limit) this.end(`the limit of ${shown(limit)} is reached`);
 		}
 	}
 

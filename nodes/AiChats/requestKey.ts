@@ -4,8 +4,10 @@ import type { ByteSource } from '../../providers/types';
 
 /** What is asked. Two that are equal get the same answer. */
 export interface AnswerRequest {
-	/** All that goes to the service but files and secrets, as JSON can say it. */
-	content: unknown;
+	/** All that goes to the service but files and secrets, as JSON can say it. Read only if it is compared. */
+	content: () => unknown;
+	/** Of the prompt and what goes with it, in UTF-16 code units. */
+	length: number;
 	/** Base64 and URLs as they are. */
 	files: ReadonlyArray<string | ByteSource>;
 }
@@ -14,19 +16,23 @@ export interface AnswerRequest {
 export class RequestKey {
 	private known: string | undefined;
 
-	private constructor(readonly parts: readonly unknown[]) {}
+	private constructor(
+		private readonly parts: () => readonly unknown[],
+		/** Of what it holds until then, in UTF-16 code units. */
+		readonly length: number,
+	) {}
 
 	/** @param surroundings what else the answer depends on, as JSON can say it */
 	static async of(
 		surroundings: readonly unknown[],
-		{ content, files }: AnswerRequest,
+		{ content, length, files }: AnswerRequest,
 	): Promise<RequestKey> {
 		const bytes = files.length === 0 ? [] : await Promise.all(files.map(hashOf));
-		return new RequestKey([...surroundings, content, bytes]);
+		return new RequestKey(() => [...surroundings, content(), bytes], length);
 	}
 
 	get hash(): string {
-		return (this.known ??= hash('sha256', JSON.stringify(this.parts), 'base64'));
+		return (this.known ??= hash('sha256', JSON.stringify(this.parts()), 'base64'));
 	}
 }
 

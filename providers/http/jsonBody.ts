@@ -18,6 +18,7 @@ export class FileText {
  * @throws ProviderError `refused` while it is read, for a file that has another size than its source says
  */
 export function jsonBody(value: JsonObject): string | ByteSource {
+	if (!holdsFile(value)) return JSON.stringify(value);
 	const files: ByteSource[] = [];
 	const place = randomUUID();
 	const json = JSON.stringify(value, (_key, inner: unknown) => {
@@ -25,7 +26,6 @@ export function jsonBody(value: JsonObject): string | ByteSource {
 		files.push(inner.file);
 		return inner.beginning + place;
 	});
-	if (files.length === 0) return json;
 	const texts = json.split(place).map((text) => Buffer.from(text));
 	const sizes = [...texts.map(({ length }) => length), ...files.map(base64Size)];
 	return {
@@ -38,6 +38,11 @@ export function jsonBody(value: JsonObject): string | ByteSource {
 			}
 		},
 	};
+}
+
+function holdsFile(value: unknown): boolean {
+	if (typeof value !== 'object' || value === null) return false;
+	return value instanceof FileText || Object.values(value).some(holdsFile);
 }
 
 function base64Size({ size }: ByteSource): number {

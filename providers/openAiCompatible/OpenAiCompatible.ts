@@ -37,6 +37,7 @@ export class OpenAiCompatible extends AsyncGeneratorProvider {
 	readonly models: readonly string[] = [];
 
 	private readonly address: ApiAddress;
+	private readonly host: string;
 
 	/**
 	 * @param url any spelling of the server's address: see readAddress
@@ -51,6 +52,7 @@ export class OpenAiCompatible extends AsyncGeneratorProvider {
 		super(transport);
 		this.address = readAddress(url);
 		this.url = this.address.base;
+		this.host = new URL(this.url).hostname;
 		this.apiEndpoint = `${this.url}/chat/completions${this.address.query}`;
 	}
 
@@ -180,10 +182,6 @@ export class OpenAiCompatible extends AsyncGeneratorProvider {
 				throw attachmentFailure(failure, messages);
 			}
 		}
-	}
-
-	private get host(): string {
-		return new URL(this.url).hostname;
 	}
 
 	private traitsOf(model: string): ModelTraits {

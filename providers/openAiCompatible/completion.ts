@@ -68,7 +68,7 @@ export class CompletionReader {
 		if (model !== undefined && model !== this.model) chunks.push({ type: 'model', model });
 		this.model = model ?? this.model;
 		const choice = this.choiceOf(completion['choices']);
-		if (choice !== undefined) this.readChoice(choice, idOf(completion), chunks);
+		if (choice !== undefined) this.readChoice(choice, completion, chunks);
 		this.sources.add(completion['search_results']);
 		this.sources.add(completion['citations']);
 		const reported = usageOf(completion, choice);
@@ -105,13 +105,13 @@ export class CompletionReader {
 		return undefined;
 	}
 
-	private readChoice(choice: JsonObject, answerId: string, chunks: ProviderChunk[]): void {
+	private readChoice(choice: JsonObject, completion: JsonObject, chunks: ProviderChunk[]): void {
 		const before = chunks.length;
 		const delta = asObject(choice['delta']);
-		if (delta !== undefined) this.readSaid(delta, answerId, chunks);
+		if (delta !== undefined) this.readSaid(delta, completion, chunks);
 		const message = asObject(choice['message']);
 		if (message !== undefined)
-			this.readSaid(this.unsaid(message, chunks, before), answerId, chunks);
+			this.readSaid(this.unsaid(message, chunks, before), completion, chunks);
 		const text = asText(choice['text']);
 		if (text !== undefined && !holds(chunks, before, 'text')) chunks.push({ type: 'text', text });
 		const logprobs = asObject(choice['logprobs'])?.['content'];
@@ -119,12 +119,12 @@ export class CompletionReader {
 		this.readEnd(choice, chunks);
 	}
 
-	private readSaid(said: JsonObject, answerId: string, chunks: ProviderChunk[]): void {
+	private readSaid(said: JsonObject, completion: JsonObject, chunks: ProviderChunk[]): void {
 		readMessage(said, this.prompt, chunks);
 		const { tool_calls: calls, function_call: legacy, annotations, citations } = said;
-		if (Array.isArray(calls)) this.toolCalls.read(calls, answerId, chunks);
+		if (Array.isArray(calls)) this.toolCalls.read(calls, idOf(completion), chunks);
 		else if (asObject(legacy) !== undefined) {
-			this.toolCalls.read([{ index: 0, function: legacy }], answerId, chunks);
+			this.toolCalls.read([{ index: 0, function: legacy }], idOf(completion), chunks);
 		}
 		this.sources.add(annotations);
 		this.sources.add(citations);

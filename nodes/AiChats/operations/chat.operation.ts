@@ -128,13 +128,16 @@ function requestOf(
 	messages: readonly Message[],
 	options: GenerateOptions,
 ): AnswerRequest {
-	const words = messages.map(({ role, content }) => [role, content]);
 	const files = messages.flatMap(({ attachments = [] }) => attachments);
-	// What is sent of a file besides its bytes.
-	const names = files.map((file) => ({ ...file, content: undefined }));
-	const sent = { ...options, signal: undefined, maxAnswerSize: undefined };
 	return {
-		content: [models, words, names, sent],
+		content: () => {
+			const words = messages.map(({ role, content }) => [role, content]);
+			// What is sent of a file besides its bytes.
+			const names = files.map((file) => ({ ...file, content: undefined }));
+			const sent = { ...options, signal: undefined, maxAnswerSize: undefined };
+			return [models, words, names, sent];
+		},
+		length: messages.reduce((sum, { content }) => sum + content.length, 0),
 		files: files.map((file) => (file.kind === 'link' ? file.url : file.content)),
 	};
 }

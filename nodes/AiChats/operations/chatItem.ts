@@ -25,17 +25,17 @@ export interface ChatAnswer extends Omit<Reply, 'images'> {
 /** A whole answer as an output item. @param repeatOf the item that it was asked for, if it was another */
 export function chatItem(run: ItemRun, answer: ChatAnswer, repeatOf?: number): INodeExecutionData {
 	const simple = run.parameter('simplify', true);
-	const { json, binary } = chatFiles(run, answer);
-	return withoutUndefined({
-		json: withoutUndefined({
-			...answerJson(run, answer, simple),
-			...answer.details,
-			...json,
-			repeatOf,
-		}),
-		binary,
-		pairedItem: { item: run.itemIndex },
+	const files = chatFiles(run, answer);
+	const json = withoutUndefined({
+		...answerJson(run, answer, simple),
+		...answer.details,
+		...files.json,
+		repeatOf,
 	});
+	const pairedItem = { item: run.itemIndex };
+	return files.binary === undefined
+		? { json, pairedItem }
+		: { json, binary: files.binary, pairedItem };
 }
 
 function answerJson(run: ItemRun, answer: ChatAnswer, simple: boolean): IDataObject {

@@ -95,7 +95,8 @@ function requestOf(
 	const files = mask === undefined ? sources : [...sources, mask];
 	const names = files.map(({ fileName }) => fileName);
 	return {
-		content: [models, prompt, settings, names, mask !== undefined, extraBody, output],
+		content: () => [models, prompt, settings, names, mask !== undefined, extraBody, output],
+		length: prompt.length,
 		files: files.map(({ bytes }) => heldBytes(bytes)),
 	};
 }
