@@ -9,8 +9,7 @@ import type { ProviderName } from '../shared/providers';
 import type { RestingModels } from '../shared/restingModels';
 import type { OpenedProvider, OpenedService } from '../shared/service';
 import type { Lane } from './failureStreaks';
-import type { Answer, Found } from './repeatedRows';
-import type { AnswerRequest } from './requestKey';
+import type { Answer, AnswerRequest, Found } from './repeatedRows';
 import type { SharedRun } from './SharedRun';
 
 /** One item on its way through an operation. */

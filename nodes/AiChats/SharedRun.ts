@@ -28,13 +28,15 @@ import {
 import { type OpenedService, RunServices } from '../shared/service';
 import { ConnectedModels } from './connectedModel';
 import {
+	answerProperties,
+	type AnswerSettings,
 	batchProperties,
 	type BatchSettings,
 	PARALLEL_REQUESTS,
 	warmUpProperty,
 } from './fields/batch';
 import { RunHints } from './hints';
-import { answerProperties, type AnswerSettings, RunAnswers } from './keptAnswers';
+import { RunAnswers } from './keptAnswers';
 import { type LimitFields, limitProperties, RunLimits } from './limits';
 import { type Pace, StartGate, WarmUp } from './pool';
 import { takenBefore } from './spending';

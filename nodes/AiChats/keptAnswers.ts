@@ -1,34 +1,12 @@
+import { createHash, hash } from 'node:crypto';
 import type { IContextObject, IExecuteFunctions } from 'n8n-workflow';
 
-import type { FieldOf } from '../shared/options';
+import type { ByteSource } from '../../providers/types';
 import type { ProviderName } from '../shared/providers';
+import type { AnswerSettings } from './fields/batch';
 import { showHint } from './hints';
-import { type Answer, type Found, RepeatedRows } from './repeatedRows';
-import { type AnswerRequest, RequestKey } from './requestKey';
+import { type Answer, type AnswerRequest, type Found, RepeatedRows } from './repeatedRows';
 import { runIndexOf } from './spending';
-
-/** What answers are good for besides their own item: read once for all items of a run. */
-export interface AnswerSettings {
-	answerRepeatsOnce?: boolean;
-	keepAnswers?: boolean;
-}
-
-export const answerProperties: Array<FieldOf<AnswerSettings>> = [
-	{
-		displayName: 'Answer Repeated Rows Once',
-		name: 'answerRepeatsOnce',
-		type: 'boolean',
-		default: false,
-		description: 'Whether to send identical requests of a run only once',
-	},
-	{
-		displayName: 'Keep Answers for a Retry',
-		name: 'keepAnswers',
-		type: 'boolean',
-		default: true,
-		description: 'Whether a retry of a failed run requests only the missing answers',
-	},
-];
 
 interface KeptAnswer {
 	/** A hash of the request. */
@@ -47,6 +25,21 @@ const LINK_LIFE = 600_000;
 const FIELD = 'keptAnswers';
 /** Part of each hash: raise it when what is kept changes its form. */
 const FORM = 1;
+
+/** What a request is told from others by. Its hash costs time: it is computed once it is needed. */
+class RequestKey {
+	private known: string | undefined;
+
+	/** @param length of what it holds until then, in UTF-16 code units */
+	constructor(
+		private readonly parts: () => readonly unknown[],
+		readonly length: number,
+	) {}
+
+	get hash(): string {
+		return (this.known ??= hash('sha256', JSON.stringify(this.parts()), 'base64'));
+	}
+}
 
 /** An answer of this run. */
 interface PendingAnswer {
@@ -102,13 +95,14 @@ export class RunAnswers {
 	 * another tenant
 	 */
 	async keyOf(
-		request: AnswerRequest,
+		{ content, length, files }: AnswerRequest,
 		address: string,
 		itemIndex: number,
 		isTied: boolean,
 	): Promise<RequestKey> {
 		const place = isTied ? [(this.runIndex ??= runIndexOf(this.context)), itemIndex] : null;
-		return await RequestKey.of([FORM, this.account, address, place], request);
+		const bytes = files.length === 0 ? [] : await Promise.all(files.map(hashOf));
+		return new RequestKey(() => [FORM, this.account, address, place, content(), bytes], length);
 	}
 
 	/** An answer that is kept or another row's, or what `ask` gets. @throws what `ask` throws */
@@ -200,6 +194,15 @@ export class RunAnswers {
 		this.kept.set(key, list);
 		return list;
 	}
+}
+
+/** A file in n8n's storage counts by its id. */
+async function hashOf(file: string | ByteSource): Promise<string> {
+	if (typeof file === 'string') return hash('sha256', file, 'base64');
+	if (file.id !== undefined) return file.id;
+	const whole = createHash('sha256');
+	for await (const bytes of file.read()) whole.update(bytes);
+	return whole.digest('base64');
 }
 
 /** Of what an answer holds besides its texts, about, in UTF-16 code units. */

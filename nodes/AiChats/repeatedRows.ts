@@ -1,7 +1,17 @@
 import type { IBinaryData, IDataObject } from 'n8n-workflow';
 
 import { ProviderError } from '../../providers/errors';
-import type { Usage } from '../../providers/types';
+import type { ByteSource, Usage } from '../../providers/types';
+
+/** What is asked. Two that are equal get the same answer. */
+export interface AnswerRequest {
+	/** All that goes to the service but files and secrets, as JSON can say it. Read only if it is compared. */
+	content: () => unknown;
+	/** Of the prompt and what goes with it, in UTF-16 code units. */
+	length: number;
+	/** Base64 and URLs as they are. */
+	files: ReadonlyArray<string | ByteSource>;
+}
 
 /** An answer as JSON can hold it. */
 export interface Answer {

@@ -58,15 +58,16 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 		}
 	};
 	const { answers, limits } = shared;
+	let hasEnded = false;
 	try {
 		await runPool(items.length, shared.pace, processItem).finally(() => limits.close(context));
 		if (declined !== undefined && !context.continueOnFail()) {
 			throw nodeErrorOf(declined.run, limits.finalError());
 		}
 		assertComplete(context, results);
-	} catch (error) {
-		if (answers.isUsed) answers.keep();
-		throw error;
+		hasEnded = true;
+	} finally {
+		if (!hasEnded && answers.isUsed) answers.keep();
 	}
 	if (answers.isUsed) answers.settle(missing);
 	showHints(context, runs, shared.hints.messages(items.length, shared.redact));

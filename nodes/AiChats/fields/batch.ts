@@ -49,3 +49,26 @@ export const warmUpProperty: FieldOf<BatchSettings> = {
 	description:
 		'Whether the other items wait for the first answer to begin, so that they use the prompt cache',
 };
+
+/** What answers are good for besides their own item: read once for all items of a run. */
+export interface AnswerSettings {
+	answerRepeatsOnce?: boolean;
+	keepAnswers?: boolean;
+}
+
+export const answerProperties: Array<FieldOf<AnswerSettings>> = [
+	{
+		displayName: 'Answer Repeated Rows Once',
+		name: 'answerRepeatsOnce',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to send identical requests of a run only once',
+	},
+	{
+		displayName: 'Keep Answers for a Retry',
+		name: 'keepAnswers',
+		type: 'boolean',
+		default: true,
+		description: 'Whether a retry of a failed run requests only the missing answers',
+	},
+];

@@ -13,7 +13,7 @@ import { fieldError } from '../../shared/fields';
 import { modelProperties } from '../../shared/model';
 import { optionsCollection } from '../../shared/options';
 import { providerEntry, providerFields, showFor } from '../../shared/providers';
-import { batchProperties, warmUpProperty } from '../fields/batch';
+import { answerProperties, batchProperties, warmUpProperty } from '../fields/batch';
 import { historyProperties, readMessages } from '../fields/messages';
 import { promptProperty, toolDescriptionProperty } from '../fields/prompt';
 import {
@@ -25,9 +25,8 @@ import { answerFieldProperty, includeOtherFieldsProperty, spreadJsonProperty } f
 import { chosenModels, fallbackProperties, ModelChain } from '../fallbackModels';
 import type { ItemRun } from '../ItemRun';
 import type { OptionsOf } from '../SharedRun';
-import { answerProperties } from '../keptAnswers';
 import { openMemory } from '../memory';
-import type { AnswerRequest } from '../requestKey';
+import type { AnswerRequest } from '../repeatedRows';
 import { streamedOutput } from '../streaming';
 import { CHAT_IMAGES, type ChatAnswer, chatItem } from './chatItem';
 import { failureText, ImageSink } from './storeImages';

@@ -12,7 +12,7 @@ import { modelProperties } from '../../shared/model';
 import { networkProperties, retryUnansweredProperty } from '../../shared/network';
 import { optionsCollection } from '../../shared/options';
 import { serviceFields, showFor } from '../../shared/providers';
-import { batchProperties } from '../fields/batch';
+import { answerProperties, batchProperties } from '../fields/batch';
 import { readImages } from '../fields/attachments';
 import {
 	imageFileProperties,
@@ -25,8 +25,7 @@ import { answerFieldProperty, includeOtherFieldsProperty } from '../fields/row';
 import { chosenModels, fallbackProperties, ModelChain } from '../fallbackModels';
 import type { ItemRun } from '../ItemRun';
 import type { OptionsOf } from '../SharedRun';
-import { answerProperties } from '../keptAnswers';
-import type { AnswerRequest } from '../requestKey';
+import type { AnswerRequest } from '../repeatedRows';
 import { failureText, ImageSink, type StoredImage } from './storeImages';
 
 const sourceFieldsProperty: INodeProperties = {
