@@ -1,12 +1,20 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
 import type { IExecuteFunctions, INodeParameters } from 'n8n-workflow';
 import { expect, test } from 'vitest';
 
+import { streamOf } from '../../test/support/streams.mts';
 import { NODE, strict } from '../../test/support/strictContext.mts';
 import { ItemRun } from './ItemRun.ts';
 import { SharedRun } from './SharedRun.ts';
 import { operations } from './operations/index.ts';
 
-function open(getCredentials: () => Promise<object>, parameters: INodeParameters = {}) {
+function open(
+	getCredentials: () => Promise<object>,
+	parameters: INodeParameters = {},
+	itemCount = 1,
+) {
 	const asked: unknown[][] = [];
 	const context = strict<IExecuteFunctions>('context', {
 		getCredentials,
@@ -19,7 +27,7 @@ function open(getCredentials: () => Promise<object>, parameters: INodeParameters
 			return parameters[2];
 		},
 	});
-	const shared = new SharedRun(context, operations.chat.optionsOf, 1);
+	const shared = new SharedRun(context, operations.chat.optionsOf, itemCount);
 	return { asked, context, shared, run: new ItemRun(context, 2, shared) };
 }
 
@@ -76,4 +84,31 @@ test('stopping the run stops its items', () => {
 	expect(run.signal.aborted).toBe(false);
 	shared.stop();
 	expect(run.signal.aborted).toBe(true);
+});
+
+/** Asks with a file, and has the answer. */
+async function askWithFile(run: ItemRun): Promise<WeakRef<Uint8Array>> {
+	const bytes = new Uint8Array(1000);
+	const file = { size: bytes.length, read: () => streamOf(bytes) };
+	const request = () => ({ content: () => [file.size], length: 0, files: [file] });
+	const answer = async () => ({ images: [], text: `of ${bytes.length}` });
+	expect(await run.answer(request, answer)).toMatchObject({ answer: { text: 'of 1000' } });
+	run.noteSuccess();
+	return new WeakRef(bytes);
+}
+
+test('an item that has its answer lets go of its files, though the run goes on', async () => {
+	setFlagsFromString('--expose-gc');
+	const collect = runInNewContext('gc') as () => void;
+	const { context, shared } = open(async () => ({ baseUrl: 'https://a' }), {}, 2);
+	const runs = [0, 1].map((index) => new ItemRun(context, index, shared));
+	const files = await Promise.all(runs.map(askWithFile));
+	await expect
+		.poll(() => {
+			collect();
+			return files.filter((file) => file.deref() !== undefined).length;
+		})
+		.toBe(0);
+	expect(runs.map(({ attempts }) => attempts)).toEqual([0, 0]);
+	shared.answers.keep();
 });

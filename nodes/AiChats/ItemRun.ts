@@ -168,6 +168,8 @@ export class ItemRun {
 	noteSuccess(): void {
 		this.shared.limits.noteSuccess(this.lane);
 		this.noteAnswer?.();
+		// It holds the request, with its files.
+		this.noteAnswer = undefined;
 	}
 
 	/** @throws ProviderError `limit` where it would fail as others did */

@@ -30,14 +30,26 @@ const FORM = 1;
 class RequestKey {
 	private known: string | undefined;
 
-	/** @param length of what it holds until then, in UTF-16 code units */
+	/**
+	 * @param length of what it holds until then, in UTF-16 code units
+	 * @param hasFiles whether it holds files, too, which are too large to wait
+	 */
 	constructor(
-		private readonly parts: () => readonly unknown[],
+		private parts: () => readonly unknown[],
 		readonly length: number,
-	) {}
+		hasFiles: boolean,
+	) {
+		if (hasFiles) this.compute();
+	}
 
 	get hash(): string {
-		return (this.known ??= hash('sha256', JSON.stringify(this.parts()), 'base64'));
+		return this.known ?? this.compute();
+	}
+
+	private compute(): string {
+		this.known = hash('sha256', JSON.stringify(this.parts()), 'base64');
+		this.parts = () => [];
+		return this.known;
 	}
 }
 
@@ -101,8 +113,10 @@ export class RunAnswers {
 		isTied: boolean,
 	): Promise<RequestKey> {
 		const place = isTied ? [(this.runIndex ??= runIndexOf(this.context)), itemIndex] : null;
-		const bytes = files.length === 0 ? [] : await Promise.all(files.map(hashOf));
-		return new RequestKey(() => [FORM, this.account, address, place, content(), bytes], length);
+		const hasFiles = files.length > 0;
+		const bytes = hasFiles ? await Promise.all(files.map(hashOf)) : [];
+		const parts = () => [FORM, this.account, address, place, content(), bytes];
+		return new RequestKey(parts, length, hasFiles);
 	}
 
 	/** An answer that is kept or another row's, or what `ask` gets. @throws what `ask` throws */
