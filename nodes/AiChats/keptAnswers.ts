@@ -156,6 +156,8 @@ export class RunAnswers {
 	 * @param missing of each item, whether it has no answer
 	 */
 	settle(missing: readonly boolean[]): void {
+		// A run before may have left some.
+		if (!this.isUsed) return this.store([]);
 		if (this.used > 0) {
 			const share = `${this.used} of ${this.itemCount}`;
 			showHint(this.context, `${share} answers were kept from the failed run`);

@@ -69,7 +69,7 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 	} finally {
 		if (!hasEnded && answers.isUsed) answers.keep();
 	}
-	if (answers.isUsed) answers.settle(missing);
+	answers.settle(missing);
 	showHints(context, runs, shared.hints.messages(items.length, shared.redact));
 	return [results.flat()];
 }

@@ -10,24 +10,36 @@ import { useBench } from './useBench.mts';
 
 const AGAIN = 'Again';
 
-/** Sends the rows that came from the trigger through the loop once more. */
+/** Sends rows that came from the trigger through the loop once more: those from `first` on. */
 const again = nodeType(
 	'again',
 	async function () {
 		const context = this.getContext('node');
 		const passes = (context['passes'] = Number(context['passes'] ?? 0) + 1);
-		const proxy = this.getWorkflowDataProxy(0) as { $: (name: string) => { all(): [] } };
-		return passes === 1 ? [proxy.$('Start').all(), []] : [[], this.getInputData()];
+		const proxy = this.getWorkflowDataProxy(0) as { $: (name: string) => { all(): object[] } };
+		const rows = proxy
+			.$('Start')
+			.all()
+			.slice(Number(this.getNodeParameter('first', 0)));
+		return passes === 1 ? [rows as typeof ROWS, []] : [[], this.getInputData()];
 	},
-	{ outputs: ['main', 'main'] },
+	{
+		outputs: ['main', 'main'],
+		properties: [{ displayName: 'First', name: 'first', type: 'number', default: 0 }],
+	},
 );
 
 const bench = useBench({ engine: { nodeTypes: { 'test.again': again } } });
 
-/** The node in a loop that asks all rows twice. */
-async function loop(at: Bench, rows: typeof ROWS, onError: INode['onError']): Promise<EngineRun> {
+/** The node in a loop that asks all rows, then those from `first` on once more. */
+async function loop(
+	at: Bench,
+	rows: typeof ROWS,
+	onError: INode['onError'],
+	first = 0,
+): Promise<EngineRun> {
 	const workflow = oneNode(chat(PROMPT, { options }), onError);
-	workflow.nodes.push(node(AGAIN, 'test.again', {}));
+	workflow.nodes.push(node(AGAIN, 'test.again', { first }));
 	const to = (name: string) => [{ node: name, type: 'main' as const, index: 0 }];
 	workflow.connections[NODE] = { main: [to(AGAIN), to(AGAIN)] };
 	workflow.connections[AGAIN] = { main: [to(NODE)] };
@@ -48,6 +60,12 @@ describe.each(MODES)('In a loop, with On Error %s', (onError) => {
 			expect(json['text']).toContain(`kite ${row}`);
 			expect(pairedItem).toEqual({ item: row });
 		});
+		expect(contextOf(run)).toEqual({});
+	});
+
+	it('nothing is left after a last pass of one row', async () => {
+		const run = await loop(bench(), ROWS, onError, 9);
+		expect(asked(bench())).toEqual([...ALL, 9]);
 		expect(contextOf(run)).toEqual({});
 	});
 
