@@ -94,11 +94,14 @@ export class Walk {
 
 	areUnique(values: readonly unknown[]): boolean {
 		const count = 1 + (values.length >> PART_BITS);
-		const parts = Array.from({ length: count }, (): unknown[] => []);
+		// The second half is for texts: as they are, since a copy of each would outgrow the caches.
+		const parts = Array.from({ length: 2 * count }, (): unknown[] => []);
 		for (const value of values) {
-			const key = this.keyOf(value);
-			if (key === undefined || (typeof value === 'string' && !this.spend(TEXT_STEPS))) return true;
-			parts[hashOf(key) % count]?.push(key);
+			const isText = typeof value === 'string';
+			const key = isText ? value : this.keyOf(value);
+			const isLeft = !isText || this.spend(TEXT_STEPS + (value.length >> 3));
+			if (key === undefined || !isLeft) return true;
+			parts[(isText ? count : 0) + (hashOf(key) % count)]?.push(key);
 		}
 		return parts.every((keys) => new Set(keys).size === keys.length);
 	}

@@ -168,6 +168,21 @@ test.each([
 	expect(schemaFault(value, { uniqueItems: true }) === undefined).toBe(isUnique);
 });
 
+test.each([
+	['texts', (index: number) => `entry ${index}`],
+	['objects', (index: number) => ({ entry: index })],
+	['numbers', (index: number) => index],
+])('among 5,000 different %s, one that comes twice is found wherever it is', (_what, entry) => {
+	const entries = Array.from({ length: 5_000 }, (_, index): unknown => entry(index));
+	expect(schemaFault(entries, { uniqueItems: true })).toBeUndefined();
+	for (const index of [0, 1, 2_500, 4_998]) {
+		const twice = entries.with(4_999, entry(index));
+		expect(schemaFault(twice, { uniqueItems: true })).toBe(
+			'the answer must not hold the same entry twice',
+		);
+	}
+});
+
 test('an enum tells values from texts that look like them', () => {
 	expect(schemaFault('1', { enum: [1] })).toBe('the answer must be one of 1');
 	expect(schemaFault('[1]', { enum: [[1]] })).toBe('the answer must be one of [1]');

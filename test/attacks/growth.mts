@@ -10,7 +10,9 @@ export const MAX_GROWTH_BEYOND = 0.3;
 /** Of CPU time, in ms: what takes less is repeated, as the clock and the compiler would be measured. */
 const MIN_TIME = 30;
 const MIN_ROUNDS = 1;
-const MAX_ROUNDS = 12;
+/** At least so many, and for so long (in ms), while the exponent is out of bounds. */
+const MORE_ROUNDS = 12;
+const MORE_TIME = 3_000;
 
 export interface Growth {
 	/** In bytes. */
@@ -58,8 +60,10 @@ export async function measure(
 		repeats.push(Math.ceil(MIN_TIME / Math.max(0.1, time)));
 		times.push(time < MIN_TIME ? Infinity : time);
 	}
+	const start = Date.now();
+	const mayGoOn = () => rounds < MORE_ROUNDS || Date.now() - start < MORE_TIME;
 	let rounds = 0;
-	while (rounds < MIN_ROUNDS || (rounds < MAX_ROUNDS && outOfBounds(slope(sizes, times)))) {
+	while (rounds < MIN_ROUNDS || (outOfBounds(slope(sizes, times)) && mayGoOn())) {
 		rounds++;
 		for (const [index, read] of readers.entries()) {
 			const time = await timeOf(read, repeats[index] ?? 1, warmUp);

@@ -17,9 +17,14 @@ export function startChild(
 /** The next thing that the child tells. @throws Error when it ends before */
 export async function told<T>(child: ChildProcess): Promise<T> {
 	const ended = new AbortController();
-	child.once('exit', (code) => ended.abort(new Error(`The child ended with code ${code}`)));
-	const [message] = (await once(child, 'message', { signal: ended.signal })) as [T];
-	return message;
+	const end = (code: number | null) => ended.abort(new Error(`The child ended with code ${code}`));
+	child.once('exit', end);
+	try {
+		const [message] = (await once(child, 'message', { signal: ended.signal })) as [T];
+		return message;
+	} finally {
+		child.off('exit', end);
+	}
 }
 
 /** @returns its exit code */
