@@ -78,7 +78,8 @@ export class ModelChain {
 	 * With nothing to fall back to, the request's own promise is handed on.
 	 * @param request sends the item's request to a model
 	 * @param hasBegun whether something of an answer has arrived that its error does not tell of
-	 * @throws what the first model threw, with a line about the others, when none could answer
+	 * @throws when none could answer, what the first model threw, or what all would meet, such as a wrong key;
+	 * with a line about the others
 	 */
 	ask<Answer>(
 		request: (model: string) => Promise<Answer>,
@@ -148,12 +149,14 @@ export class ModelChain {
 
 	private failure(): ProviderError {
 		const { failed } = this;
-		const { error } = failed.find(({ model }) => model === this.models[0]) ?? (failed[0] as Failed);
+		const ofAccount = failed.find(({ error }) => isOfAccount(error));
+		const { error } =
+			ofAccount ?? failed.find(({ model }) => model === this.models[0]) ?? (failed[0] as Failed);
 		const others = failed.filter((entry) => entry.error !== error);
 		if (others.length === 0) return error;
 		const { reason, explanation = adviceFor(error) } = error.details;
 		// Another item may find the others up again.
-		const isCommon = failed.every((entry) => entry.error.isForEveryItem);
+		const isCommon = ofAccount !== undefined || failed.every((entry) => entry.error.isForEveryItem);
 		return error.with({
 			reason: isCommon ? reason : undefined,
 			explanation: `${explanation} The other models failed, too: ${listed(others)}.`,
@@ -163,6 +166,12 @@ export class ModelChain {
 
 function listed(failed: readonly Failed[]): string {
 	return failed.map(({ model, error }) => `'${model}' (${error.message})`).join(', ');
+}
+
+/** Whether it is the key or the account that fails; 403 may be about the model. */
+function isOfAccount({ kind, details: { reason, status } }: ProviderError): boolean {
+	const isKey = reason === 'wrongKey' && status !== 403;
+	return isKey || kind === 'quota' || kind === 'blocked';
 }
 
 /** Whether another model may answer what this one could not. The key, the account and the request stay the same. */

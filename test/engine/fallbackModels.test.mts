@@ -2,7 +2,7 @@ import type { INodeParameters, StructuredChunk } from 'n8n-workflow';
 import { describe, expect, it } from 'vitest';
 
 import { drawn } from './drawnImage.mts';
-import { failureOf } from './failure.mts';
+import { failureOf, stoppingErrorOf } from './failure.mts';
 import { model, openAiChat, openAiImage } from './parameters.mts';
 import { bodies } from './sent.mts';
 import { NODE } from './support.mts';
@@ -122,13 +122,57 @@ describe('Fallback Models', () => {
 	it('that all fail leave the error of the first, a line about the others and all attempts', async () => {
 		const failure = await failureOf(
 			bench(),
-			chain(`kite ${down('a')} ${down('b', 500)} ${down('c', 401)}`),
+			chain(`kite ${down('a')} ${down('b', 500)} ${down('c', 403)}`),
 		);
 		expect(failure.message).toBe('The service answered with status 503');
 		expect(failure.details).toMatchObject({ kind: 'http', status: 503, attempts: 3 });
 		expect(failure.details.description).toContain(
-			"The other models failed, too: 'b' (The service answered with status 500), 'c' (The service answered with status 401).",
+			"The other models failed, too: 'b' (The service answered with status 500), 'c' (The service answered with status 403).",
 		);
+	});
+
+	it.each([
+		['a wrong key', down('c', 401), 'The service answered with status 401'],
+		['an account without credit', down('c', 402), 'The limit of the account is used up'],
+	])(
+		'whose last meets %s stop the run: 3 requests, and 20 items come out',
+		async (_, last, message) => {
+			const items = Array.from({ length: 20 }, (_entry, id) => ({ json: { id } }));
+			const fallbackModels = ['no-such-model', 'c'];
+			const parameters = chain(`kite ${down('a')} ${last}`, {
+				fallbackModels,
+				parallelRequests: 1,
+			});
+			const run = await bench().run(parameters, items, { onError: 'continueRegularOutput' });
+			expect(asked()).toEqual(['a', 'no-such-model', 'c']);
+			const [first, ...others] = run.items(NODE).map(({ json }) => json);
+			expect(first).toMatchObject({ id: 0, error: message, errorDetails: { attempts: 3 } });
+			expect(JSON.stringify(first)).toContain(
+				"The other models failed, too: 'a' (The service answered with status 503), 'no-such-model' (The service answered with status 404).",
+			);
+			expect(others).toHaveLength(19);
+			for (const [index, other] of others.entries()) {
+				expect(other).toMatchObject({
+					id: index + 1,
+					error: `Not sent: ${message}`,
+					errorDetails: { kind: 'limit', attempts: 0 },
+				});
+			}
+		},
+	);
+
+	it('whose last meets a captcha report it', async () => {
+		const failure = await failureOf(bench(), chain(`kite ${down('a')} [[captcha model=b]]`));
+		expect(failure.details).toMatchObject({ kind: 'blocked', attempts: 2 });
+		expect(failure.details.description).toContain('Solve the captcha');
+	});
+
+	it('whose last meets a wrong key stop a workflow with that error', async () => {
+		const parameters = chain(`kite ${down('a')} ${down('b', 401)}`, { parallelRequests: 1 });
+		const error = await stoppingErrorOf(bench(), parameters, [{ json: {} }, { json: {} }]);
+		expect(error.message).toBe('The service answered with status 401');
+		expect(error.description).toContain('Check the API key');
+		expect(asked()).toEqual(['a', 'b']);
 	});
 
 	it('that failed three items in a row rest; the items say so, and none is lost', async () => {
