@@ -179,9 +179,10 @@ export class ItemRun {
 
 	/** Where the item was sent, if it was. */
 	private get lane(): Lane | undefined {
-		const { service, opened, model } = this;
+		const { service, opened, model, providerName } = this;
 		if (service === undefined || opened === undefined) return undefined;
-		return { service, url: opened.provider.url, model };
+		const url = providerName === 'connectedModel' ? '' : opened.provider.url;
+		return { service, url, model };
 	}
 
 	/** A connected node may hang before it has anything to ask. */

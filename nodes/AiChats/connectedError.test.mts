@@ -96,7 +96,7 @@ describe('a status is found', () => {
 		expect(read(failed('x', { status, error }))).toMatchObject({ kind, status, reason });
 	});
 
-	test('of the AiChats Chat Model, whose advice is kept', () => {
+	test('of a node of n8n, whose advice is kept', () => {
 		const description = 'Choose another model. The service said: no such model.';
 		const error = new NodeApiError(
 			NODE,

@@ -2,27 +2,39 @@ import { ExecutionBaseError } from 'n8n-workflow';
 
 import { asObject, asText, type JsonObject } from '../../providers/decode/json';
 import { ProviderError, refusal } from '../../providers/errors';
+import { brokenOff } from '../../providers/http/sendFollowing';
 import { answerError } from '../../providers/http/serviceErrors';
 import { abortError, causesOf, networkError } from '../../transport/networkError';
 import { redactor } from '../../transport/redact';
+import { failureBehind } from '../shared/toNodeError';
+import { NO_RESPONSE } from './langChain';
+
+/** What Node.js and the older node-fetch say of an answer whose body broke off. */
+const BROKEN_OFF = /^terminated$|premature close/i;
 
 /**
  * What the connected chat model threw as an error of ours, so that advice, limits and error items are the
  * same. Each vendor's client has other names for the same things; n8n wraps some of their errors.
+ * @param hasBegun whether a part of an answer has arrived
  */
-export function connectedError(error: unknown, signal: AbortSignal): ProviderError {
+export function connectedError(
+	error: unknown,
+	signal: AbortSignal,
+	hasBegun = false,
+): ProviderError {
 	if (signal.aborted) return abortError(signal);
 	const causes = causesOf(error);
-	const own = causes.find((cause) => cause instanceof ProviderError);
+	const own = causes.map(failureBehind).find((failure) => failure !== undefined);
 	if (own !== undefined) return own;
 	const answered = causes.findLast((cause) => statusOf(cause) !== undefined);
 	if (answered !== undefined) return withAdvice(answered, httpFailure(answered));
 	const failure = networkError(error, signal);
-	if (failure.details.code !== 'UNKNOWN') return failure;
-	return unanswered(causes);
+	const isBroken = hasBegun || causes.some(({ message }) => BROKEN_OFF.test(String(message)));
+	if (failure.details.code === 'UNKNOWN') return unanswered(causes, isBroken);
+	return isBroken ? brokenOff(failure) : failure;
 }
 
-/** Errors of n8n's nodes, the AiChats Chat Model among them, say themselves what to do. */
+/** Errors of n8n's nodes say themselves what to do. */
 function withAdvice(cause: JsonObject, error: ProviderError): ProviderError {
 	const explanation = cause instanceof ExecutionBaseError ? asText(cause.description) : undefined;
 	if (explanation === undefined) return error;
@@ -30,11 +42,11 @@ function withAdvice(cause: JsonObject, error: ProviderError): ProviderError {
 }
 
 /** Without a status: the client's own refusal, a time limit, or a mistake. */
-function unanswered(causes: readonly JsonObject[]): ProviderError {
+function unanswered(causes: readonly JsonObject[], isBroken: boolean): ProviderError {
 	const [error = {}] = causes;
 	const { name, message } = causes.at(-1) ?? {};
 	const text = asText(message) ?? 'Unknown error';
-	if (error instanceof ExecutionBaseError && asText(error.description) !== undefined) {
+	if (!isBroken && error instanceof ExecutionBaseError && asText(error.description) !== undefined) {
 		return refusal(error.message, String(error.description));
 	}
 	if (name === 'TimeoutError' || /\btimed? ?out\b/i.test(text)) {
@@ -42,6 +54,9 @@ function unanswered(causes: readonly JsonObject[]): ProviderError {
 			explanation: 'Raise the time limit of the connected node.',
 			serviceMessage: text,
 		});
+	}
+	if (isBroken) {
+		return new ProviderError('truncated', 'The answer broke off', { serviceMessage: text });
 	}
 	return new ProviderError('protocol', 'The connected chat model failed', {
 		explanation: 'Check the fields of the connected node.',
@@ -61,10 +76,9 @@ function statusOf(cause: JsonObject): number | undefined {
 function httpFailure(cause: JsonObject): ProviderError {
 	const { headers, response } = cause;
 	const answer = {
+		...NO_RESPONSE,
 		status: statusOf(cause) ?? 0,
 		headers: { ...headersOf(asObject(response)?.['headers']), ...headersOf(headers) },
-		body: (async function* () {})(),
-		close: () => undefined,
 	};
 	return answerError(answer, bodyOf(cause));
 }

@@ -95,17 +95,19 @@ export class ConnectedModel extends AsyncGeneratorProvider {
 			(limit) => controller.abort(timeoutError(limit, limits)),
 		);
 		const reader = new MessageReader(messages.at(-1)?.content ?? '');
+		let hasBegun = false;
 		try {
 			const sent = await toLangChain(messages);
 			const answers = this.answers(sent, isWatched, controller.signal);
 			for await (const answer of answers) {
 				watchdog.pause();
+				hasBegun = true;
 				yield reader.read(answer);
 				watchdog.expectMore();
 			}
 			yield reader.finish();
 		} catch (error) {
-			throw attachmentFailure(connectedError(error, controller.signal), messages);
+			throw attachmentFailure(connectedError(error, controller.signal, hasBegun), messages);
 		} finally {
 			watchdog.end();
 			// Ends what is left of a request that nobody reads any more.

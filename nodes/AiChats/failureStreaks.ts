@@ -6,7 +6,7 @@ import { amount } from './hints';
 /** Where an item is sent. */
 export interface Lane {
 	service: OpenedService;
-	/** The service's address. */
+	/** The service's address; empty where only a connected model knows it. */
 	url: string;
 	/** What the user chose as the model; read only where it matters. */
 	model: () => string;
@@ -56,7 +56,7 @@ export class FailureStreaks {
 		if (this.limit === 0 || !(error instanceof ProviderError) || !affectsAll(error)) return;
 		const { address = url, reason } = error.details;
 		// What is wrong with an image's link elsewhere says nothing about the service.
-		if (originOf(address) !== originOf(url)) return;
+		if (url !== '' && new URL(address).origin !== new URL(url).origin) return;
 		const streaks = this.byService.get(service) ?? new Map<string, Streak>();
 		this.byService.set(service, streaks);
 		this.hasBegun = true;
@@ -91,8 +91,4 @@ function affectsAll({ isForEveryItem, kind }: ProviderError): boolean {
 /** One is enough. A firewall answers 403 to some prompts, a server 404 for edits alone. */
 function isCertain({ details: { reason, status } }: ProviderError): boolean {
 	return reason === 'noCredit' || (reason === 'wrongKey' && status === 401);
-}
-
-function originOf(url: string): string {
-	return URL.canParse(url) ? new URL(url).origin : url;
 }

@@ -149,9 +149,9 @@ export class ModelChain {
 
 	private failure(): ProviderError {
 		const { failed } = this;
-		const ofAccount = failed.find(({ error }) => isOfAccount(error));
-		const { error } =
-			ofAccount ?? failed.find(({ model }) => model === this.models[0]) ?? (failed[0] as Failed);
+		const first = failed.find(({ model }) => model === this.models[0]) ?? (failed[0] as Failed);
+		const ofAccount = failed.find((entry) => isOfAccount(entry.error));
+		const { error } = ofAccount ?? first;
 		const others = failed.filter((entry) => entry.error !== error);
 		if (others.length === 0) return error;
 		const { reason, explanation = adviceFor(error) } = error.details;

@@ -34,7 +34,7 @@ async function filePart(attachment: Attachment): Promise<object> {
 }
 
 /** No head came with the answer: the client of the connected node has read it. */
-const NO_RESPONSE: TransportResponse = {
+export const NO_RESPONSE: TransportResponse = {
 	status: 200,
 	headers: {},
 	body: (async function* () {})(),

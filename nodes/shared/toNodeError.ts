@@ -74,12 +74,21 @@ export function toNodeError(
 	const shown = publicError(error, redact);
 	const { message } = shown;
 	const options = { itemIndex, message, description: errorDescription(shown) };
-	if (OPERATION_KINDS.has(error.kind)) {
-		return worded(new NodeOperationError(node, message, options), message);
-	}
-	const status = error.details.status;
+	const { failedGeneration: text, status } = error.details;
 	const httpCode = status === undefined ? {} : { httpCode: String(status) };
-	return worded(new NodeApiError(node, { message }, { ...options, ...httpCode }), message);
+	const nodeError = OPERATION_KINDS.has(error.kind)
+		? new NodeOperationError(node, message, options)
+		: new NodeApiError(node, { message }, { ...options, ...httpCode });
+	failures.set(nodeError, shown.with({ failedGeneration: text && redact(text) }));
+	return worded(nodeError, message);
+}
+
+/** What the errors of this package were made from, for a node of this package that is connected to theirs. */
+const failures = new WeakMap<object, ProviderError>();
+
+/** The failure, without secrets, that an error of n8n was made from; undefined for errors of others. */
+export function failureBehind(error: object): ProviderError | undefined {
+	return error instanceof ProviderError ? error : failures.get(error);
 }
 
 const UNEXPECTED = 'Check this node, those connected to it, and the machine of n8n.';

@@ -50,7 +50,8 @@ async function* untilBroken(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uin
 	}
 }
 
-function brokenOff(cause: ProviderError): ProviderError {
+/** What a failure means once an answer has begun. */
+export function brokenOff(cause: ProviderError): ProviderError {
 	if (cause.kind !== 'network') return cause;
 	const details = { ...cause.details, retryable: false };
 	return new ProviderError('truncated', 'The answer broke off', details);
