@@ -96,6 +96,32 @@ describe('a status is found', () => {
 		expect(read(failed('x', { status, error }))).toMatchObject({ kind, status, reason });
 	});
 
+	test.each([
+		[
+			'Anthropic',
+			failed(
+				'404 {"type":"error","error":{"type":"not_found_error","message":"model: claude-x"}}',
+				{ status: 404 },
+			),
+		],
+		[
+			'Bedrock',
+			failed('The provided model identifier is invalid.', {
+				name: 'ValidationException',
+				$metadata: { httpStatusCode: 400 },
+			}),
+		],
+		[
+			'Azure',
+			failed('404 x', {
+				status: 404,
+				error: { code: 'DeploymentNotFound', message: 'The API deployment does not exist.' },
+			}),
+		],
+	])('and that %s does not have the model', (_vendor, error) => {
+		expect(read(error)).toMatchObject({ kind: 'http', reason: 'unknownModel' });
+	});
+
 	test('of a node of n8n, whose advice is kept', () => {
 		const description = 'Choose another model. The service said: no such model.';
 		const error = new NodeApiError(

@@ -58,9 +58,9 @@ const RULES: readonly Rule[] = [
 	},
 	{
 		reason: 'unknownModel',
-		codes: /^(model_not_found|modelnotfound|invalid_model|unknown_model)$/i,
+		codes: /^(model_?not_?found|deploymentnotfound|invalid_model|unknown_model)$/i,
 		words:
-			/\bmodels?\b[^.]{0,120}(not found|(does|do) not exist|doesn't exist|not available|is not a valid|unknown|no such)|(unknown|invalid|no such|unsupported) model|no endpoints found|server is pinned to/i,
+			/\bmodels?\b[^.]{0,120}(not found|(does|do) not exist|doesn't exist|not available|is not a valid|identifier is invalid|unknown|no such)|^model: \S+$|(unknown|invalid|no such|unsupported) model|no endpoints found|server is pinned to/i,
 		among: [400, 404, 422],
 	},
 	// LiteLLM, also with status 401: the key is right, and other models answer to it.
