@@ -80,6 +80,8 @@ export interface ProviderErrorDetails {
 	code?: string | undefined;
 	/** Why it failed, where that is known. */
 	reason?: FailureReason | undefined;
+	/** A fallback model met it, so that the chosen one may answer the next item. */
+	isOfFallback?: boolean;
 	/** The request's field that the service complains of. */
 	parameter?: string | undefined;
 	/** What exactly was wrong, in our words. */

@@ -6,7 +6,7 @@ import { brokenOff } from '../../providers/http/sendFollowing';
 import { answerError } from '../../providers/http/serviceErrors';
 import { abortError, causesOf, networkError } from '../../transport/networkError';
 import { redactor } from '../../transport/redact';
-import { failureBehind } from '../shared/toNodeError';
+import { providerErrorBehind } from '../shared/toNodeError';
 import { NO_RESPONSE } from './langChain';
 
 /** What Node.js and the older node-fetch say of an answer whose body broke off. */
@@ -20,14 +20,17 @@ const BROKEN_OFF = /^terminated$|premature close/i;
 export function connectedError(
 	error: unknown,
 	signal: AbortSignal,
-	hasBegun = false,
+	hasBegun?: boolean,
 ): ProviderError {
 	if (signal.aborted) return abortError(signal);
 	const causes = causesOf(error);
-	const own = causes.map(failureBehind).find((failure) => failure !== undefined);
+	const own = causes.map(providerErrorBehind).find(Boolean);
 	if (own !== undefined) return own;
-	const answered = causes.findLast((cause) => statusOf(cause) !== undefined);
-	if (answered !== undefined) return withAdvice(answered, httpFailure(answered));
+	// OpenAI's client keeps what the service said within a stream, where there is no status.
+	const answered =
+		causes.findLast((cause) => statusOf(cause) !== undefined) ??
+		causes.find((cause) => asText(asObject(cause['error'])?.['message']) !== undefined);
+	if (answered !== undefined) return httpFailure(answered);
 	const failure = networkError(error, signal);
 	const isBroken = hasBegun || causes.some(({ message }) => BROKEN_OFF.test(String(message)));
 	if (failure.details.code === 'UNKNOWN') return unanswered(causes, isBroken);
@@ -35,19 +38,18 @@ export function connectedError(
 }
 
 /** Errors of n8n's nodes say themselves what to do. */
-function withAdvice(cause: JsonObject, error: ProviderError): ProviderError {
-	const explanation = cause instanceof ExecutionBaseError ? asText(cause.description) : undefined;
-	if (explanation === undefined) return error;
-	return error.with({ explanation, serviceMessage: '' });
+function adviceOf(error: unknown): string | undefined {
+	return error instanceof ExecutionBaseError ? asText(error.description) : undefined;
 }
 
 /** Without a status: the client's own refusal, a time limit, or a mistake. */
 function unanswered(causes: readonly JsonObject[], isBroken: boolean): ProviderError {
-	const [error = {}] = causes;
+	const [error] = causes;
 	const { name, message } = causes.at(-1) ?? {};
 	const text = asText(message) ?? 'Unknown error';
-	if (!isBroken && error instanceof ExecutionBaseError && asText(error.description) !== undefined) {
-		return refusal(error.message, String(error.description));
+	const explanation = adviceOf(error);
+	if (!isBroken && explanation !== undefined) {
+		return refusal(String(error?.['message']), explanation);
 	}
 	if (name === 'TimeoutError' || /\btimed? ?out\b/i.test(text)) {
 		return new ProviderError('timeout', 'The connected chat model timed out', {
@@ -56,7 +58,8 @@ function unanswered(causes: readonly JsonObject[], isBroken: boolean): ProviderE
 		});
 	}
 	if (isBroken) {
-		return new ProviderError('truncated', 'The answer broke off', { serviceMessage: text });
+		const details = { explanation, serviceMessage: text };
+		return new ProviderError('truncated', 'The answer broke off', details);
 	}
 	return new ProviderError('protocol', 'The connected chat model failed', {
 		explanation: 'Check the fields of the connected node.',
@@ -77,10 +80,12 @@ function httpFailure(cause: JsonObject): ProviderError {
 	const { headers, response } = cause;
 	const answer = {
 		...NO_RESPONSE,
-		status: statusOf(cause) ?? 0,
+		status: statusOf(cause) ?? NO_RESPONSE.status,
 		headers: { ...headersOf(asObject(response)?.['headers']), ...headersOf(headers) },
 	};
-	return answerError(answer, bodyOf(cause));
+	const failure = answerError(answer, bodyOf(cause));
+	const explanation = adviceOf(cause);
+	return explanation === undefined ? failure : failure.with({ explanation, serviceMessage: '' });
 }
 
 /** What the service said, as far as the client kept it; otherwise what the client made of it. */

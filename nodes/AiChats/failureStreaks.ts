@@ -88,7 +88,8 @@ function affectsAll({ isForEveryItem, kind }: ProviderError): boolean {
 	return isForEveryItem || kind === 'network';
 }
 
-/** One is enough. A firewall answers 403 to some prompts, a server 404 for edits alone. */
-function isCertain({ details: { reason, status } }: ProviderError): boolean {
-	return reason === 'noCredit' || (reason === 'wrongKey' && status === 401);
+/** One is enough. A firewall answers 403 to some prompts, a server 404 for edits alone, a gateway 401 for one model. */
+function isCertain({ details: { isOfFallback, reason, status } }: ProviderError): boolean {
+	const isKey = reason === 'wrongKey' && status === 401 && isOfFallback !== true;
+	return isKey || reason === 'noCredit';
 }

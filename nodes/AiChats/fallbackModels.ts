@@ -78,8 +78,8 @@ export class ModelChain {
 	 * With nothing to fall back to, the request's own promise is handed on.
 	 * @param request sends the item's request to a model
 	 * @param hasBegun whether something of an answer has arrived that its error does not tell of
-	 * @throws when none could answer, what the first model threw, or what all would meet, such as a wrong key;
-	 * with a line about the others
+	 * @throws when none could answer, what any model would meet, such as a wrong key, otherwise what the first
+	 * threw; with a line about the others
 	 */
 	ask<Answer>(
 		request: (model: string) => Promise<Answer>,
@@ -149,16 +149,18 @@ export class ModelChain {
 
 	private failure(): ProviderError {
 		const { failed } = this;
-		const first = failed.find(({ model }) => model === this.models[0]) ?? (failed[0] as Failed);
-		const ofAccount = failed.find((entry) => isOfAccount(entry.error));
-		const { error } = ofAccount ?? first;
+		const first = failed.find(({ model }) => model === this.models[0]);
+		const rejected = failed.find((entry) => rejectsCaller(entry.error));
+		const { error } = rejected ?? first ?? (failed[0] as Failed);
+		const isOfFallback = error !== first?.error;
 		const others = failed.filter((entry) => entry.error !== error);
-		if (others.length === 0) return error;
+		if (others.length === 0) return error.with({ isOfFallback });
 		const { reason, explanation = adviceFor(error) } = error.details;
 		// Another item may find the others up again.
-		const isCommon = ofAccount !== undefined || failed.every((entry) => entry.error.isForEveryItem);
+		const isCommon = rejected !== undefined || failed.every((entry) => entry.error.isForEveryItem);
 		return error.with({
 			reason: isCommon ? reason : undefined,
+			isOfFallback,
 			explanation: `${explanation} The other models failed, too: ${listed(others)}.`,
 		});
 	}
@@ -168,10 +170,9 @@ function listed(failed: readonly Failed[]): string {
 	return failed.map(({ model, error }) => `'${model}' (${error.message})`).join(', ');
 }
 
-/** Whether it is the key or the account that fails; 403 may be about the model. */
-function isOfAccount({ kind, details: { reason, status } }: ProviderError): boolean {
-	const isKey = reason === 'wrongKey' && status !== 403;
-	return isKey || kind === 'quota' || kind === 'blocked';
+/** Whether whoever asks is rejected, not the request. Status 403, or a lack of credit, may concern one model only. */
+function rejectsCaller({ kind, details: { reason, status } }: ProviderError): boolean {
+	return kind === 'blocked' || (reason === 'wrongKey' && status !== 403);
 }
 
 /** Whether another model may answer what this one could not. The key, the account and the request stay the same. */

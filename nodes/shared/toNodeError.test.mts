@@ -8,7 +8,7 @@ import {
 	type ProviderErrorKind,
 } from '../../providers/errors.ts';
 import { NODE } from '../../test/support/strictContext.mts';
-import { failureBehind, toNodeError } from './toNodeError.ts';
+import { providerErrorBehind, toNodeError } from './toNodeError.ts';
 
 function advice(
 	kind: ProviderErrorKind,
@@ -315,12 +315,12 @@ test('a cut does not leave half a character', () => {
 	expect(description?.isWellFormed()).toBe(true);
 });
 
-test('the failure behind an error keeps its kind and reason, and is as fit to leave', () => {
+test('the failure behind an error keeps its kind and reason, and is redacted alike', () => {
 	const details = { reason: 'unknownModel', serviceMessage: 'The key hush!', status: 404 } as const;
 	const text = `hush ${'x'.repeat(1000)}`;
 	const error = new ProviderError('http', 'Short', { ...details, failedGeneration: text });
 	const redact = (said: string) => said.replaceAll('hush', '*****');
-	const failure = failureBehind(toNodeError(error, NODE, 0, redact));
+	const failure = providerErrorBehind(toNodeError(error, NODE, 0, redact));
 	expect(failure).toMatchObject({ kind: 'http', message: 'Short' });
 	expect(failure?.details).toMatchObject({ ...details, serviceMessage: 'The key *****!' });
 	// What the model wrote may still be an answer, which must not be cut.
@@ -328,5 +328,5 @@ test('the failure behind an error keeps its kind and reason, and is as fit to le
 });
 
 test('an error of others has none behind it', () => {
-	expect(failureBehind(new NodeOperationError(NODE, 'x'))).toBeUndefined();
+	expect(providerErrorBehind(new NodeOperationError(NODE, 'x'))).toBeUndefined();
 });

@@ -75,19 +75,19 @@ export function toNodeError(
 	const { message } = shown;
 	const options = { itemIndex, message, description: errorDescription(shown) };
 	const { failedGeneration: text, status } = error.details;
-	const httpCode = status === undefined ? {} : { httpCode: String(status) };
 	const nodeError = OPERATION_KINDS.has(error.kind)
 		? new NodeOperationError(node, message, options)
-		: new NodeApiError(node, { message }, { ...options, ...httpCode });
-	failures.set(nodeError, shown.with({ failedGeneration: text && redact(text) }));
+		: new NodeApiError(node, { message }, { ...options, httpCode: String(status ?? '') });
+	const failedGeneration = text && redact(withoutControls(text));
+	failures.set(nodeError, shown.with({ cause: undefined, failedGeneration }));
 	return worded(nodeError, message);
 }
 
-/** What the errors of this package were made from, for a node of this package that is connected to theirs. */
+/** What each error of n8n was made from, for the AiChats node that the AiChats Chat Model is connected to. */
 const failures = new WeakMap<object, ProviderError>();
 
-/** The failure, without secrets, that an error of n8n was made from; undefined for errors of others. */
-export function failureBehind(error: object): ProviderError | undefined {
+/** The redacted failure that an error of n8n was made from; undefined for errors of others. */
+export function providerErrorBehind(error: object): ProviderError | undefined {
 	return error instanceof ProviderError ? error : failures.get(error);
 }
 

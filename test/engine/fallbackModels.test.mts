@@ -131,35 +131,42 @@ describe('Fallback Models', () => {
 		);
 	});
 
+	const rowsOf = async (prompt: string) => {
+		const items = Array.from({ length: 20 }, (_, id) => ({ json: { id } }));
+		const parameters = chain(prompt, { parallelRequests: 1 });
+		const run = await bench().run(parameters, items, { onError: 'continueRegularOutput' });
+		return run.items(NODE).map(({ json }) => json);
+	};
+
+	it('whose last meets a wrong key end the run after ten items, and 20 items come out', async () => {
+		const rows = await rowsOf(`kite ${down('a')} ${down('b', 401)}`);
+		// After three rows the first one rests.
+		expect(asked().join('')).toBe('ababab' + 'b'.repeat(7));
+		const message = 'The service answered with status 401';
+		expect(rows[0]).toMatchObject({ id: 0, error: message, errorDetails: { attempts: 2 } });
+		expect(JSON.stringify(rows[0])).toContain(
+			"The other models failed, too: 'a' (The service answered with status 503).",
+		);
+		expect(rows.map(({ id }) => id)).toEqual(Array.from({ length: 20 }, (_, id) => id));
+		expect(rows.map(({ error }) => error)).toEqual([
+			...Array.from({ length: 10 }, () => message),
+			...Array.from({ length: 10 }, () => `Not sent: ${message}`),
+		]);
+		expect(rows[10]).toMatchObject({ errorDetails: { kind: 'limit', attempts: 0 } });
+	});
+
 	it.each([
-		['a wrong key', down('c', 401), 'The service answered with status 401'],
-		['an account without credit', down('c', 402), 'The limit of the account is used up'],
-	])(
-		'whose last meets %s stop the run: 3 requests, and 20 items come out',
-		async (_, last, message) => {
-			const items = Array.from({ length: 20 }, (_entry, id) => ({ json: { id } }));
-			const fallbackModels = ['no-such-model', 'c'];
-			const parameters = chain(`kite ${down('a')} ${last}`, {
-				fallbackModels,
-				parallelRequests: 1,
-			});
-			const run = await bench().run(parameters, items, { onError: 'continueRegularOutput' });
-			expect(asked()).toEqual(['a', 'no-such-model', 'c']);
-			const [first, ...others] = run.items(NODE).map(({ json }) => json);
-			expect(first).toMatchObject({ id: 0, error: message, errorDetails: { attempts: 3 } });
-			expect(JSON.stringify(first)).toContain(
-				"The other models failed, too: 'a' (The service answered with status 503), 'no-such-model' (The service answered with status 404).",
-			);
-			expect(others).toHaveLength(19);
-			for (const [index, other] of others.entries()) {
-				expect(other).toMatchObject({
-					id: index + 1,
-					error: `Not sent: ${message}`,
-					errorDetails: { kind: 'limit', attempts: 0 },
-				});
-			}
-		},
-	);
+		['a wrong key', down('b', 401), 'The service answered with status 401'],
+		['a lack of credit', down('b', 402), 'The service answered with status 503'],
+	])('whose last meets %s once leave the next items to the first', async (_, last, message) => {
+		const prompt = `={{ $json.id === 0 ? "kite ${down('a')} ${last}" : "kite" }}`;
+		const rows = await rowsOf(prompt);
+		expect(asked()).toEqual(['a', 'b', ...Array.from({ length: 19 }, () => 'a')]);
+		expect(rows.map(({ error }) => error)).toEqual([
+			message,
+			...Array.from({ length: 19 }, () => undefined),
+		]);
+	});
 
 	it('whose last meets a captcha report it', async () => {
 		const failure = await failureOf(bench(), chain(`kite ${down('a')} [[captcha model=b]]`));
