@@ -146,16 +146,12 @@ export class RetryingTransport implements Transport {
 	private async attempt(request: TransportRequest): Promise<TransportResponse | ProviderError> {
 		try {
 			const response = await this.transport.send(request);
-			return response.status < 400 ? response : await this.failure(response);
+			// Error statuses that will not pass are the provider's to read: some it can answer in another way.
+			if (!mayPass(response.status)) return response;
+			return await httpError(response);
 		} catch (error) {
 			return toProviderError(error);
 		}
-	}
-
-	/** Error statuses that will not pass are the provider's to read: some it can answer in another way. */
-	private async failure(response: TransportResponse): Promise<TransportResponse | ProviderError> {
-		if (!mayPass(response.status)) return response;
-		return await httpError(response);
 	}
 
 	/** Whether a costly request may be sent again after this. */

@@ -145,6 +145,11 @@ describe('an error without a status', () => {
 			failed('Connection error.', { cause: failed('x', { code: 'ECONNREFUSED' }) }),
 			{ kind: 'network', code: 'ECONNREFUSED' },
 		],
+		[
+			"the service's words within a stream, which OpenAI's client keeps",
+			failed('No', { error: { message: 'No', code: 'insufficient_quota' } }),
+			{ kind: 'quota', reason: 'noCredit', serviceMessage: 'No' },
+		],
 		['a time limit', failed('Request timed out.', { name: 'TimeoutError' }), { kind: 'timeout' }],
 		[
 			'a mistake',

@@ -121,7 +121,7 @@ function endOf(about: JsonObject): string | undefined {
 	const reasons = [about, asObject(about['messageStop']) ?? {}].flatMap((place) =>
 		END_FIELDS.map((field) => asText(place[field])),
 	);
-	const reason = reasons.find((found) => found !== undefined);
+	const reason = reasons.find(Boolean);
 	return reason !== undefined && COMPLETE.test(reason) ? 'stop' : reason?.replaceAll('-', '_');
 }
 

@@ -318,13 +318,15 @@ test('a cut does not leave half a character', () => {
 test('the failure behind an error keeps its kind and reason, and is redacted alike', () => {
 	const details = { reason: 'unknownModel', serviceMessage: 'The key hush!', status: 404 } as const;
 	const text = `hush ${'x'.repeat(1000)}`;
-	const error = new ProviderError('http', 'Short', { ...details, failedGeneration: text });
+	const cause = new Error('hush');
+	const error = new ProviderError('http', 'Short', { ...details, failedGeneration: text, cause });
 	const redact = (said: string) => said.replaceAll('hush', '*****');
 	const failure = providerErrorBehind(toNodeError(error, NODE, 0, redact));
 	expect(failure).toMatchObject({ kind: 'http', message: 'Short' });
 	expect(failure?.details).toMatchObject({ ...details, serviceMessage: 'The key *****!' });
 	// What the model wrote may still be an answer, which must not be cut.
 	expect(failure?.details.failedGeneration).toBe(redact(text));
+	expect([failure?.cause, failure?.details.cause]).toEqual([undefined, undefined]);
 });
 
 test('an error of others has none behind it', () => {

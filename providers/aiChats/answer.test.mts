@@ -317,6 +317,12 @@ describe('an event named error', () => {
 		}
 	});
 
+	test('is known by its code, as that of an error status', async () => {
+		const data = '{"error":{"code":"insufficient_quota","message":"No"}}';
+		const error = await errorFor({ chunks: [`event: error\ndata: ${data}\n\n`] });
+		expect(error).toMatchObject({ kind: 'quota', details: { reason: 'noCredit' } });
+	});
+
 	test('ends with its event: what follows is text', async () => {
 		const stream = 'event: error\n\nevent: message\ndata: Fine\n\n';
 		expect(await textOfChatAnswer({ chunks: [stream] })).toBe('Fine');

@@ -1,7 +1,7 @@
 import { firstVisible, isDocument, peek, readText } from '../decode/body';
 import { parseField, readLines, readPiece } from '../decode/events';
 import { ProviderError, tooLargeError } from '../errors';
-import { errorDetails, isWebPage, pageError, unexpected } from '../http/serviceErrors';
+import { inBandError, isWebPage, pageError, unexpected } from '../http/serviceErrors';
 import type { TransportResponse } from '../Transport';
 import type { ProviderChunk } from '../types';
 
@@ -59,7 +59,7 @@ export class StreamedAnswer {
 		const field = parseField(line);
 		if (field?.name === 'event') this.isError = field.value.trim() === 'error';
 		if (field?.name !== 'data' || this.isOver) return;
-		if (this.isError) throw this.reported(field.value);
+		if (this.isError) throw inBandError(this.response, field.value);
 		const word = field.value.trim();
 		if (word === QUOTA_MARK) throw new ProviderError('quota', 'The free limit is used up');
 		if (word === END_MARK) this.isOver = true;
@@ -75,11 +75,6 @@ export class StreamedAnswer {
 		}
 		if (this.hasText) return [...rest, { type: 'finish', reason: 'stop' }];
 		throw new ProviderError('protocol', 'The service sent an empty answer');
-	}
-
-	private reported(data: string): ProviderError {
-		const details = errorDetails(this.response, data);
-		return new ProviderError('http', 'The service reports an error', details);
 	}
 
 	private *text(text: string): Generator<ProviderChunk> {

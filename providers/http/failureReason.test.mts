@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 
 import { failureReason } from './failureReason.ts';
 
-const reasonOf = (status: number, message = '', code?: string, hasHint = false) =>
-	failureReason({ status, message, code, hasHint });
+const reasonOf = (status: number, serviceMessage = '', code?: string, retryAfter?: number) =>
+	failureReason({ status, serviceMessage, code, retryAfter });
 
 test.each([
 	[401, '', undefined, 'wrongKey'],
@@ -84,14 +84,14 @@ test.each([
 });
 
 test('a refused field "model" is an unknown model', () => {
-	const failure = { status: 400, message: 'x', parameter: 'model', hasHint: false };
+	const failure = { status: 400, serviceMessage: 'x', parameter: 'model' };
 	expect(failureReason(failure)).toBe('unknownModel');
 });
 
 test('a used-up quota that is renewed soon is only a limit', () => {
 	const message = 'You exceeded your current quota, please check your plan and billing details';
-	expect(reasonOf(429, message, 'RESOURCE_EXHAUSTED', true)).toBeUndefined();
-	expect(reasonOf(429, message, 'RESOURCE_EXHAUSTED', false)).toBe('noCredit');
+	expect(reasonOf(429, message, 'RESOURCE_EXHAUSTED', 17_000)).toBeUndefined();
+	expect(reasonOf(429, message, 'RESOURCE_EXHAUSTED')).toBe('noCredit');
 });
 
 test('a message made to take long does not', () => {

@@ -1,16 +1,4 @@
-import type { FailureReason } from '../errors';
-
-/** What is known of a failure that a service reported. */
-export interface ReportedFailure {
-	/** HTTP status of the answer, or the one that its body names. */
-	status: number;
-	/** The service's message. */
-	message: string;
-	code?: string | undefined;
-	parameter?: string | undefined;
-	/** Whether the service said when to come back. */
-	hasHint: boolean;
-}
+import type { FailureReason, ProviderErrorDetails } from '../errors';
 
 interface Rule {
 	reason: FailureReason;
@@ -30,7 +18,7 @@ const RULES: readonly Rule[] = [
 		reason: 'noCredit',
 		statuses: [402],
 		codes:
-			/^(insufficient_quota|insufficient_user_quota|exceeded_current_quota_error|insufficient_balance|billing_.*|arrearage|1113)$/i,
+			/^(insufficient_(user_)?quota|exceeded_current_quota_error|insufficient_balance|billing_.*|arrearage|1113)$/i,
 		words:
 			/insufficient[ _](account )?(balance|credits?|funds|quota)|(credit|account) balance|out of credits?|no credits? (left|remaining)|billing hard limit|in arrears|余额不足|欠费/i,
 		among: [400, 403, 429],
@@ -38,9 +26,9 @@ const RULES: readonly Rule[] = [
 	{
 		reason: 'moderation',
 		codes:
-			/^(content_filter|content_policy_violation|moderation_blocked|responsibleaipolicyviolation|data_?inspection_?failed|sensitive|1301)$/i,
+			/^(content_(filter|policy_violation)|moderation_blocked|responsibleaipolicyviolation|data_?inspection_?failed|sensitive|1301)$/i,
 		words:
-			/content (management |usage )?polic(y|ies)|content filter|safety (system|policy|polic|filter)|moderation|flagged|inappropriate content/i,
+			/content (management |usage )?polic(y|ies)|content filter|safety (system|polic|filter)|moderation|flagged|inappropriate content/i,
 		among: [400, 403, 422, 451],
 	},
 	{
@@ -58,9 +46,9 @@ const RULES: readonly Rule[] = [
 	},
 	{
 		reason: 'unknownModel',
-		codes: /^(model_?not_?found|deploymentnotfound|invalid_model|unknown_model)$/i,
+		codes: /^(model_?not_?found|deploymentnotfound|(invalid|unknown)_model)$/i,
 		words:
-			/\bmodels?\b[^.]{0,120}(not found|(does|do) not exist|doesn't exist|not available|is not a valid|identifier is invalid|unknown|no such)|^model: \S+$|(unknown|invalid|no such|unsupported) model|no endpoints found|server is pinned to/i,
+			/\bmodels?\b[^.]{0,120}(not found|do(es)? not exist|doesn't exist|not available|is not a valid|identifier is invalid|unknown|no such)|^model: \S+$|(unknown|invalid|no such|unsupported) model|no endpoints found|server is pinned to/i,
 		among: [400, 404, 422],
 	},
 	// LiteLLM, also with status 401: the key is right, and other models answer to it.
@@ -87,20 +75,18 @@ const RULES: readonly Rule[] = [
 ];
 
 /** Why a service refused, as far as it can be known. Undefined for what is only a bad moment. */
-export function failureReason(failure: ReportedFailure): FailureReason | undefined {
-	const { status, parameter, hasHint } = failure;
+export function failureReason(failure: ProviderErrorDetails): FailureReason | undefined {
+	const { status = 0, code = '', parameter, serviceMessage = '', retryAfter } = failure;
 	if (parameter === 'model' && [400, 404, 422].includes(status)) return 'unknownModel';
-	const reason = RULES.find((rule) => fits(rule, failure))?.reason;
-	if (reason !== undefined) return reason;
-	// Google says the same of a limit per minute, and then when it is renewed.
-	const isUsedUp =
-		status === 429 && !hasHint && /exceeded your current quota/i.test(failure.message);
-	return isUsedUp ? 'noCredit' : undefined;
-}
-
-function fits(rule: Rule, { status, message, code = '' }: ReportedFailure): boolean {
-	const { statuses = [], codes, words, among = [] } = rule;
-	if (statuses.includes(status) || codes?.test(code) === true) return true;
 	const counted = status < 400 ? 400 : status;
-	return words?.test(message) === true && among.includes(counted);
+	const rule = RULES.find(
+		({ statuses, codes, words, among }) =>
+			statuses?.includes(status) ||
+			codes?.test(code) ||
+			(among?.includes(counted) && words?.test(serviceMessage)),
+	);
+	if (rule !== undefined) return rule.reason;
+	// Google says the same of a limit per minute, and then when it is renewed.
+	const isUsedUp = status === 429 && retryAfter === undefined;
+	return isUsedUp && /exceeded your current quota/i.test(serviceMessage) ? 'noCredit' : undefined;
 }

@@ -17,66 +17,54 @@ export function retryAfter({ headers, message, body, now }: HintSource): number 
 	const hints = [
 		plainNumber(headers['retry-after-ms']) ?? retryAfterHeader(headers['retry-after'], now),
 		retryDelay(body),
-		messageDelay(message),
+		duration(IN_WORDS.exec(message)?.[1]?.toLowerCase()),
 		...exhaustedLimits(headers, now),
 	].filter((hint) => hint !== undefined);
 	return hints.length === 0 ? undefined : Math.max(0, ...hints);
 }
 
-function plainNumber(text: string | undefined): number | undefined {
-	return text !== undefined && /^\s*\d+(\.\d+)?\s*$/.test(text) ? Number(text) : undefined;
+function plainNumber(text = ''): number | undefined {
+	return /^\s*\d+(\.\d+)?\s*$/.test(text) ? Number(text) : undefined;
 }
 
 /** Seconds, or one of the three forms of an HTTP date (RFC 9110, 10.2.3 and 5.6.7), which all hold a time. */
-function retryAfterHeader(value: string | undefined, now: number): number | undefined {
+function retryAfterHeader(value = '', now: number): number | undefined {
 	const seconds = plainNumber(value);
 	if (seconds !== undefined) return seconds * 1000;
 	// Date.parse takes nearly anything for a date.
-	const isDate = /[a-z]{3}.*\d\d:\d\d:\d\d/i.test(value ?? '');
-	const date = isDate ? Date.parse(value ?? '') : NaN;
+	const isDate = /[a-z]{3}.*\d\d:\d\d:\d\d/i.test(value);
+	const date = isDate ? Date.parse(value) : NaN;
 	return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 
 /** Google's RetryInfo (google.rpc, error details): `{ "retryDelay": "17s" }`, in an error or a list of one. */
 function retryDelay(body: unknown): number | undefined {
-	const first: unknown = Array.isArray(body) ? body[0] : body;
-	const details = asObject(asObject(first)?.['error'])?.['details'];
-	if (!Array.isArray(details)) return undefined;
+	const [first] = [body].flat();
+	const details = [asObject(asObject(first)?.['error'])?.['details']].flat();
 	const delays = details.map((detail) => asText(asObject(detail)?.['retryDelay']));
-	return duration(delays.find((delay) => delay !== undefined));
+	return duration(delays.find(Boolean));
 }
 
-const UNITS: Record<string, number> = { h: 3_600_000, m: 60_000, ms: 1, s: 1000 };
-const AMOUNTS = /(\d+(?:\.\d+)?)(ms|h|m|s)/g;
+const UNITS: Record<string, number> = { h: 3_600_000, m: 60_000, s: 1000 };
+const AMOUNT =
+	/(\d+(?:\.\d+)?)\s*(ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hours?)(?![a-z])/;
+const WHOLE = new RegExp(`^(?:${AMOUNT.source})+$`);
 
-/** A duration such as `7.66s`, `6m0s` or `350ms`, in ms. */
-function duration(text: string | undefined): number | undefined {
-	if (text === undefined || !/^(\d+(\.\d+)?(ms|h|m|s))+$/.test(text)) return undefined;
-	const parts = [...text.matchAll(AMOUNTS)];
-	return parts.reduce(
-		(sum, [, amount, unit]) => sum + Number(amount) * (UNITS[unit ?? ''] ?? 0),
-		0,
-	);
+/** A duration such as `7.66s`, `6m0s`, `350ms` or `2 minutes`, in ms. */
+function duration(text = ''): number | undefined {
+	if (!WHOLE.test(text)) return undefined;
+	let sum = 0;
+	for (const [, amount, unit = ''] of text.matchAll(new RegExp(AMOUNT, 'g'))) {
+		sum += Number(amount) * (/^(ms|milli)/.test(unit) ? 1 : (UNITS[unit.charAt(0)] ?? 0));
+	}
+	return sum;
 }
-
-const IN_WORDS =
-	/\b(?:try(?:ing)? again|retry|wait)\b[^.!?;]{0,60}?\b(?:in|after|for|wait)?\s*(?:about )?/;
-const AMOUNT = /(\d+(?:\.\d+)?)\s*(ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hours?)\b/;
-const SPELLED = new RegExp(`${IN_WORDS.source}${AMOUNT.source}`, 'i');
-const COMPOUND = new RegExp(
-	`${IN_WORDS.source}((?:\\d+(?:\\.\\d+)?(?:ms|h|m|s)){1,4})(?![a-z\\d])`,
-	'i',
-);
 
 /** "Please try again in 7.66s", "in 2m59.5s", "wait 20 seconds". */
-function messageDelay(message: string): number | undefined {
-	const compound = duration(COMPOUND.exec(message)?.[1]?.toLowerCase());
-	if (compound !== undefined) return compound;
-	const [, amount, unit = ''] = SPELLED.exec(message) ?? [];
-	if (amount === undefined) return undefined;
-	const short = /^(ms|milli)/i.test(unit) ? 'ms' : unit.charAt(0).toLowerCase();
-	return Number(amount) * (UNITS[short] ?? 0);
-}
+const IN_WORDS = new RegExp(
+	`\\b(?:try(?:ing)? again|retry|wait)\\b[^.!?;]{0,60}?\\b(?:in|after|for|wait)?\\s*(?:about )?((?:${AMOUNT.source}){1,4})(?!\\d)`,
+	'i',
+);
 
 /** Larger numbers are times, not durations: in s since 1970, or in ms. */
 const MIN_EPOCH_SECONDS = 1e9;
@@ -90,7 +78,7 @@ const MIN_EPOCH_MILLISECONDS = 1e12;
 function exhaustedLimits(headers: Record<string, string>, now: number): number[] {
 	const waits: number[] = [];
 	for (const name in headers) {
-		if (!name.includes('ratelimit-') || !/-reset\b/.test(name)) continue;
+		if (!/ratelimit-(.*-)?reset\b/.test(name)) continue;
 		const remaining = plainNumber(headers[name.replace('-reset', '-remaining')]);
 		const wait = remaining === 0 ? renewal(headers[name] ?? '', now) : undefined;
 		if (wait !== undefined) waits.push(Math.max(0, wait));

@@ -28,7 +28,7 @@ export async function httpError(response: TransportResponse): Promise<ProviderEr
 
 /** The same for a body that was read. */
 export function answerError(response: TransportResponse, body: string): ProviderError {
-	return isChallenge(body) ? blockedError(response, body) : inBandError(response, body);
+	return challengeError(response, body) ?? inBandError(response, body);
 }
 
 /** Up to 64 K characters of a body, or as much as came of it: the status counts even when its body breaks off. */
@@ -49,30 +49,25 @@ export async function readBeginning({ body }: TransportResponse): Promise<string
 
 /** The error for an answer whose head says success and whose body says failure (`{"error": …}`). */
 export function inBandError(response: TransportResponse, body: string): ProviderError {
-	return statusError(errorDetails(response, body));
-}
-
-function statusError(given: ProviderErrorDetails & { status: number }): ProviderError {
-	const { code, parameter, retryAfter: wait, serviceMessage: message = '', status } = given;
-	const hasHint = wait !== undefined;
-	const reason = failureReason({ status, message, code, parameter, hasHint });
+	const given = errorDetails(response, body);
+	const { status } = given;
+	const reason = failureReason(given);
 	const details = { ...given, reason };
 	if (reason === 'noCredit') {
 		return new ProviderError('quota', 'The limit of the account is used up', details);
 	}
 	const summary =
 		status < 400 ? 'The service reports an error' : `The service answered with status ${status}`;
-	return new ProviderError('http', summary, {
-		...details,
-		retryable: mayPass(status) && reason === undefined,
-	});
+	const retryable = mayPass(status) && reason === undefined;
+	return new ProviderError('http', summary, { ...details, retryable });
 }
 
 /** The error for a web page where an answer was expected: a challenge, or simply the wrong address. */
 export function pageError(response: TransportResponse, page: string): ProviderError {
-	return isChallenge(page)
-		? blockedError(response, page)
-		: unexpected('The service answered with a web page', response, page);
+	return (
+		challengeError(response, page) ??
+		unexpected('The service answered with a web page', response, page)
+	);
 }
 
 /** The JSON of a whole answer. @throws ProviderError for a web page, and for what is not JSON */
@@ -113,14 +108,9 @@ export function errorDetails(
 	};
 }
 
-function isChallenge(body: string): boolean {
-	return isWebPage(body) && CHALLENGE.test(body);
-}
-
-function blockedError(response: TransportResponse, page: string): ProviderError {
-	return new ProviderError(
-		'blocked',
-		'The service asks for a captcha',
-		errorDetails(response, page),
-	);
+/** The error for a page that asks for a captcha. */
+function challengeError(response: TransportResponse, body: string): ProviderError | undefined {
+	if (!isWebPage(body) || !CHALLENGE.test(body)) return undefined;
+	const details = errorDetails(response, body);
+	return new ProviderError('blocked', 'The service asks for a captcha', details);
 }

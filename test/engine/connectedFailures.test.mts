@@ -1,5 +1,7 @@
+import { NodeOperationError } from 'n8n-workflow';
 import { beforeEach, describe, expect, it } from 'vitest';
 
+import { NODE as NO_NODE } from '../support/strictContext.mts';
 import { model } from './parameters.mts';
 import { NODE } from './support.mts';
 import { openAiModel, useConnectedModel } from './useConnectedModel.mts';
@@ -43,6 +45,17 @@ describe.each(MODELS)('An answer of %s as a connected model', (_, connected) => 
 		});
 	});
 
+	it('that holds an error of the service is told in its words, with the text before it', async () => {
+		expect(await failed('error-in-stream after=3', WATCHED)).toMatchObject({
+			error: 'The service reports an error',
+			errorDetails: {
+				kind: 'http',
+				partialText: 'one two three',
+				description: expect.stringContaining('The server had an error while processing'),
+			},
+		});
+	});
+
 	it.each([
 		['streamed', WATCHED],
 		['whole', CONTINUE],
@@ -57,8 +70,12 @@ describe.each(MODELS)('An answer of %s as a connected model', (_, connected) => 
 
 describe('A stream of a connected model that fails after its first words', () => {
 	const { modelNode, run } = useConnectedModel();
+	const advised = new NodeOperationError(NO_NODE, 'The tool is broken', {
+		description: 'Open the tool and mend its field.',
+	});
 
 	it.each([
+		['with the advice of a node', advised],
 		['with nothing that tells why', new Error('socket hang up')],
 		['by a mistake of its client', new TypeError('x is undefined')],
 	])('%s is truncated, with what the client says', async (_name, error) => {
@@ -76,7 +93,9 @@ describe('A stream of a connected model that fails after its first words', () =>
 			errorDetails: {
 				kind: 'truncated',
 				partialText: 'one two',
-				description: expect.stringContaining(error.message),
+				description: expect.stringContaining(
+					(error as NodeOperationError).description ?? error.message,
+				),
 			},
 		});
 	});
